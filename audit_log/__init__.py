@@ -1,0 +1,1 @@
+"""What happened, provably: entries, hash chain, Merkle tree, checkpoints, verification."""

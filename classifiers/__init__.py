@@ -1,0 +1,1 @@
+"""What a cell holds: detectors, findings, taxonomy and grading."""

@@ -1,0 +1,139 @@
+"""Nouns of classification: columns in, findings out.
+
+A body is decoded once into a `Batch` of `Column`s. A column holds every cell that shares a
+place (`/items/*/title`), with equal texts folded, so that detectors and operators work on
+distinct values only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Verdict(StrEnum):
+    """How sure a finding is."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    UNKNOWN = "unknown"
+    REFUTED = "refuted"
+
+    @property
+    def treated(self) -> bool:
+        """Whether policy must be asked about it (DESIGN rule 5)."""
+        return self in (Verdict.CONFIRMED, Verdict.LIKELY)
+
+
+class Level(StrEnum):
+    """Statutory grade, lowest first (DSL art 21, PIPL art 28)."""
+
+    GENERAL = "general"
+    PI = "pi"
+    SPI = "spi"
+    IMPORTANT_CANDIDATE = "important_candidate"
+    IMPORTANT = "important"
+    CORE = "core"
+
+
+class Evidence(StrEnum):
+    """What a finding rests on."""
+
+    VALUE = "value"  # the text itself: shape, check digits, issuer range
+    FIELD = "field"  # the name of the field
+    CONTEXT = "context"  # words beside the value, fields beside the field
+    COLUMN = "column"  # the column's other values
+    DECLARED = "declared"  # the route's data contract
+
+
+class CellKind(StrEnum):
+    """What a column's cells are in the body they came from."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """All cells of one place. `rows`, `refs` and `handles` run in parallel, one item a cell.
+
+    `pointer` is literal except that array indices are `*` (a literal `*` key is `~2`); places
+    other than the body carry a prefix: `query:`, `path:`, `header:`, `file:`, `key:`. It may
+    hold a person's data when a key does: only `Classification.pointers` may leave memory.
+    """
+
+    pointer: str
+    name: str  # nearest object key, CSV header or query name; "" where there is none
+    kind: CellKind
+    values: Sequence[str]  # distinct texts, decoded, in order of first appearance
+    rows: Sequence[int]  # index of the record each cell belongs to
+    refs: Sequence[int]  # index into `values`
+    handles: Sequence[int]  # the codec's own name for the cell, unique in the batch
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One decoded body."""
+
+    columns: Sequence[Column]
+    records: int
+    source_bytes: int
+
+    @property
+    def cells(self) -> int:
+        """How many cells the columns hold, duplicates counted."""
+        return sum(len(column.refs) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One category at one span of one distinct value.
+
+    `start` and `end` are half-open and count code points of the decoded text. Within a value no
+    two findings overlap.
+    """
+
+    column: int  # index into `Batch.columns`
+    value: int  # index into `Column.values`
+    start: int
+    end: int
+    category: str
+    entity: str
+    level: Level
+    verdict: Verdict
+    score: float  # 0..1, for people and for Presidio; decisions use `verdict`
+    detector: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Proof of complete inspection: what was looked at, and with what."""
+
+    bytes: int
+    cells: int
+    values: int
+    detectors: Mapping[str, str]  # detector -> version
+    skipped: int = 0  # anything but 0 means the export is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The findings of one batch and the proof that nothing was left out."""
+
+    findings: Sequence[Finding]  # ordered by (column, value, start)
+    pointers: Sequence[str]  # per column, safe outside memory: keys with findings are `*`
+    inspection: Inspection
+    declared: frozenset[str] = field(default_factory=frozenset)  # pointers in the data contract
+
+
+class DetectionIncomplete(Exception):
+    """A detector failed or was late, so what the batch holds is not known."""
+
+
+KEY_PREFIX: Final = "key:"
+MAX_OPEN_SIBLINGS: Final = 64  # above this many sibling keys, undeclared ones become `*`

@@ -1,0 +1,1 @@
+"""The export path: codecs, operators, subject ledger, keys, pipeline, HTTP, command line."""
