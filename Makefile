@@ -1,0 +1,65 @@
+# Silkgate: `make demo` shows it at work, `make test` proves it. Both make their own virtual
+# environment; they need Python 3.11-3.13 and make, nothing else.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
+
+.PHONY: help demo test lint format types bench lock wheels clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r requirements/run.txt -r requirements/build.txt
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/.run ## send sample exports through a gateway to a sink, and verify the log
+	$(BIN)/silkgate demo
+
+test: $(VENV)/.dev ## run all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## lint and format check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.dev ## strict type check
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev ## measure, as ratios within one run
+	$(BIN)/python -m benchmarks
+
+lock: ## lock dependencies anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) -c requirements/run.txt \
+		pyproject.toml --group dev --all-extras -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) requirements/build.in -o requirements/build.txt
+
+wheels: ## check that every dependency has a wheel for each platform we support (needs uv)
+	@for python in 3.11 3.12 3.13; do for machine in x86_64 aarch64; do \
+		uv pip install --quiet --dry-run --only-binary :all: --require-hashes --target build/wheels \
+			--python-version $$python --python-platform $$machine-manylinux_2_34 \
+			-r requirements/dev.txt && echo "ok: CPython $$python, Linux $$machine" || exit 1; \
+	done; done
+
+clean: ## remove the virtual environment and what was built
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,293 @@
+"""`gateway.toml`: the only reader of configuration.
+
+The file is strict: a key that is not listed here is an error that names it, so that a misspelt
+safeguard cannot silently be absent.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from policies.model import Basis, CountryCode
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Sha256Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Positive = Annotated[int, Meta(gt=0)]
+
+# Paths of the data listener that belong to the gateway itself or would be ambiguous.
+RESERVED_ROUTES: Final = frozenset({"healthz", "readyz", "metrics", "v1", "console"})
+
+
+class ConfigError(Exception):
+    """The configuration is not usable; the message says where and what to do."""
+
+
+class ExporterSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[exporter]`: the personal information handler that answers for the exports."""
+
+    id: Name
+    name: str
+    uscc: str = ""
+    origin: CountryCode = "CN"
+    ciio: bool = False
+    zone: str = ""
+    sector: str = ""
+    pilots: list[str] = []
+
+
+class ListenSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[listen]`: host:port of the data listener and of the admin listener."""
+
+    data: str = "127.0.0.1:8080"
+    admin: str = "127.0.0.1:8081"
+
+
+class PolicySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[policy]`: which engine decides, on which bundle and company overlay."""
+
+    engine: Literal["embedded", "opa"] = "embedded"
+    url: str = ""
+    bundle: str = "builtin"
+    overlay: str = ""
+
+
+class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[audit]`: where the log lies."""
+
+    dir: str = "data/audit"
+
+
+class OpeningSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[ledger.opening]`: persons already exported this year, before Silkgate counted."""
+
+    year: int
+    general: Annotated[int, Meta(ge=0)]
+    sensitive: Annotated[int, Meta(ge=0)]
+    as_of: date
+    evidence: Annotated[str, Meta(min_length=1)]
+
+
+class LedgerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[ledger]`: where persons are counted."""
+
+    url: str = "sqlite:data/ledger.db"
+    opening: OpeningSettings | None = None
+
+
+class KeysSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[keys]`: the keyring folder."""
+
+    dir: str = "data/keys"
+
+
+class LimitsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[limits]`: one byte budget and one deadline for each export."""
+
+    max_body_bytes: Positive = 64 * 1024 * 1024
+    deadline_seconds: Positive = 30
+
+
+class CallerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[callers.<name>]`: a backend service and the routes open to it."""
+
+    routes: list[Name]
+    key_sha256: Sha256Hex | None = None
+    mtls_subject: str | None = None
+
+
+class MechanismSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`mechanism` of a route's basis; `valid_until` is a TOML date."""
+
+    kind: Literal["security_assessment", "standard_contract", "certification", "gba_contract"]
+    ref: Annotated[str, Meta(min_length=1)]
+    valid_until: date
+
+
+class ConsentSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`consent` of a route's basis (PIPL art 39)."""
+
+    ref: Annotated[str, Meta(min_length=1)]
+    notice: Annotated[str, Meta(min_length=1)]
+
+
+class BasisSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[routes.<name>.basis]`: why the exports of the route are lawful."""
+
+    ground: str = ""
+    exemption: str | None = None
+    consent: ConsentSettings | None = None
+    mechanism: MechanismSettings | None = None
+
+    def facts(self) -> Basis:
+        """The same facts in the form that policies read (dates as ISO strings)."""
+        return msgspec.convert(msgspec.to_builtins(self), Basis)
+
+
+class UpstreamAuthSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[routes.<name>.upstream_auth]`: a header whose value stands in a secret file."""
+
+    secret_file: str
+    header: str = "Authorization"
+
+
+class RouteSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[routes.<name>]`: one recipient abroad, one purpose."""
+
+    upstream: str
+    destination: CountryCode
+    recipient: Annotated[str, Meta(min_length=1)]
+    purpose: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+    mode: Literal["enforce", "shadow"] = "enforce"
+    on_denied: Literal["refuse", "quarantine"] = "refuse"
+    records: str = ""
+    collected_in: CountryCode = "CN"
+    subjects: list[list[str]] = []
+    allow_addresses: list[str] = []
+    forward_authorization: bool = False
+    upstream_auth: UpstreamAuthSettings | None = None
+    basis: BasisSettings = BasisSettings()
+    declare: dict[str, str] = {}
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of `gateway.toml`. Relative paths are relative to `root`, the file's folder."""
+
+    exporter: ExporterSettings
+    listen: ListenSettings
+    policy: PolicySettings
+    audit: AuditSettings
+    ledger: LedgerSettings
+    keys: KeysSettings
+    limits: LimitsSettings
+    callers: dict[str, CallerSettings]
+    routes: dict[str, RouteSettings]
+    root: Path
+
+    def path(self, relative: str) -> Path:
+        """A configured path, resolved against the configuration's folder."""
+        return self.root / relative
+
+
+_SECTIONS: Final[dict[str, type[Struct]]] = {
+    "exporter": ExporterSettings,
+    "listen": ListenSettings,
+    "policy": PolicySettings,
+    "audit": AuditSettings,
+    "ledger": LedgerSettings,
+    "keys": KeysSettings,
+    "limits": LimitsSettings,
+}
+_TABLES: Final[dict[str, type[Struct]]] = {"callers": CallerSettings, "routes": RouteSettings}
+
+
+def load(path: Path) -> Settings:
+    """Read and validate `path`. Raises `ConfigError`."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return parse(document, root=path.resolve().parent)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def parse(document: dict[str, Any], *, root: Path) -> Settings:
+    """Validate a decoded configuration. Raises `ConfigError` naming the key at fault."""
+    unknown = sorted(set(document) - set(_SECTIONS) - set(_TABLES))
+    if unknown:
+        raise ConfigError(f"[{unknown[0]}] is not a section; the sections are {_listing()}")
+    if "exporter" not in document:
+        raise ConfigError("[exporter] is missing: the exporter's id and name must be known")
+    sections = {
+        name: _convert(document.get(name, {}), kind, name) for name, kind in _SECTIONS.items()
+    }
+    tables = {
+        table: {
+            name: _convert(entry, kind, f"{table}.{name}")
+            for name, entry in _named(document, table).items()
+        }
+        for table, kind in _TABLES.items()
+    }
+    settings = Settings(**sections, **tables, root=root)  # type: ignore[arg-type]
+    for name, route in settings.routes.items():
+        _check_route(name, route)
+    for name, caller in settings.callers.items():
+        _check_caller(name, caller, settings)
+    for key in ("data", "admin"):
+        split_address(getattr(settings.listen, key), f"listen.{key}")
+    if settings.policy.engine == "opa" and not settings.policy.url:
+        raise ConfigError('policy.url is needed where policy.engine = "opa"')
+    return settings
+
+
+def split_address(address: str, where: str) -> tuple[str, int]:
+    """`host:port` as a pair. Raises `ConfigError`."""
+    host, separator, port = address.rpartition(":")
+    if not separator or not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
+        raise ConfigError(f"{where} must be host:port")
+    return host.strip("[]"), int(port)
+
+
+def _listing() -> str:
+    return ", ".join([*_SECTIONS, *(f"{table}.<name>" for table in _TABLES)])
+
+
+def _named(document: dict[str, Any], table: str) -> dict[str, Any]:
+    entries = document.get(table, {})
+    if not isinstance(entries, dict):
+        raise ConfigError(f"{table} must be a table of tables, [{table}.<name>]")
+    for name in entries:
+        try:
+            msgspec.convert(name, Name)
+        except msgspec.ValidationError as error:
+            raise ConfigError(
+                f"{table}.{name}: names are lower-case letters, digits, dots and dashes"
+            ) from error
+    return entries
+
+
+def _convert(entry: Any, kind: type[Struct], where: str) -> Struct:
+    try:
+        return msgspec.convert(entry, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"[{where}]: {error}") from error
+
+
+def _check_route(name: str, route: RouteSettings) -> None:
+    where = f"[routes.{name}]"
+    if name in RESERVED_ROUTES:
+        raise ConfigError(f"{where}: the name is reserved for the gateway's own pages")
+    url = urlsplit(route.upstream)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ConfigError(f"{where}: upstream must be an absolute http(s) URL")
+    if url.query or url.fragment or url.username or url.password:
+        raise ConfigError(f"{where}: upstream may hold no query, fragment or user information")
+    for pointer in [route.records, *route.declare, *(p for ps in route.subjects for p in ps)]:
+        if pointer and not pointer.startswith("/"):
+            raise ConfigError(f"{where}: {pointer!r} is not a JSON Pointer (RFC 6901)")
+    for network in route.allow_addresses:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ConfigError(f"{where}: allow_addresses: {error}") from error
+
+
+def _check_caller(name: str, caller: CallerSettings, settings: Settings) -> None:
+    where = f"[callers.{name}]"
+    if (caller.key_sha256 is None) == (caller.mtls_subject is None):
+        raise ConfigError(f"{where}: give either key_sha256 or mtls_subject")
+    for route in caller.routes:
+        if route not in settings.routes:
+            raise ConfigError(f"{where}: there is no [routes.{route}]")
