@@ -75,14 +75,19 @@ class Basis(Struct, frozen=True, forbid_unknown_fields=True):
     mechanism: Mechanism | None = None
 
 
-class Field(Struct, frozen=True, forbid_unknown_fields=True, order=True):
-    """One element of a record's signature."""
+class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, order=True):
+    """One element of a record's signature.
+
+    `entity` is the finding's Presidio entity where a category is too wide for its treatment (a
+    name and a birth date are both `pi_basic`); unstated, the strictest of them applies.
+    """
 
     pointer: str
     category: str
     level: Level
     verdict: Verdict
     declared: bool
+    entity: str = ""
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True):
