@@ -1,0 +1,1 @@
+"""Bodies to columns and back, losslessly."""

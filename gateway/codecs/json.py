@@ -1,0 +1,159 @@
+"""JSON (RFC 8259) to columns and back.
+
+Parsed once by jiter: duplicate keys, NaN, lone surrogates, a byte order mark and invalid UTF-8
+are refused, and numbers keep their lexical form. A body without edits is written as it came; one
+with edits is cut into its tokens, of which only the edited ones change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import jiter
+
+from classifiers.model import Batch, CellKind
+from gateway.codecs.model import Change, CodecFault, Edit, MalformedBody, splice
+from gateway.codecs.places import Place, Walk, measure
+
+_TOKEN: Final = re.compile(
+    rb'("[^"\\]*(?:\\.[^"\\]*)*"|[-0-9][0-9.eE+\-]*|true|false|null)', re.DOTALL
+)
+_UNIT: Final = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
+    re.DOTALL,
+)
+_POSITION: Final = re.compile(r" at line (\d+) column (\d+)$")
+_QUOTED: Final = re.compile(r' ".*"', re.DOTALL)
+
+
+class JsonDocument:
+    """A decoded JSON body, or a sequence of JSON texts in one body."""
+
+    def __init__(self, body: bytes, root: Place, walk: Walk, records: int) -> None:
+        """`root` holds the body's top-level values, `walk` what they were cut into."""
+        self.batch = Batch(columns=walk.columns, records=records, source_bytes=len(body))
+        self._body = body
+        self._walk = walk
+        self._firsts = [0]
+        for column in walk.columns:
+            self._firsts.append(self._firsts[-1] + len(column.handles))
+
+    def encode(self, edits: Mapping[int, Change]) -> bytes:
+        """The body with `edits` written in. Raises `CodecFault` where they do not fit."""
+        if not edits:
+            return self._body
+        parts = _TOKEN.split(self._body)  # what is between tokens at even places
+        if measure(self._walk.places) != len(parts) // 2:
+            raise CodecFault("the body's tokens are not the ones that were decoded")
+        for handle, change in edits.items():
+            index, number = self._locate(handle)
+            text = self._text(index, number)
+            part = 2 * self._ordinal(index, number) + 1
+            parts[part] = _written(parts[part], self.batch.columns[index].kind, text, change)
+        return b"".join(parts)
+
+    def _locate(self, handle: int) -> tuple[int, int]:
+        """The column of a cell and its number within the column."""
+        if not 0 <= handle < self._firsts[-1]:
+            raise CodecFault("an edit names a cell that the body does not have")
+        index = bisect_right(self._firsts, handle) - 1
+        return index, handle - self._firsts[index]
+
+    def _text(self, index: int, number: int) -> str:
+        column = self.batch.columns[index]
+        return column.values[column.refs[number]]
+
+    def _ordinal(self, index: int, number: int) -> int:
+        """Which token of the body the cell is."""
+        for source in self._walk.sources[index]:
+            count = len(source.place.values) if source.at is None else len(source.at)
+            if number < count:
+                value = number if source.at is None else source.at[number]
+                return source.place.starts[value] - source.keys
+            number -= count
+        raise CodecFault("an edit names a cell that the body does not have")
+
+
+def decode(
+    body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = ""
+) -> JsonDocument:
+    """Read one JSON text. Raises `MalformedBody`.
+
+    With `records` empty, a top-level array's elements are the records, else the body is one. A
+    JSON Pointer through objects names an inner array; cells outside it are shared by all records
+    and stand in row -1. If no such array is there, or it is empty, the body is one record.
+    """
+    value = parse(body)
+    whole = Place(prefix, "", 0, [value], [0])
+    items = _array_at(value, records)
+    if items is None:
+        return document(body, whole, records=1, key_cells=key_cells)
+    whole.rows = [-1] if records else [0]
+    return document(body, whole, records=len(items), items=prefix + records, key_cells=key_cells)
+
+
+def document(
+    body: bytes, root: Place, *, records: int, items: str | None = None, key_cells: bool = False
+) -> JsonDocument:
+    """The document of already parsed top-level values; `items`: pointer of the records' array."""
+    walk = Walk(root, items=items, key_cells=key_cells)
+    return JsonDocument(body, root, walk, records)
+
+
+def parse(text: bytes, *, line: int = 0) -> Any:
+    """One JSON text as Python values. `line` numbers it within a body of several."""
+    try:
+        return jiter.from_json(
+            text, catch_duplicate_keys=True, float_mode="lossless-float", allow_inf_nan=False
+        )
+    except ValueError as error:
+        raise _malformed(str(error), line) from None  # the parser's message may quote a key
+
+
+def _malformed(message: str, line: int) -> MalformedBody:
+    found = _POSITION.search(message)
+    what = _QUOTED.sub("", message[: found.start()] if found else message)
+    if found is None:
+        return MalformedBody(f"line {line or 1}", what)
+    return MalformedBody(f"line {int(found[1]) + max(line - 1, 0)} column {found[2]}", what)
+
+
+def _array_at(value: Any, records: str) -> Sequence[Any] | None:
+    """The array of records, if there is one and it holds any."""
+    for token in records.split("/")[1:]:
+        key = token.replace("~2", "*").replace("~1", "/").replace("~0", "~")
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, list) and (value or not records) else None
+
+
+def _written(token: bytes, kind: CellKind, text: str, change: Change) -> bytes:
+    """The bytes that replace `token`, the token of a cell that reads `text`."""
+    if not isinstance(change, Edit):
+        if kind is CellKind.KEY:
+            raise CodecFault("a key cannot be removed, only renamed")
+        return b"null"
+    try:
+        if kind in (CellKind.NUMBER, CellKind.BOOLEAN):
+            return json.dumps("".join(splice(text, change)), ensure_ascii=False).encode()
+        return _spliced(token, text, change)
+    except UnicodeEncodeError as error:
+        raise CodecFault("an edit's text is not Unicode") from error
+
+
+def _spliced(token: bytes, text: str, edit: Edit) -> bytes:
+    """A string token with the edit's spans replaced and every other byte kept."""
+    raw = token[1:-1].decode()
+    units = _UNIT.findall(raw) if "\\" in raw else raw
+    if len(units) != len(text):
+        raise CodecFault("a string token is not the one that was decoded")
+    pieces = tuple(type(p)(p.start, p.end, quoted(p.text)) for p in edit.pieces)
+    return b'"' + "".join(splice(units, Edit(pieces))).encode() + b'"'
+
+
+def quoted(text: str) -> str:
+    """`text` as the inside of a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]

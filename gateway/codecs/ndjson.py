@@ -1,0 +1,23 @@
+"""JSON Lines: one JSON text a line, each a record; all lines share their columns.
+
+Blank lines are kept and are no records.
+"""
+
+from __future__ import annotations
+
+from gateway.codecs.json import JsonDocument, document, parse
+from gateway.codecs.places import Place
+
+
+def decode(
+    body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = ""
+) -> JsonDocument:
+    """Read JSON Lines. `records` does not apply. Raises `MalformedBody` naming the line."""
+    del records
+    values = [
+        parse(text, line=number)
+        for number, text in enumerate(body.split(b"\n"), start=1)
+        if text.strip(b" \t\r")
+    ]
+    root = Place(prefix, "", 0, values, range(len(values)))
+    return document(body, root, records=len(values), key_cells=key_cells)

@@ -1,0 +1,52 @@
+"""Media types."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.codecs import json, ndjson, text
+from gateway.codecs.model import UnsupportedCharset, UnsupportedMedia
+from gateway.codecs.registry import decoder
+
+
+@pytest.mark.parametrize(
+    ("content_type", "want"),
+    [
+        ("application/json", json.decode),
+        ("Application/JSON ; Charset=UTF-8", json.decode),
+        ('application/problem+json; charset="utf-8"', json.decode),
+        ("application/x-ndjson", ndjson.decode),
+        ("text/plain;charset=utf8", text.decode),
+    ],
+)
+def test_known_media_types(content_type: str, want: object) -> None:
+    """Type and suffix choose the codec, case aside."""
+    assert decoder(content_type) is want
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "json",
+        "application/",
+        "application/json/x",
+        "application/json, text/plain",
+        "application/octet-stream",
+        "image/svg+json",
+        "application/json; profile=x",
+        "application/json; charset",
+        "application/json;",
+    ],
+)
+def test_unknown_media_types_are_refused(content_type: str) -> None:
+    """Missing, malformed, unlisted, or with a parameter that may change the meaning."""
+    with pytest.raises(UnsupportedMedia):
+        decoder(content_type)
+
+
+@pytest.mark.parametrize("charset", ["gbk", "utf-16", "utf-7", "iso-8859-1"])
+def test_other_charsets_are_refused(charset: str) -> None:
+    """A body under another charset would be read as something else downstream."""
+    with pytest.raises(UnsupportedCharset):
+        decoder(f"application/json; charset={charset}")
