@@ -1,0 +1,122 @@
+"""Exceptions that mean *no decision could be had*, and the one table from exception to reply.
+
+A denial is a decision, not an exception. Messages name places and categories, never values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+PROBLEM_PREFIX: Final = "urn:silkgate:problem:"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An RFC 9457 problem: `code` ends its `type` URI; `extra` holds extension members."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """The `application/problem+json` object."""
+        return {
+            "type": PROBLEM_PREFIX + self.code,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.extra,
+        }
+
+
+class GatewayError(Exception):
+    """Something that ends an export without a decision; `problem` is what the caller is told."""
+
+    status: int = 500
+    code: str = "internal"
+    title: str = "Internal error"
+
+    def problem(self) -> Problem:
+        """The reply for this error."""
+        return Problem(self.status, self.code, self.title, str(self))
+
+
+class BadRequest(GatewayError):
+    """The request is malformed."""
+
+    status, code, title = 400, "malformed", "Malformed request"
+
+
+class Unauthorized(GatewayError):
+    """The caller is not known."""
+
+    status, code, title = 401, "unauthorized", "Caller not authenticated"
+
+
+class RouteForbidden(GatewayError):
+    """The caller may not use this route."""
+
+    status, code, title = 403, "route-forbidden", "Route not open to this caller"
+
+
+class RouteUnknown(GatewayError):
+    """There is no such route."""
+
+    status, code, title = 404, "route-unknown", "No such route"
+
+
+class MethodRefused(GatewayError):
+    """The method or the protocol switch is not one that can be inspected."""
+
+    status, code, title = 501, "method-refused", "Method not supported"
+
+
+class TooLarge(GatewayError):
+    """The body is over the byte budget."""
+
+    status, code, title = 413, "too-large", "Body too large"
+
+
+class UnsupportedMedia(GatewayError):
+    """The body's type, charset or encoding is not one that can be inspected whole."""
+
+    status, code, title = 415, "unsupported-media", "Media type not supported"
+
+
+class Unprocessable(GatewayError):
+    """The body is well-formed but cannot be exported as it is."""
+
+    status, code, title = 422, "unprocessable", "Body cannot be exported"
+
+
+class CannotDecide(GatewayError):
+    """A detector, the policy engine, the ledger or a key failed; nothing leaves."""
+
+    status, code, title = 503, "cannot-decide", "No decision could be had"
+
+
+class AuditFailed(GatewayError):
+    """The log could not be made durable; nothing leaves."""
+
+    status, code, title = 503, "audit-unavailable", "Audit log not durable"
+
+
+class UpstreamFailed(GatewayError):
+    """The recipient could not be reached or broke off."""
+
+    status, code, title = 502, "upstream-failed", "Recipient not reached"
+
+
+class UpstreamRedirected(GatewayError):
+    """The recipient answered with a redirect, which is neither followed nor passed on."""
+
+    status, code, title = 502, "upstream-redirected", "Recipient redirected"
+
+
+class UpstreamTimeout(GatewayError):
+    """The recipient did not answer within the export's deadline."""
+
+    status, code, title = 504, "upstream-timeout", "Recipient too slow"

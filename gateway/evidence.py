@@ -1,0 +1,103 @@
+"""Audit entries of an export, as plain JSON objects. No raw value ever enters one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from classifiers.model import Inspection
+from policies import model as policy
+from policies.model import Decision, PolicyInput
+
+Entry = dict[str, Any]
+
+
+def shape_digest(revision: str, question: PolicyInput, decision: Decision) -> str:
+    """SHA-256 over the revision and the canonical input and decision."""
+    joined = b"\n".join([revision.encode(), policy.encode(question), policy.encode(decision)])
+    return hashlib.sha256(joined).hexdigest()
+
+
+def shape_entry(revision: str, question: PolicyInput, decision: Decision) -> Entry:
+    """One distinct (input, decision), held once by the log; replay needs nothing else."""
+    return {
+        "kind": "shape",
+        "shape": shape_digest(revision, question, decision),
+        "revision": revision,
+        "input": msgspec.to_builtins(question),
+        "decision": msgspec.to_builtins(decision),
+    }
+
+
+def inspection_facts(inspection: Inspection, detectors: str) -> Entry:
+    """Proof of complete inspection; `detectors` is the digest stated in a `start` entry."""
+    return {
+        "bytes": inspection.bytes,
+        "cells": inspection.cells,
+        "values": inspection.values,
+        "skipped": inspection.skipped,
+        "detectors": detectors,
+    }
+
+
+def detectors_digest(detectors: Mapping[str, str]) -> str:
+    """SHA-256 over the sorted `name version` lines of the detectors that ran."""
+    lines = "".join(f"{name} {version}\n" for name, version in sorted(detectors.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def applied_facts(applied: Mapping[tuple[str, str], int]) -> list[Entry]:
+    """What was done: one item a (treatment, category), with the number of cells."""
+    return [
+        {"treatment": treatment, "category": category, "cells": cells}
+        for (treatment, category), cells in sorted(applied.items())
+    ]
+
+
+def start_entry(
+    version: str, revision: str, detectors: Mapping[str, str], config_digest: str
+) -> Entry:
+    """The gateway started: with which software, bundle, detectors and configuration."""
+    return {
+        "kind": "start",
+        "version": version,
+        "revision": revision,
+        "detectors": dict(sorted(detectors.items())),
+        "detectors_digest": detectors_digest(detectors),
+        "config": config_digest,
+    }
+
+
+def outcome_entry(export: int, status: str, **facts: Any) -> Entry:
+    """What became of a released export: delivered, failed, aborted or unknown."""
+    return {"kind": "outcome", "export": export, "status": status, **facts}
+
+
+def refusal_entry(rid: str, code: str, status: int, *, caller: str, route: str) -> Entry:
+    """A known caller's request that ended before a decision."""
+    return {
+        "kind": "refusal",
+        "rid": rid,
+        "code": code,
+        "http_status": status,
+        "caller": caller,
+        "route": route,
+    }
+
+
+def counters_entry(counts: Mapping[str, int]) -> Entry:
+    """Requests of strangers since the last such entry, by what they were told."""
+    return {"kind": "counters", "counts": dict(sorted(counts.items()))}
+
+
+def group_facts(
+    shapes: Sequence[str], outcomes: Sequence[str], sizes: Sequence[int]
+) -> list[Entry]:
+    """One item a signature: the shape that decided it, its outcome, how many records."""
+    return [
+        {"shape": shape, "outcome": outcome, "records": size}
+        for shape, outcome, size in zip(shapes, outcomes, sizes, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Where a record enters and leaves: listeners, callers, headers, upstreams, problem replies."""

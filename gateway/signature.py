@@ -1,0 +1,82 @@
+"""Records grouped by what was found in them, so that policy is asked once a group.
+
+A record's signature is the set of (pointer, category, level, verdict) found in it, plus what
+was found in the places all records share (query, path, headers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from classifiers.model import Batch, Classification
+from policies.model import Field
+
+MAX_SIGNATURES: Final = 32  # above this, one decision on the union holds for all
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Distinct signatures in order of first appearance, and which one each record has."""
+
+    fields: Sequence[Sequence[Field]]
+    assignment: Sequence[int]
+
+    def sizes(self) -> list[int]:
+        """How many records have each signature."""
+        sizes = [0] * len(self.fields)
+        for index in self.assignment:
+            sizes[index] += 1
+        return sizes
+
+
+def signatures(batch: Batch, classification: Classification) -> Signatures:
+    """Group the records of `batch`. A batch with no record counts as one empty record."""
+    features: dict[Field, int] = {}  # field -> its bit
+    masks = [0] * max(batch.records, 1)
+    shared = 0
+    for column, values in _marked(classification, features).items():
+        where = batch.columns[column]
+        for row, ref in zip(where.rows, where.refs, strict=True):
+            if mask := values.get(ref, 0):
+                if row < 0:
+                    shared |= mask
+                else:
+                    masks[row] |= mask
+    masks = [mask | shared for mask in masks]
+    distinct = list(dict.fromkeys(masks))
+    if len(distinct) > MAX_SIGNATURES:
+        distinct = [reduce(or_, distinct)]
+        return Signatures([_fields(distinct[0], features)], [0] * len(masks))
+    index = {mask: number for number, mask in enumerate(distinct)}
+    return Signatures(
+        [_fields(mask, features) for mask in distinct], [index[mask] for mask in masks]
+    )
+
+
+def _marked(
+    classification: Classification, features: dict[Field, int]
+) -> dict[int, dict[int, int]]:
+    """Column -> value -> bits of the fields found there; `features` is filled on the way."""
+    marked: dict[int, dict[int, int]] = {}
+    for finding in classification.findings:
+        pointer = classification.pointers[finding.column]
+        field = Field(
+            pointer=pointer,
+            category=finding.category,
+            level=finding.level,
+            verdict=finding.verdict,
+            declared=pointer in classification.declared,
+            entity=finding.entity,
+        )
+        bit = features.setdefault(field, 1 << len(features))
+        values = marked.setdefault(finding.column, {})
+        values[finding.value] = values.get(finding.value, 0) | bit
+    return marked
+
+
+def _fields(mask: int, features: dict[Field, int]) -> list[Field]:
+    return sorted(field for field, bit in features.items() if mask & bit)

@@ -1,0 +1,70 @@
+"""One export's facts: who sends what kind of thing to whom, on which grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+import msgspec
+
+from gateway.settings import ExporterSettings, RouteSettings
+from policies.model import Bands, Exporter, Field, PolicyInput, Recipient
+
+SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A configured route and the part of every policy input that it fixes."""
+
+    name: str
+    settings: RouteSettings
+    template: PolicyInput
+
+    @classmethod
+    def of(cls, name: str, settings: RouteSettings, exporter: ExporterSettings) -> Route:
+        """The route `name` of `exporter`."""
+        template = PolicyInput(
+            at="0001-01-01",
+            exporter=Exporter(
+                id=exporter.id,
+                ciio=exporter.ciio,
+                zone=exporter.zone,
+                sector=exporter.sector,
+                pilots=list(exporter.pilots),
+            ),
+            route=name,
+            origin=exporter.origin,
+            collected_in=settings.collected_in,
+            destination=settings.destination,
+            recipient=Recipient(name=settings.recipient),
+            purpose=settings.purpose,
+            basis=settings.basis.facts(),
+            fields=[],
+        )
+        return cls(name, settings, template)
+
+    def question(
+        self, fields: list[Field], now: datetime, bands: Bands | None = None
+    ) -> PolicyInput:
+        """What policy is asked of records in which `fields` were found."""
+        return msgspec.structs.replace(
+            self.template, at=china_date(now), fields=fields, bands=bands
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One request on a route: `rid` is the gateway's own id for it."""
+
+    rid: str
+    caller: str
+    method: str
+    route: Route
+    deadline: float  # on time.monotonic()
+
+
+def china_date(now: datetime) -> str:
+    """The day in China, ISO 8601: the year of the tally turns there (Order 16 art 7, 8)."""
+    return now.astimezone(SHANGHAI).date().isoformat()
