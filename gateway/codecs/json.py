@@ -88,7 +88,7 @@ def decode(
     and stand in row -1. If no such array is there, or it is empty, the body is one record.
     """
     value = parse(body)
-    whole = Place(prefix, "", 0, [value], [0])
+    whole = Place(prefix, "", [value], [0])
     items = _array_at(value, records)
     if items is None:
         return document(body, whole, records=1, key_cells=key_cells)

@@ -19,5 +19,5 @@ def decode(
         for number, text in enumerate(body.split(b"\n"), start=1)
         if text.strip(b" \t\r")
     ]
-    root = Place(prefix, "", 0, values, range(len(values)))
+    root = Place(prefix, "", values, range(len(values)))
     return document(body, root, records=len(values), key_cells=key_cells)

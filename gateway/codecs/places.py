@@ -17,7 +17,6 @@ from jiter import LosslessFloat
 from classifiers.model import KEY_PREFIX, CellKind, Column
 from gateway.codecs.model import MalformedBody
 
-MAX_DEPTH: Final = 200
 MAX_PLACES: Final = (
     20_000  # every place is a column; a body with more is a dictionary, not a record
 )
@@ -45,7 +44,6 @@ class Place:
 
     pointer: str
     name: str
-    depth: int
     values: Sequence[Any]
     rows: Sequence[int]
     objects: Sequence[int] = ()  # which values are objects
@@ -102,8 +100,6 @@ class Walk:
                 raise MalformedBody("the whole body", f"more than {MAX_PLACES} different places")
 
     def _visit(self, place: Place) -> list[Place]:
-        if place.depth > MAX_DEPTH:
-            raise MalformedBody(f"depth {place.depth}", "nested too deeply")
         kinds = set(map(type, place.values))
         children: list[Place] = []
         for kind in sorted(kinds, key=lambda each: each.__name__) if len(kinds) > 1 else kinds:
@@ -167,8 +163,8 @@ class Walk:
     ) -> None:
         pointer = f"{parent.pointer}/{escape(key)}"
         if len(pointer) > MAX_POINTER:
-            raise MalformedBody(f"depth {parent.depth}", "a pointer too long")
-        parent.members.append(Member(key, Place(pointer, key, parent.depth + 1, values, rows), at))
+            raise MalformedBody(f"depth {pointer.count('/')}", "a pointer too long")
+        parent.members.append(Member(key, Place(pointer, key, values, rows), at))
 
     def _keys(self, place: Place) -> None:
         """The key column of a place's objects; its cells only if they were asked for."""
@@ -195,7 +191,7 @@ class Walk:
             counts = map(len, arrays)
             each = (place.rows[i] for i in place.arrays)
             rows = list(chain.from_iterable(map(repeat, each, counts)))
-        place.elements = Place(f"{place.pointer}/*", place.name, place.depth + 1, values, rows)
+        place.elements = Place(f"{place.pointer}/*", place.name, values, rows)
         return place.elements
 
 

@@ -19,7 +19,7 @@ _TYPE: Final = re.compile(rf"[ \t]*({_WORD}/{_WORD})((?:[ \t]*;.*)?)", re.DOTALL
 _CHARSET: Final = re.compile(rf'[ \t]*charset=(?:"({_WORD})"|({_WORD}))[ \t]*', re.IGNORECASE)
 
 
-def decoder(content_type: str) -> Decoder:
+def decoder_for(content_type: str) -> Decoder:
     """The codec for a `Content-Type` header (RFC 9110 §8.3).
 
     Raises `UnsupportedMedia` or `UnsupportedCharset`; a parameter other than charset is refused,

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.codecs import json, ndjson, text
 from gateway.codecs.model import UnsupportedCharset, UnsupportedMedia
-from gateway.codecs.registry import decoder
+from gateway.codecs.registry import decoder_for
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from gateway.codecs.registry import decoder
 )
 def test_known_media_types(content_type: str, want: object) -> None:
     """Type and suffix choose the codec, case aside."""
-    assert decoder(content_type) is want
+    assert decoder_for(content_type) is want
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_known_media_types(content_type: str, want: object) -> None:
 def test_unknown_media_types_are_refused(content_type: str) -> None:
     """Missing, malformed, unlisted, or with a parameter that may change the meaning."""
     with pytest.raises(UnsupportedMedia):
-        decoder(content_type)
+        decoder_for(content_type)
 
 
 @pytest.mark.parametrize("charset", ["gbk", "utf-16", "utf-7", "iso-8859-1"])
 def test_other_charsets_are_refused(charset: str) -> None:
     """A body under another charset would be read as something else downstream."""
     with pytest.raises(UnsupportedCharset):
-        decoder(f"application/json; charset={charset}")
+        decoder_for(f"application/json; charset={charset}")
