@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gateway.ledger.model import Edges, Person, Preview, Tally
 from policies.model import Bands, Decision, PolicyInput
 
 
@@ -43,10 +44,21 @@ class AuditSink(Protocol):
 
 
 class SubjectLedger(Protocol):
-    """Persons counted this year. Subject keys are keyed hashes made by the caller."""
+    """Persons counted this year, by keyed hashes made by the caller (`gateway.subjects`)."""
 
-    async def preview(self, general: Sequence[bytes], sensitive: Sequence[bytes]) -> Bands:
-        """The bands the year's counts would lie in after adding these persons."""
+    async def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
+        """What committing `persons` would do now. Raise `LedgerUnavailable` when unsure."""
+        ...
+
+    async def commit(
+        self, persons: Sequence[Person], bands: Bands, *, year: int, export_ref: str
+    ) -> Tally:
+        """Count `persons` durably, all or none; the same `export_ref` again counts nobody twice.
+
+        `bands` and `year` (of the preview's tally) are what the decision rested on. Raise
+        `TallyMoved` when a count has left its band or the year has turned, counting nobody;
+        `LedgerUnavailable` when it cannot be made durable.
+        """
         ...
 
 

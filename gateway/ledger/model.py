@@ -1,0 +1,168 @@
+"""Nouns of the subject ledger, and the arithmetic of bands and years.
+
+A person is known by keyed hashes alone. What is counted is distinct persons since 1 January
+(Asia/Shanghai) per exporter, general and sensitive apart (CAC Order 16 arts 5, 7, 8; checked
+2026-11-22, confidence A for the period, K for the unit of de-duplication).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct
+
+from policies.model import Band, Bands
+
+KEY_BYTES: Final = 16
+CHINA_TIME: Final = ZoneInfo("Asia/Shanghai")
+
+Count = Annotated[int, Meta(ge=0)]
+Year = Annotated[int, Meta(ge=2000, le=9999)]
+
+
+class LedgerUnavailable(Exception):
+    """The ledger cannot vouch for a count: nothing may be sent (DESIGN rule 1)."""
+
+
+class TallyMoved(Exception):
+    """The band or the year the decision rested on has passed: nothing was counted, decide again."""
+
+
+class Person(Struct, frozen=True, kw_only=True, gc=False):
+    """One person in one record of an export.
+
+    `strong` is the keyed hash of the strongest identifier that singles a person out, `weak` those
+    that only may (name with address); each is 16 bytes. With neither, the person counts as new.
+    `general` and `sensitive` say which tallies it enters; `exempt` names the article under which
+    it passes uncounted, and is recorded apart. A person partly exempt is given twice.
+    """
+
+    strong: bytes | None = None
+    weak: tuple[bytes, ...] = ()
+    general: bool = True
+    sensitive: bool = False
+    exempt: str = ""
+
+
+class Headcount(Struct, frozen=True):
+    """Persons, general and sensitive apart; who is in both is in each."""
+
+    general: Count = 0
+    sensitive: Count = 0
+
+
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    """Persons already exported this year before this ledger took over, as the company states."""
+
+    year: Year
+    general: Count
+    sensitive: Count
+    as_of: date
+    evidence: str
+
+
+class Edges(Struct, frozen=True):
+    """Every threshold and cap of the policy data, ascending, by kind of tally."""
+
+    general: tuple[int, ...]
+    sensitive: tuple[int, ...]
+
+
+class Approaching(Struct, frozen=True):
+    """A tally that has come to 80 % of its next edge."""
+
+    kind: str  # "general" or "sensitive"
+    count: int
+    edge: int
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """What one export did to the year's counts. Holds no key, so it may stand in a log entry.
+
+    `after` includes the opening balance and this export; `new` are the persons it added, of whom
+    `unidentified` had no identifier; `exempt` are those it added apart, by article. `digest` is
+    the SHA-256 of the journal's line in hex, "" where nothing was added.
+    """
+
+    year: int
+    after: Headcount
+    new: Headcount
+    unidentified: Headcount
+    exempt: Mapping[str, Headcount]
+    digest: str = ""
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What a commit would do now. `opening_missing`: the year began elsewhere, unaccounted for."""
+
+    tally: Tally
+    bands: Bands
+    opening_missing: bool
+    warnings: tuple[Approaching, ...]
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """The ledger as it stands, for people: counts only."""
+
+    exporter: str
+    year: int
+    counted: Headcount  # opening included
+    unidentified: Headcount
+    erased: Headcount  # counted, their keys forgotten on request
+    exempt: Mapping[str, Headcount]
+    opening: Opening | None
+    opening_missing: bool
+
+
+def year_of(now: datetime) -> int:
+    """The calendar year in Asia/Shanghai of an aware `now`."""
+    if now.tzinfo is None:
+        raise ValueError("the ledger's clock must be time-zone aware")
+    return now.astimezone(CHINA_TIME).year
+
+
+def band_of(count: int, edges: Sequence[int]) -> Band:
+    """The half-open band between ascending `edges` that holds `count`."""
+    place = bisect_right(edges, count)
+    return Band(
+        at_least=edges[place - 1] if place else 0,
+        below=edges[place] if place < len(edges) else None,
+    )
+
+
+def bands_of(after: Headcount, edges: Edges) -> Bands:
+    """The bands of both tallies."""
+    return Bands(
+        general=band_of(after.general, edges.general),
+        sensitive=band_of(after.sensitive, edges.sensitive),
+    )
+
+
+def check_bands(after: Headcount, bands: Bands) -> None:
+    """Raise `TallyMoved` where a count has left the band the decision rested on."""
+    for kind, count, band in (
+        ("general", after.general, bands.general),
+        ("sensitive", after.sensitive, bands.sensitive),
+    ):
+        if count < band.at_least or (band.below is not None and count >= band.below):
+            raise TallyMoved(
+                f"the {kind} tally of this export is no longer at least {band.at_least} and "
+                f"below {band.below}; decide again with a fresh preview"
+            )
+
+
+def approaching(after: Headcount, edges: Edges) -> tuple[Approaching, ...]:
+    """The tallies at 80 % or more of their next edge."""
+    found = []
+    for kind, count, steps in (
+        ("general", after.general, edges.general),
+        ("sensitive", after.sensitive, edges.sensitive),
+    ):
+        edge = band_of(count, steps).below
+        if edge is not None and count * 5 >= edge * 4:
+            found.append(Approaching(kind, count, edge))
+    return tuple(found)
