@@ -1,0 +1,66 @@
+"""Checkpoints (C2SP tlog-checkpoint): a tree head as text, and as a signed note."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audit_log import note
+from audit_log.note import BadNote, Note, Signer, VerifierKey
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Origin, number of leaves and root of one tree."""
+
+    origin: str
+    size: int
+    root: bytes
+    extensions: Sequence[str] = ()  # ours never carry any
+
+    @property
+    def text(self) -> bytes:
+        """The bytes that are signed."""
+        root = base64.b64encode(self.root).decode()
+        return "".join(
+            f"{line}\n" for line in (self.origin, self.size, root, *self.extensions)
+        ).encode()
+
+
+def parse(text: bytes) -> Checkpoint:
+    """Read a checkpoint's text. Raises `BadNote`."""
+    lines = text.decode().split("\n")
+    if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
+        raise BadNote("checkpoint: expected origin, size and root lines")
+    origin, size, root, *extensions = lines[:-1]
+    if not (size.isascii() and size.isdigit() and len(size) < 20 and str(int(size)) == size):
+        raise BadNote("checkpoint: size is not a plain decimal number")
+    try:
+        digest = base64.b64decode(root, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadNote("checkpoint: root is not base64") from error
+    if len(digest) != 32 or base64.b64encode(digest).decode() != root:
+        raise BadNote("checkpoint: root is not 32 bytes of base64")
+    return Checkpoint(origin, int(size), digest, tuple(extensions))
+
+
+def sign(checkpoint: Checkpoint, signers: Sequence[Signer]) -> bytes:
+    """The signed note, one line per signer."""
+    return note.assemble(checkpoint.text, [signer.sign(checkpoint.text) for signer in signers])
+
+
+def open_signed(data: bytes, *, origin: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """Read a checkpoint that at least one of `keys` signed. Raises `BadNote`."""
+    opened = note.parse(data)
+    if not opened.verified(keys):
+        raise BadNote("checkpoint: not signed by the log's key")
+    return _of(opened, origin)
+
+
+def _of(opened: Note, origin: str) -> Checkpoint:
+    found = parse(opened.text)
+    if found.origin != origin:
+        raise BadNote(f"checkpoint: origin is not {origin}")
+    return found

@@ -1,0 +1,179 @@
+"""The one thread that writes entries: group commit without linger, fail closed on any error."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from audit_log import frames
+from audit_log.entry import Draft, read_header
+from audit_log.errors import AuditUnavailable
+from audit_log.frames import MAX_GROUP
+from audit_log.memory import Memory, Receipt
+from audit_log.tree import leaf_hash
+
+
+class Frames(Protocol):
+    """Where groups go. Returning means durable."""
+
+    def append(self, frame: bytes, *, seq: int, ts_us: int) -> None:
+        """Write one group that starts at entry `seq`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+Answer = Sequence[Receipt] | AuditUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The entries of one call, and who waits for them."""
+
+    drafts: Sequence[Draft]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Sequence[Receipt]]
+
+
+class Committer:
+    """Takes all that waits, up to 256 entries, writes it as one frame, then acknowledges."""
+
+    def __init__(
+        self,
+        writer: Frames,
+        memory: Memory,
+        chain: bytes,
+        *,
+        node: str,
+        clock: Callable[[], int],
+        durable: Callable[[Sequence[bytes]], None],
+    ) -> None:
+        self._writer = writer
+        self._memory = memory
+        self._chain = chain
+        self._node = node
+        self._clock = clock
+        self._durable = durable  # told the leaf hashes of each group once it is on disk
+        self._waiting: deque[Request] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._failure: AuditUnavailable | None = None
+        self._durable_size = memory.size
+        self._thread = threading.Thread(target=self._run, name="audit-committer", daemon=True)
+
+    @property
+    def failure(self) -> AuditUnavailable | None:
+        """Why nothing can be written any more, if so."""
+        return self._failure
+
+    @property
+    def durable_size(self) -> int:
+        """Entries on disk; others may be under way."""
+        return self._durable_size
+
+    def start(self) -> None:
+        """Begin taking requests."""
+        self._thread.start()
+
+    def write_now(self, made: Draft) -> None:
+        """Write one entry of the log's own in the calling thread, before `start`."""
+        self._write([[made]])
+
+    def submit(self, request: Request) -> None:
+        """Queue a request. Raises `AuditUnavailable` after a failure or close."""
+        with self._wake:
+            if self._failure is not None:
+                raise AuditUnavailable(str(self._failure))
+            if self._closing:
+                raise AuditUnavailable("the audit log is closed")
+            self._waiting.append(request)
+            self._wake.notify()
+
+    def fail(self, cause: BaseException) -> AuditUnavailable:
+        """Refuse everything from now on. An I/O error is final: retrying fsync would lie."""
+        with self._wake:
+            failure = self._failure = self._failure or AuditUnavailable(
+                f"the audit log failed and takes no more entries: {cause}"
+            )
+            waiting, self._waiting = self._waiting, deque()
+            self._wake.notify()
+        _deliver([(request, failure) for request in waiting])
+        return failure
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._writer.close()
+
+    def _run(self) -> None:
+        while requests := self._take():
+            try:
+                receipts = self._write([request.drafts for request in requests])
+            except BaseException as error:  # whatever it is, nothing may follow it
+                _deliver([(request, self.fail(error)) for request in requests])
+                return
+            _deliver(list(zip(requests, receipts, strict=True)))
+
+    def _take(self) -> list[Request]:
+        with self._wake:
+            while not self._waiting and not self._closing and self._failure is None:
+                self._wake.wait()
+            taken: list[Request] = []
+            room = MAX_GROUP
+            while self._waiting and len(self._waiting[0].drafts) <= room:
+                room -= len(self._waiting[0].drafts)
+                taken.append(self._waiting.popleft())
+            return taken
+
+    def _write(self, calls: Sequence[Sequence[Draft]]) -> list[list[Receipt]]:
+        ts_us = max(self._clock(), self._memory.ts_us)
+        seq = self._memory.size
+        entries: list[bytes] = []
+        leaves: list[bytes] = []
+
+        def place(made: Draft) -> Receipt:
+            if made.shape is not None and (known := self._memory.shapes.get(made.shape)):
+                return known
+            entry = made.stamp(seq=self._memory.size, ts_us=ts_us, node=self._node)
+            entries.append(entry)
+            leaves.append(leaf_hash(entry))
+            return self._memory.learn(read_header(entry), leaves[-1])
+
+        receipts = [[place(made) for made in drafts] for drafts in calls]
+        if entries:
+            self._chain = frames.chain_next(self._chain, leaves)
+            self._writer.append(frames.encode(entries, self._chain), seq=seq, ts_us=ts_us)
+            self._durable_size = self._memory.size
+            self._durable(leaves)
+        return receipts
+
+
+def _deliver(answers: Sequence[tuple[Request, Answer]]) -> None:
+    """Wake each event loop once, whatever number of its calls are answered."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Request, Answer]]] = defaultdict(list)
+    for request, answer in answers:
+        by_loop[request.loop].append((request, answer))
+    for loop, its in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, its)
+
+
+def _settle(answers: Sequence[tuple[Request, Answer]]) -> None:
+    for request, answer in answers:
+        if request.future.done():
+            continue  # the caller gave up waiting; the entries stand all the same
+        if isinstance(answer, AuditUnavailable):
+            request.future.set_exception(AuditUnavailable(str(answer)))
+        else:
+            request.future.set_result(answer)

@@ -1,0 +1,129 @@
+"""Entries: JSON objects in a narrow RFC 8785 profile, and their canonical bytes.
+
+The profile: ASCII keys, strings without lone surrogates, booleans, null, integers with
+|n| < 2^53, arrays, objects; no floats. Within it, sorted keys and minimal escapes are all that
+RFC 8785 asks, so the bytes equal those of any conforming canonicalizer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from audit_log.errors import EntryTooLarge, InvalidEntry
+
+VERSION: Final = 1
+MAX_ENTRY_BYTES: Final = 65_535  # an entry bundle's length prefix is 16 bits wide
+MAX_INTEGER: Final = 2**53 - 1
+MAX_DEPTH: Final = 32
+STAMPED: Final = frozenset({"v", "seq", "ts_us", "node"})  # written by the log alone
+
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What the log itself reads of an entry; everything else is the caller's."""
+
+    v: int
+    seq: int
+    ts_us: int
+    node: str
+    kind: str
+    shape: str | None = None  # kind `shape`: digest of what it holds
+    released: bool = False  # kind `export`: bytes may leave after this entry
+    export: int | None = None  # kind `outcome`: the export it closes
+    status: str | None = None  # kind `outcome`: how it ended
+
+
+_HEADER: Final = msgspec.json.Decoder(Header)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A checked entry that only lacks the log's stamp. Later changes to the body do not show."""
+
+    fields: Mapping[str, msgspec.Raw]
+    kind: str
+    shape: str | None
+
+    def stamp(self, *, seq: int, ts_us: int, node: str) -> bytes:
+        """The canonical bytes of the entry at index `seq`."""
+        return _ENCODER.encode(
+            {**self.fields, "v": VERSION, "seq": seq, "ts_us": ts_us, "node": node}
+        )
+
+
+def draft(body: Mapping[str, Any], *, node: str) -> Draft:
+    """Check `body` against the profile and the size limit.
+
+    Raises `InvalidEntry` or `EntryTooLarge`; messages name the place, never the value.
+    """
+    kind = body.get("kind")
+    if not isinstance(kind, str) or not kind:
+        raise InvalidEntry("an entry needs a non-empty string `kind`")
+    if taken := STAMPED & body.keys():
+        raise InvalidEntry(f"entry of kind {kind}: {', '.join(sorted(taken))} is set by the log")
+    fields = {key: msgspec.Raw(encode(value, at=f"/{key}")) for key, value in _items(body, "")}
+    shape = body.get("shape") if kind == "shape" else None
+    if kind == "shape" and not isinstance(shape, str):
+        raise InvalidEntry("an entry of kind shape needs its digest as string `shape`")
+    made = Draft(fields, kind, shape)
+    size = len(made.stamp(seq=MAX_INTEGER, ts_us=MAX_INTEGER, node=node))
+    if size > MAX_ENTRY_BYTES:
+        raise EntryTooLarge(
+            f"entry of kind {kind} may reach {size} bytes; the limit is {MAX_ENTRY_BYTES}"
+        )
+    return made
+
+
+def encode(value: Any, *, at: str = "") -> bytes:
+    """Canonical bytes of `value`. Raises `InvalidEntry` naming the pointer at fault."""
+    _check(value, at, 0)
+    try:
+        return _ENCODER.encode(value)
+    except (UnicodeEncodeError, TypeError, ValueError) as error:
+        raise InvalidEntry(f"{at or '/'}: not representable as JSON") from error
+
+
+def read_header(data: bytes | memoryview) -> Header:
+    """Decode the part of an entry that the log relies on. Raises `InvalidEntry`."""
+    try:
+        return _HEADER.decode(data)
+    except msgspec.DecodeError as error:
+        raise InvalidEntry("not an audit entry") from error
+
+
+def decode(data: bytes | memoryview) -> dict[str, Any]:
+    """Decode a whole entry. Raises `InvalidEntry` where it is not a JSON object."""
+    try:
+        return msgspec.json.decode(data, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise InvalidEntry("not an audit entry") from error
+
+
+def _items(value: Mapping[str, Any], at: str) -> list[tuple[str, Any]]:
+    for key in value:
+        if not isinstance(key, str) or not key.isascii():
+            raise InvalidEntry(f"{at or '/'}: keys must be ASCII strings")
+    return list(value.items())
+
+
+def _check(value: Any, at: str, depth: int) -> None:
+    if value is None or isinstance(value, str | bool):
+        return
+    if depth > MAX_DEPTH:
+        raise InvalidEntry(f"{at}: nested deeper than {MAX_DEPTH}")
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise InvalidEntry(f"{at}: integer of 2^53 or more; write it as a string")
+    elif isinstance(value, dict):
+        for key, item in _items(value, at):
+            _check(item, f"{at}/{key}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _check(item, f"{at}/{index}", depth + 1)
+    else:
+        raise InvalidEntry(f"{at}: {type(value).__name__} is outside the entry profile")

@@ -1,0 +1,106 @@
+"""Frames: the groups of an active segment as they lie on disk.
+
+A7 'AB1' | u32 length | u32 CRC-32 | payload, where the payload is (u32 length, entry)* and the
+hash-chain head after the last entry; integers are big-endian, length and CRC are the payload's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from audit_log.entry import MAX_ENTRY_BYTES
+
+MAGIC: Final = b"\xa7AB1"
+MAX_GROUP: Final = 256
+MAX_PAYLOAD: Final = MAX_GROUP * (MAX_ENTRY_BYTES + 4) + 32
+_HEAD: Final = struct.Struct(">4sII")
+_LENGTH: Final = struct.Struct(">I")
+MAX_FRAME: Final = _HEAD.size + MAX_PAYLOAD
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One group: its entries, the chain head after them, and where it ends in the file."""
+
+    entries: Sequence[bytes]
+    chain: bytes
+    end: int
+
+
+def chain_start(origin: str) -> bytes:
+    """Head of the empty hash chain of the log named `origin`."""
+    return hashlib.sha256(b"silkgate audit chain v1\n" + origin.encode() + b"\n").digest()
+
+
+def chain_next(head: bytes, leaves: Sequence[bytes]) -> bytes:
+    """Head after `leaves`: SHA-256(02 || head || leaf hash), leaf by leaf."""
+    sha256 = hashlib.sha256
+    for leaf in leaves:
+        head = sha256(b"\x02" + head + leaf).digest()
+    return head
+
+
+def encode(entries: Sequence[bytes], chain: bytes) -> bytes:
+    """The frame of one group."""
+    parts = [part for entry in entries for part in (_LENGTH.pack(len(entry)), entry)]
+    payload = b"".join((*parts, chain))
+    return _HEAD.pack(MAGIC, len(payload), zlib.crc32(payload)) + payload
+
+
+def frames(data: bytes) -> Iterator[Frame]:
+    """The whole frames from the start of `data`, up to the first that is not whole."""
+    end = 0
+    while frame := _frame_at(data, end):
+        yield frame
+        end = frame.end
+
+
+def holds_frame(data: bytes) -> bool:
+    """Whether a whole frame starts anywhere in `data`.
+
+    After a crash none can follow a torn one, since a group is written only when the one before
+    it is durable. An entry cannot fake one: canonical JSON has no NUL byte, a length always has.
+    """
+    at = data.find(MAGIC)
+    while at >= 0:
+        if _frame_at(data, at):
+            return True
+        at = data.find(MAGIC, at + 1)
+    return False
+
+
+def salvage(data: bytes, start: int) -> Frame | None:
+    """The frame at `start` though its CRC is wrong, for naming the entry that was changed."""
+    return _frame_at(data, start, check=False)
+
+
+def _frame_at(data: bytes, start: int, *, check: bool = True) -> Frame | None:
+    if len(data) - start < _HEAD.size:
+        return None
+    magic, length, crc = _HEAD.unpack_from(data, start)
+    body = start + _HEAD.size
+    end = body + length
+    if magic != MAGIC or not 32 < length <= MAX_PAYLOAD or end > len(data):
+        return None
+    if check and zlib.crc32(memoryview(data)[body:end]) != crc:
+        return None
+    entries = _entries(data, body, end - 32)
+    return Frame(entries, data[end - 32 : end], end) if entries else None
+
+
+def _entries(data: bytes, start: int, end: int) -> list[bytes] | None:
+    found = []
+    unpack, width = _LENGTH.unpack_from, _LENGTH.size
+    while start < end:
+        if end - start < width:
+            return None
+        (length,) = unpack(data, start)
+        start += width
+        found.append(data[start : start + length])
+        start += length
+    return found if start == end else None

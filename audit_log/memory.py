@@ -1,0 +1,40 @@
+"""What a running log remembers of its entries, learnt the same way when writing and recovering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit_log.entry import Header
+from audit_log.errors import LogDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that an entry is durable: its index in the log and its leaf hash in hex."""
+
+    seq: int
+    leaf: str
+
+
+class Memory:
+    """Size, last time stamp, known shapes and exports still without an outcome."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.ts_us = 0
+        self.shapes: dict[str, Receipt] = {}
+        self.unfinished: dict[int, None] = {}  # seqs, in order
+
+    def learn(self, header: Header, leaf: bytes) -> Receipt:
+        """Take note of the next entry. Raises `LogDamaged` where it cannot be the next."""
+        if header.seq != self.size or header.ts_us < self.ts_us:
+            raise LogDamaged(f"entry {self.size}: its sequence number or time does not follow on")
+        receipt = Receipt(header.seq, leaf.hex())
+        self.size, self.ts_us = header.seq + 1, header.ts_us
+        if header.kind == "shape" and header.shape is not None:
+            self.shapes.setdefault(header.shape, receipt)
+        elif header.kind == "export" and header.released:
+            self.unfinished[header.seq] = None
+        elif header.kind == "outcome" and header.export is not None:
+            self.unfinished.pop(header.export, None)
+        return receipt

@@ -1,0 +1,120 @@
+"""Publishing: tiles and signed checkpoints over durable entries, never a step back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from audit_log import checkpoint, durable
+from audit_log.checkpoint import Checkpoint
+from audit_log.note import Signer
+from audit_log.tiles import Tile, TiledTree, TileFiles
+
+KEEP_SECONDS: Final = 60.0  # how often a checkpoint is kept beside the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a log lies: its directory, and the file of its last signed checkpoint outside it."""
+
+    directory: Path
+    state: Path
+
+    @property
+    def checkpoint(self) -> Path:
+        """The latest published checkpoint."""
+        return self.directory / "checkpoint"
+
+    def kept(self, size: int) -> Path:
+        """The checkpoint of `size` entries, where it was kept."""
+        return self.directory / "ckpt" / str(size)
+
+
+def publish(
+    place: Place, signer: Signer, tree: TiledTree, full: Sequence[Tile], *, keep: bool = True
+) -> bytes:
+    """Write tiles, sign `tree`, remember the signature outside the log, then show it.
+
+    The order matters: whatever is signed is remembered before anyone can have seen it. With
+    `keep`, the checkpoint also stays once later ones have replaced it.
+    """
+    files = TileFiles(place.directory)
+    for tile in (*full, *tree.partial()):
+        files.publish(tile)
+    for tile in full:
+        files.drop_partials(tile)
+    signed = checkpoint.sign(Checkpoint(signer.name, tree.size, tree.root), [signer])
+    durable.replace_file(place.state, signed)
+    if keep:
+        durable.replace_file(place.kept(tree.size), signed)
+    durable.replace_file(place.checkpoint, signed)
+    return signed
+
+
+class Publisher:
+    """Publishes within `seconds` of the first entry that is not yet published."""
+
+    def __init__(
+        self,
+        place: Place,
+        signer: Signer,
+        tree: TiledTree,
+        *,
+        seconds: float,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._place = place
+        self._signer = signer
+        self._tree = tree
+        self._seconds = seconds
+        self._failed = failed
+        self._keep_from = 0.0
+        self._leaves: list[bytes] = []
+        self._has_leaves = threading.Event()
+        self._lock = threading.Lock()
+        self._publishing = threading.Lock()
+        self._closing = threading.Event()
+        self._latest = place.checkpoint.read_bytes()
+        self._thread = threading.Thread(target=self._run, name="audit-publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin publishing."""
+        self._thread.start()
+
+    def add(self, leaves: Sequence[bytes]) -> None:
+        """Take the leaf hashes of a group that is durable."""
+        with self._lock:
+            self._leaves.extend(leaves)
+        self._has_leaves.set()
+
+    def publish(self) -> bytes:
+        """Publish all durable entries now; return the signed checkpoint."""
+        with self._publishing:
+            with self._lock:
+                leaves, self._leaves = self._leaves, []
+                self._has_leaves.clear()
+            full = self._tree.extend(leaves)
+            if leaves:
+                keep = time.monotonic() >= self._keep_from
+                self._latest = publish(self._place, self._signer, self._tree, full, keep=keep)
+                if keep:
+                    self._keep_from = time.monotonic() + KEEP_SECONDS
+            return self._latest
+
+    def close(self) -> None:
+        """Stop the thread; what is not yet published then is left to `publish`."""
+        self._closing.set()
+        self._has_leaves.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while self._has_leaves.wait() and not self._closing.wait(self._seconds):
+                self.publish()
+        except BaseException as error:  # entries that cannot be signed must stop the log
+            self._failed(error)

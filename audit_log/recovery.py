@@ -1,0 +1,151 @@
+"""Reading a log back: whole groups only, checked against everything that was ever signed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from audit_log import checkpoint, frames
+from audit_log.checkpoint import Checkpoint
+from audit_log.entry import read_header
+from audit_log.errors import InvalidEntry, LogDamaged
+from audit_log.memory import Memory
+from audit_log.note import BadNote, VerifierKey
+from audit_log.publisher import Place
+from audit_log.segments import Segment, segments
+from audit_log.tiles import Tile, TiledTree
+from audit_log.tree import leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A torn group that was removed from the end of the log."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(slots=True)
+class Recovered:
+    """A log as it stands on disk."""
+
+    memory: Memory
+    tree: TiledTree
+    chain: bytes
+    signed: Sequence[Checkpoint]  # what the disk must extend: the published, the remembered
+    full: list[Tile]  # complete tiles that no published checkpoint covers yet
+    last: Segment | None = None
+    since_us: int | None = None  # time of the first entry of the last segment
+    cut: Cut | None = None
+
+    @property
+    def published(self) -> int:
+        """Size of the published checkpoint."""
+        return self.signed[0].size
+
+
+def recover(place: Place, key: VerifierKey) -> Recovered:
+    """Read the whole log; remove a torn last group. Raises `LogDamaged` where it must not start."""
+    state = Recovered(Memory(), TiledTree(), frames.chain_start(key.name), _signed(place, key), [])
+    found = segments(place.directory)
+    for segment in found:
+        if segment.first != state.memory.size:
+            raise LogDamaged(
+                f"{segment.path.name}: expected a segment that starts at {state.memory.size}"
+            )
+        state.last, state.since_us = segment, None
+        _read_active(segment, state, is_last=segment is found[-1])
+    for past in state.signed:
+        if past.size > state.memory.size:
+            raise LogDamaged(
+                f"a checkpoint of {past.size} entries was signed, {state.memory.size} are on disk;"
+                " restore the log from its newest copy"
+            )
+    return state
+
+
+def _signed(place: Place, key: VerifierKey) -> list[Checkpoint]:
+    found = []
+    for path in (place.checkpoint, place.state):
+        try:
+            found.append(checkpoint.open_signed(path.read_bytes(), origin=key.name, keys=[key]))
+        except FileNotFoundError as error:
+            raise LogDamaged(f"{path} is missing; restore it before starting") from error
+        except BadNote as error:
+            raise LogDamaged(f"{path}: {error}") from error
+    published, remembered = found
+    if published.size > remembered.size:
+        raise LogDamaged(
+            f"{place.state} remembers {remembered.size} signed entries, the log shows"
+            f" {published.size}; one of them is an old copy"
+        )
+    return found
+
+
+def _read_active(segment: Segment, state: Recovered, *, is_last: bool) -> None:
+    data = segment.path.read_bytes()
+    end = 0
+    for frame in frames.frames(data):
+        _take_frame(frame, state)
+        end = frame.end
+    if end == len(data):
+        return
+    rest = data[end:]
+    if not is_last or len(rest) > frames.MAX_FRAME or frames.holds_frame(rest):
+        raise LogDamaged(
+            f"{segment.path.name}: bytes {end} to {len(data)} are damaged and not the torn last"
+            " group of a crash; restore the segment from a copy"
+        )
+    if any(past.size > state.memory.size for past in state.signed):
+        return  # signed entries are missing: refused by the caller, and the evidence kept
+    _truncate(segment.path, end)
+    state.cut = Cut(len(rest), hashlib.sha256(rest).hexdigest())
+
+
+def _take_frame(frame: frames.Frame, state: Recovered) -> None:
+    first = state.memory.size
+    leaves = [leaf_hash(entry) for entry in frame.entries]
+    state.chain = frames.chain_next(state.chain, leaves)
+    if state.chain != frame.chain:
+        raise LogDamaged(f"entries {first} to {first + len(leaves) - 1}: the hash chain is broken")
+    for entry, leaf in zip(frame.entries, leaves, strict=True):
+        try:
+            header = read_header(entry)
+        except InvalidEntry as error:
+            raise LogDamaged(f"entry {state.memory.size}: {error}") from error
+        state.memory.learn(header, leaf)
+        if state.since_us is None:
+            state.since_us = header.ts_us
+    _grow(state, leaves)
+
+
+def _grow(state: Recovered, leaves: Sequence[bytes]) -> None:
+    """Extend the tree, stopping at each signed size to compare roots."""
+    done = 0
+    first = state.tree.size
+    for past in sorted(state.signed, key=lambda one: one.size):
+        if not first < past.size <= first + len(leaves):
+            continue
+        _extend(state, leaves[done : past.size - first])
+        done = past.size - first
+        if state.tree.root != past.root:
+            raise LogDamaged(f"the first {past.size} entries are not the ones that were signed")
+    _extend(state, leaves[done:])
+
+
+def _extend(state: Recovered, leaves: Sequence[bytes]) -> None:
+    for tile in state.tree.extend(leaves):
+        if tile.end > state.published:
+            state.full.append(tile)
+
+
+def _truncate(path: Path, size: int) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.ftruncate(fd, size)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
