@@ -129,6 +129,7 @@ class Classification:
     pointers: Sequence[str]  # per column, safe outside memory: keys with findings are `*`
     inspection: Inspection
     declared: frozenset[str] = field(default_factory=frozenset)  # pointers in the data contract
+    labels: Sequence[str] = ()  # per column, the `biz_*` category its name tells, "" for none
 
 
 class DetectionIncomplete(Exception):

@@ -1,0 +1,104 @@
+"""What columns hold by their names and their neighbours' names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from classifiers.fields import Label, NamedField, label_of, words
+from classifiers.model import CellKind, Column, Evidence, Finding, Verdict
+from classifiers.plausible import plausible
+
+# Labels that make a record one about a person, so that a lone `name` beside them is a person's.
+_OF_A_PERSON: Final = frozenset(
+    {"person_name", "phone", "email", "address", "birth_date", "gov_id", "marital", "gender"}
+)
+# Whatever such a field holds is a secret: the name alone confirms.
+_CERTAIN: Final = frozenset({"credential"})
+_CONSIGNEE: Final = frozenset(
+    "receiver recipient consignee shipping ship delivery addressee shou huo".split()
+)
+_CONSIGNEE_HAN: Final = ("收货", "收件", "寄件", "配送", "收貨", "收件")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLabel:
+    """A column's label. `label` is None where only `hint` may support what its values show."""
+
+    label: Label | None
+    hint: str
+
+
+_UNNAMED: Final = ColumnLabel(None, "")
+
+
+def label_columns(columns: Sequence[Column]) -> list[ColumnLabel]:
+    """One label per column; a weak name counts only under or beside a person's fields."""
+    named = [_named(column) for column in columns]
+    groups: dict[str, set[str]] = {}
+    for column, field in zip(columns, named, strict=True):
+        if field is not None and not field.weak:
+            groups.setdefault(_parent(column.pointer), set()).add(field.label.label)
+    return [
+        _settle(column, field, groups.get(_parent(column.pointer), set()))
+        for column, field in zip(columns, named, strict=True)
+    ]
+
+
+def field_findings(index: int, column: Column, label: Label) -> Iterator[Finding]:
+    """A finding over every value that may be what the field's name says."""
+    verdict = Verdict.CONFIRMED if label.label in _CERTAIN else Verdict.LIKELY
+    for number, value in enumerate(column.values):
+        if plausible(label.label, value):
+            yield Finding(
+                column=index,
+                value=number,
+                start=0,
+                end=len(value),
+                category=label.category,
+                entity=label.entity,
+                level=label.level,
+                verdict=verdict,
+                score=0.99 if verdict is Verdict.CONFIRMED else 0.75,
+                detector=label.detector,
+                evidence=Evidence.FIELD,
+            )
+
+
+def _named(column: Column) -> NamedField | None:
+    """The label of a column's name, read together with the object it stands in if need be."""
+    if column.kind is CellKind.KEY or not column.name:
+        return None
+    field = label_of(column.name)
+    if field is not None and not field.weak:
+        return field
+    above = _object_name(column.pointer)
+    qualified = label_of(f"{above} {column.name}") if above else None
+    return qualified if qualified is not None and not qualified.weak else field
+
+
+def _settle(column: Column, field: NamedField | None, siblings: set[str]) -> ColumnLabel:
+    if field is None:
+        return _UNNAMED
+    label = field.label
+    if field.weak and not siblings & _OF_A_PERSON:
+        return ColumnLabel(None, label.label)
+    if label.label == "address_part" and ("address" in siblings or _to_consignee(column)):
+        label = replace(label, category="pi_delivery")
+    return ColumnLabel(label, label.label)
+
+
+def _to_consignee(column: Column) -> bool:
+    path = column.pointer.replace("/", " ")
+    return bool(_CONSIGNEE.intersection(words(path))) or any(w in path for w in _CONSIGNEE_HAN)
+
+
+def _parent(pointer: str) -> str:
+    return pointer.rpartition("/")[0]
+
+
+def _object_name(pointer: str) -> str:
+    """The nearest key above the cell's own, array indices left out; "" at the top."""
+    keys = [part for part in _parent(pointer).split("/") if part and part != "*"]
+    return keys[-1] if keys else ""

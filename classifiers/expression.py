@@ -1,0 +1,78 @@
+"""Patterns of the `regex` module as Hyperscan expressions that miss none of their matches.
+
+Hyperscan reads UTF-8 bytes and knows no look-around. A pattern of the common form
+`(?<![class])body(?![class])`, all ASCII, becomes `[^class]body[^class]` on bytes: exact, because
+the scanner puts a separator before, between and after the values. Any other pattern is compiled
+with HS_FLAG_PREFILTER, which over-matches and never under-matches.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import hyperscan
+import regex
+from regex import _regex_core as core
+
+from classifiers.detector import FLAGS
+
+SEPARATOR: Final = "\n"
+_CLASS: Final = r"\[((?!\^)[^]\\]+)\]"  # a plain positive character class
+_GUARDED: Final = re.compile(rf"\(\?<!{_CLASS}\)(.+)\(\?!{_CLASS}\)", re.DOTALL)
+_NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[\^|(?<!\\)[.^$]")
+_WHOLE_TEXT: Final = {r"\A": "^", r"\Z": "$", r"\z": "$"}
+_TOKEN: Final = re.compile(r"\\.|[^\\]+", re.DOTALL)
+_INFINITE: Final = core.UNLIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A Hyperscan expression; a reported end lies `trail` bytes after the match's last byte."""
+
+    source: bytes
+    flags: int
+    trail: int
+
+
+def expression(pattern: str, flags: int) -> Expression:
+    """What to compile for `pattern` under the `regex` module's `flags`."""
+    caseless = hyperscan.HS_FLAG_CASELESS if flags & regex.IGNORECASE else 0
+    guarded = _GUARDED.fullmatch(pattern)
+    if guarded and pattern.isascii() and not _NOT_BYTEWISE.search(_literals_out(guarded[2])):
+        before, body, after = guarded.groups()
+        return Expression(f"[^{before}](?:{body})[^{after}]".encode(), caseless, 1)
+    dotall = hyperscan.HS_FLAG_DOTALL if flags & regex.DOTALL else 0
+    unicode = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP
+    prefilter = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
+    source = "".join(_WHOLE_TEXT.get(token, token) for token in _TOKEN.findall(pattern))
+    return Expression(source.encode(), caseless | dotall | unicode | prefilter, 0)
+
+
+def _literals_out(body: str) -> str:
+    """`body` without plain character classes and escaped punctuation, which are bytewise."""
+    return re.sub(rf"{_CLASS}|\\[^A-Za-z0-9]", "", body)
+
+
+def max_width(pattern: str, flags: int = FLAGS) -> int | None:
+    """The longest match in code points, None when there is no limit.
+
+    Raises `regex.error` for a pattern that does not parse.
+    """
+    while True:
+        try:
+            return _parsed_width(pattern, flags)
+        except core._UnscopedFlagSet as restart:  # the pattern sets flags for itself: `(?i)…`
+            flags = restart.args[0]
+
+
+def _parsed_width(pattern: str, flags: int) -> int | None:
+    source = core.Source(pattern)
+    info = core.Info(flags, source.char_type, {})
+    info.guess_encoding = regex.UNICODE
+    source.ignore_space = bool(info.flags & regex.VERBOSE)
+    node = core._parse_pattern(source, info)
+    node.fix_groups(pattern, False, False)
+    width: int = node.max_width()
+    return None if width >= _INFINITE else width

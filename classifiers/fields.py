@@ -1,0 +1,119 @@
+"""What a field's name says its cells hold, in English, Chinese and pinyin.
+
+`data/fields.json` lists, per label, the phrases that name it. A name is cut into words
+(`receiverPhone2`, `RECEIVER_PHONE`, `receiver-phone` all give receiver, phone) and the longest
+phrase that ends it wins, so `product_name` is a product and `receiver_name` a person. A phrase
+listed as weak (`name`, `state`) only counts beside fields that are personal without doubt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from classifiers.model import Level
+from classifiers.taxonomy import level_of
+
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+_BRACKETED: Final = re.compile(r"[(\[（【<].*?[)\]）】>]")
+_ABBREVIATION: Final = 2  # letters; so short a phrase must be the whole name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a field holds. `detector` is the name that findings carry."""
+
+    label: str
+    category: str
+    entity: str
+
+    @property
+    def detector(self) -> str:
+        """`field.<label>`."""
+        return f"field.{self.label}"
+
+    @property
+    def level(self) -> Level:
+        """The statutory level of the label's category."""
+        return level_of(self.category)
+
+    @property
+    def personal(self) -> bool:
+        """Whether it names personal information rather than trade data."""
+        return self.level is not Level.GENERAL
+
+
+@dataclass(frozen=True, slots=True)
+class NamedField:
+    """A label and whether the name leaves doubt about it."""
+
+    label: Label
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    phrases: Mapping[str, NamedField]
+    longest_han: int
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> _Lexicon:
+    phrases: dict[str, NamedField] = {}
+    for row in json.loads(files("classifiers").joinpath("data/fields.json").read_bytes()):
+        label = Label(label=row["label"], category=row["category"], entity=row["entity"])
+        for weak, key in ((False, "names"), (True, "weak")):
+            for name in row.get(key, ()):
+                phrases[_glue(words(name))] = NamedField(label, weak)
+    longest = max(len(phrase) for phrase in phrases if not phrase.isascii())
+    return _Lexicon(MappingProxyType(phrases), longest)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a field name, lower case; bracketed remarks and trailing numbers dropped.
+
+    >>> words("receiverPhone2"), words("ID_CARD_NO"), words("手机号（必填）")
+    (('receiver', 'phone'), ('id', 'card', 'no'), ('手机号',))
+    """
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf"
+    )
+    found = [word.lower() for word in _WORD.findall(_BRACKETED.sub(" ", plain) or plain)]
+    while len(found) > 1 and found[-1].isdigit():
+        found.pop()
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def label_of(name: str) -> NamedField | None:
+    """The label of a field name, None when it says nothing."""
+    parts = words(name)
+    lexicon = _lexicon()
+    for start in range(len(parts)):
+        phrase = _glue(parts[start:])
+        if start and len(phrase) <= _ABBREVIATION and phrase.isascii():
+            continue
+        named = lexicon.phrases.get(phrase)
+        if named is not None:
+            return named
+    return _by_ending(parts[-1], lexicon) if parts and not parts[-1].isascii() else None
+
+
+def _by_ending(word: str, lexicon: _Lexicon) -> NamedField | None:
+    """Chinese has no word boundaries: the longest phrase that ends the word."""
+    for length in range(min(len(word), lexicon.longest_han), 1, -1):
+        named = lexicon.phrases.get(word[-length:])
+        if named is not None:
+            return named
+    return None
+
+
+def _glue(parts: tuple[str, ...]) -> str:
+    return "".join(parts)

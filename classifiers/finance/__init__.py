@@ -1,0 +1,1 @@
+"""Identifiers of payment and banking that no one country owns."""

@@ -1,0 +1,74 @@
+"""One owner per character: which findings of a value stand where several overlap.
+
+The order is total, so the order of detectors never matters: findings that policy must be asked
+about come before labels of trade data, those before findings that are only logged; then the
+higher level, the surer verdict, the value's own evidence, the longer span, the earlier start, the
+name. A finding that must be asked about keeps what its betters leave of its span, so that a name
+field holding a phone number is covered to its last letter.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from classifiers.model import Evidence, Finding, Level, Verdict
+
+_LEVELS: Final = {level: rank for rank, level in enumerate(reversed(Level))}
+_VERDICTS: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_EVIDENCE: Final = {kind: rank for rank, kind in enumerate(Evidence)}
+
+
+def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
+    """The findings of the value `text` that stand, by start, none overlapping."""
+    standing: list[Finding] = []
+    for finding in sorted(findings, key=_precedence):
+        gaps = list(_gaps(finding.start, finding.end, standing))
+        whole = gaps == [(finding.start, finding.end)]
+        if not whole and _tier(finding) > 0:
+            continue
+        for start, end in gaps:
+            if whole or any(char.isalnum() for char in text[start:end]):
+                piece = finding if whole else replace(finding, start=start, end=end)
+                standing.insert(bisect_left(standing, start, key=_start), piece)
+    return standing
+
+
+def _start(finding: Finding) -> int:
+    return finding.start
+
+
+def _gaps(start: int, end: int, standing: list[Finding]) -> Iterator[tuple[int, int]]:
+    """The parts of [start, end) that no standing finding owns."""
+    index = max(bisect_left(standing, start, key=_start) - 1, 0)
+    while index < len(standing) and standing[index].start < end:
+        other = standing[index]
+        if other.end > start:
+            if other.start > start:
+                yield start, other.start
+            start = other.end
+        index += 1
+    if start < end:
+        yield start, end
+
+
+def _precedence(finding: Finding) -> tuple[int, int, int, int, int, int, str, str]:
+    return (
+        _tier(finding),
+        _LEVELS[finding.level],
+        _VERDICTS[finding.verdict],
+        _EVIDENCE[finding.evidence],
+        finding.start - finding.end,
+        finding.start,
+        finding.detector,
+        finding.category,
+    )
+
+
+def _tier(finding: Finding) -> int:
+    """0 asked about, 1 a label of trade data, 2 only logged."""
+    if finding.level is Level.GENERAL:
+        return 1
+    return 0 if finding.verdict.treated else 2

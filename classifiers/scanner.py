@@ -1,0 +1,200 @@
+"""One pass over all texts: registry -> database, texts -> candidates -> matches.
+
+Hyperscan says which pattern may end where; the detector's own pattern then looks at that one
+text, from the candidate's earliest possible start. All of it is linear in the text: patterns
+without a widest match are refused at load.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Final
+
+import hyperscan
+import regex
+
+from classifiers.database import load
+from classifiers.detector import Detector
+from classifiers.expression import SEPARATOR, expression, max_width
+from classifiers.model import DetectionIncomplete, Verdict
+from classifiers.registry import Registry
+
+_LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
+_MARGIN: Final = 256  # characters of right context that a look-ahead may need
+_CHECK_EVERY: Final = 4096  # candidates between looks at the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A detector's pattern at a span of `texts[text][value]`, judged by its `verify`."""
+
+    text: int
+    value: int
+    start: int
+    end: int
+    detector: Detector
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One pattern, ready to confirm."""
+
+    detector: Detector
+    compiled: Any
+    width: int
+    trail: int
+
+
+class Scanner:
+    """The compiled patterns of a registry. Immutable and safe to share between threads."""
+
+    def __init__(self, registry: Registry, cache_dir: Path | None = None) -> None:
+        """Compile or load. Raises `ValueError` naming a pattern that cannot run safely."""
+        rules, expressions = [], []
+        for detector in registry.detectors:
+            for pattern in detector.patterns:
+                width = max_width(pattern.regex, detector.flags)
+                if width is None:
+                    raise ValueError(
+                        f"{detector.name}: pattern {pattern.name!r} can match without limit, so it"
+                        " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
+                    )
+                item = expression(pattern.regex, detector.flags)
+                compiled = regex.compile(pattern.regex, detector.flags)
+                rules.append(_Rule(detector, compiled, width, item.trail))
+                expressions.append(item)
+        self._rules: Final = tuple(rules)
+        self._database: Final = load(expressions, cache_dir)
+        self._local: Final = threading.local()
+
+    def scan(self, texts: Sequence[Sequence[str]], deadline: float | None = None) -> list[Match]:
+        """All matches, ordered by text and value; those of one value by rule and start.
+
+        Raises `DetectionIncomplete` past `deadline` (`time.monotonic`) or when matching fails.
+        """
+        matches: list[Match] = []
+        try:
+            for (text, value), ends in sorted(self._candidates(texts, deadline).items()):
+                matches.extend(self._confirm(texts[text][value], text, value, ends, deadline))
+        except (hyperscan.error, regex.error, TimeoutError) as error:
+            raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from error
+        return matches
+
+    def _candidates(
+        self, texts: Sequence[Sequence[str]], deadline: float | None
+    ) -> dict[tuple[int, int], dict[int, list[int]]]:
+        """(text, value) -> rule -> byte offsets in the value where a match may end, rising."""
+        blobs = [SEPARATOR.join(values).encode("utf-8", "surrogatepass") for values in texts]
+        starts = list(accumulate((len(blob) + 1 for blob in blobs), initial=1))
+        ends = self._ends(SEPARATOR.encode().join((b"", *blobs, b"")))
+        inner: dict[int, list[int]] = {}
+        found: dict[tuple[int, int], dict[int, list[int]]] = {}
+        for count, (rule, end) in enumerate(ends):
+            if deadline is not None and not count % _CHECK_EVERY:
+                _remaining(deadline)
+            last = max(end - self._rules[rule].trail - 1, 1)
+            text = bisect_right(starts, last) - 1
+            if text not in inner:
+                inner[text] = _value_starts(texts[text], blobs[text])
+            place = last - starts[text]
+            value = bisect_right(inner[text], place) - 1
+            offset = place + 1 - inner[text][value]
+            found.setdefault((text, value), {}).setdefault(rule, []).append(offset)
+        return found
+
+    def _ends(self, data: bytes) -> list[tuple[int, int]]:
+        """(rule, end) of every prefilter match in `data`."""
+        if not self._rules:
+            return []
+        scratch = getattr(self._local, "scratch", None)
+        if scratch is None:
+            scratch = self._local.scratch = hyperscan.Scratch(self._database)
+        ends: list[tuple[int, int]] = []
+        self._database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
+        return ends
+
+    def _confirm(
+        self, value: str, text: int, index: int, found: dict[int, list[int]], deadline: float | None
+    ) -> Iterator[Match]:
+        """What the rules' own patterns find in `value`."""
+        for number, ends in sorted(found.items()):
+            rule = self._rules[number]
+            for start, end in _spans(rule, value, ends, _remaining(deadline)):
+                verdict = rule.detector.verify(value[start:end])
+                yield Match(text, index, start, end, rule.detector, verdict)
+
+
+def _collect(rule: int, _start: int, end: int, _flags: int, ends: list[tuple[int, int]]) -> None:
+    ends.append((rule, end))
+
+
+def _remaining(deadline: float | None) -> float | None:
+    """Seconds left. Raises `DetectionIncomplete` when there are none."""
+    if deadline is None:
+        return None
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise DetectionIncomplete("detection did not finish within the deadline")
+    return left
+
+
+def _value_starts(values: Sequence[str], blob: bytes) -> list[int]:
+    """Byte offset of each value in its joined `blob`."""
+    if blob.isascii():
+        return list(accumulate((len(value) + 1 for value in values), initial=0))
+    sizes = (len(value.encode("utf-8", "surrogatepass")) + 1 for value in values)
+    return list(accumulate(sizes, initial=0))
+
+
+def _spans(
+    rule: _Rule, value: str, ends: Sequence[int], timeout: float | None
+) -> Iterator[tuple[int, int]]:
+    """Non-empty matches of a rule in `value`, as its own engine finds them left to right."""
+    if len(value) <= _LONG:
+        for match in rule.compiled.finditer(value, timeout=timeout):
+            if match.end() > match.start():
+                yield match.span()
+        return
+    position = 0
+    for low, high in _windows(_code_points(value, ends), rule.width):
+        start, stop = max(low, position), min(high + _MARGIN, len(value))
+        for match in rule.compiled.finditer(value, start, stop, timeout=timeout):
+            if match.end() > high:
+                break
+            if match.end() > match.start():
+                position = match.end()
+                yield match.span()
+
+
+def _code_points(value: str, offsets: Sequence[int]) -> Sequence[int]:
+    """Rising byte offsets of the UTF-8 text as code-point offsets."""
+    if value.isascii():
+        return offsets
+    data, done, points, result = value.encode("utf-8", "surrogatepass"), 0, 0, []
+    for offset in offsets:
+        points += len(data[done:offset].decode("utf-8", "surrogatepass"))
+        done = offset
+        result.append(points)
+    return result
+
+
+def _windows(ends: Sequence[int], width: int) -> Iterator[tuple[int, int]]:
+    """The stretches that hold every match ending at one of `ends`, merged where they touch."""
+    low = high = -1
+    for end in ends:
+        if low < 0:
+            low, high = max(end - width, 0), end
+        elif end - width <= high:
+            high = end
+        else:
+            yield low, high
+            low, high = max(end - width, 0), end
+    if low >= 0:
+        yield low, high
