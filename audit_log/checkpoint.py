@@ -31,7 +31,10 @@ class Checkpoint:
 
 def parse(text: bytes) -> Checkpoint:
     """Read a checkpoint's text. Raises `BadNote`."""
-    lines = text.decode().split("\n")
+    try:
+        lines = text.decode().split("\n")
+    except UnicodeDecodeError as error:
+        raise BadNote("checkpoint: not UTF-8") from error
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         raise BadNote("checkpoint: expected origin, size and root lines")
     origin, size, root, *extensions = lines[:-1]

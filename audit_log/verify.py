@@ -121,10 +121,10 @@ class _Run:
         if torn and not self._ahead:
             self._checked["torn_bytes"] = len(rest)  # a group under way, or a crash
             return
+        first = self._tree.size
         if damaged := frames.salvage(data, end):
             self._take(damaged)  # names the very entry, if its leaf hash is on a tile
-        size = self._tree.size
-        raise _Damage(Code.TAMPERED, size, f"the group that starts at entry {size} is damaged")
+        raise _Damage(Code.TAMPERED, first, f"the group that starts at entry {first} is damaged")
 
     def _take(self, frame: frames.Frame) -> None:
         first = self._tree.size
