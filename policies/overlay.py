@@ -1,0 +1,102 @@
+"""The company's own folder over the shipped law: what it may say.
+
+It may deny, hold for review, tighten treatments, describe its own categories and purposes, set
+the decisions the law leaves open, and lift by waiver those denials that are marked as waivable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from policies import lint
+from policies.errors import BundleError
+
+PACKAGE: Final = "silkgate.overlay"
+
+
+def check_overlay(
+    modules: Mapping[str, str], data: Mapping[str, Any], *, base: Mapping[str, Any], where: Path
+) -> None:
+    """Raise `BundleError` unless the overlay keeps to its own package and says known things."""
+    lint.check(modules, within=f"{PACKAGE}.rules")
+    try:
+        if data:
+            _check_data(data, base["silkgate"])
+    except BundleError as error:
+        raise BundleError(f"{where}: {error}") from error
+
+
+def _check_data(data: Mapping[str, Any], law: Mapping[str, Any]) -> None:
+    overlay = _only(_only(data, "silkgate", "data"), "overlay", "data.silkgate")
+    for section, content in overlay.items():
+        if section not in _SECTIONS:
+            known = ", ".join(sorted(_SECTIONS))
+            raise BundleError(f"data.{PACKAGE}.{section} is unknown; known are {known}")
+        if not isinstance(content, dict):
+            raise BundleError(f"data.{PACKAGE}.{section} must be an object")
+        _SECTIONS[section](content, law)
+
+
+def _only(document: Mapping[str, Any], name: str, place: str) -> Mapping[str, Any]:
+    outside = sorted(set(document) - {name})
+    if outside or not isinstance(document.get(name), dict):
+        raise BundleError(f"an overlay holds only {place}.{name}; found {', '.join(outside)}")
+    inner: Mapping[str, Any] = document[name]
+    return inner
+
+
+def _settings(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for name, value in content.items():
+        if name not in law["defaults"]:
+            known = ", ".join(sorted(law["defaults"]))
+            raise BundleError(f"setting {name} is unknown; known are {known}")
+        if type(value) is not type(law["defaults"][name]):
+            kind = type(law["defaults"][name]).__name__
+            raise BundleError(f"setting {name} must be a {kind}")
+
+
+def _treatments(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for purpose, table in content.items():
+        if not isinstance(table, dict):
+            raise BundleError(f"treatments.{purpose} must map categories to treatments")
+        for key, name in table.items():
+            if name not in law["strictness"]["order"]:
+                known = ", ".join(law["strictness"]["order"])
+                raise BundleError(f"treatments.{purpose}.{key}: {name!r} is none of {known}")
+
+
+def _waivers(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for code, waiver in content.items():
+        if code not in law["waivable"]["codes"]:
+            raise BundleError(f"waivers.{code}: this denial cannot be waived")
+        if not isinstance(waiver, dict) or set(waiver) != {"by", "why", "until"}:
+            raise BundleError(f"waivers.{code} needs by, why and until, nothing else")
+        if not all(isinstance(part, str) and part for part in waiver.values()):
+            raise BundleError(f"waivers.{code}: by, why and until are texts (a date in quotes)")
+
+
+def _categories(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for category, row in content.items():
+        if category in law["categories"]:
+            raise BundleError(f"categories.{category} is shipped; an overlay only adds its own")
+        if not isinstance(row, dict) or row.get("level") not in _LEVELS:
+            raise BundleError(f"categories.{category} needs a level: {', '.join(_LEVELS)}")
+
+
+def _bands(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for kind, edges in content.items():
+        numbers = isinstance(edges, list) and all(type(e) is int and e > 0 for e in edges)
+        if kind not in law["bands"] or not numbers:
+            raise BundleError(f"bands.{kind}: general or sensitive, a list of positive integers")
+
+
+_LEVELS: Final = ("general", "pi", "spi", "important_candidate", "important", "core")
+_SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None]]] = {
+    "bands": _bands,
+    "categories": _categories,
+    "settings": _settings,
+    "treatments": _treatments,
+    "waivers": _waivers,
+}

@@ -1,0 +1,54 @@
+# METADATA
+# title: Who is counted
+# description: |
+#   Persons are counted for personal information that leaves and that no exemption of Order 16
+#   arts 3 to 6 covers. An exemption covers category keys, or all with `*`.
+# custom:
+#   zh: 统计实际出境且不属于豁免情形的个人信息所涉人数
+#   citation: CAC Order 16 arts 3-8
+package silkgate.counting
+
+import data.silkgate.facts
+import data.silkgate.settings
+import data.silkgate.treating
+
+exemptions := [rule.exemption | some rule in data.silkgate.exemptions]
+
+counted := [field |
+	some field in treating.leaving
+	not _exempt(field)
+]
+
+default any := false
+
+any if count(counted) > 0
+
+counts := {"general": _general, "sensitive": _sensitive}
+
+_covered := {key | some exemption in exemptions; some key in exemption.covers}
+
+_exempt(_) if "*" in _covered
+
+_exempt(field) if field.category in _covered
+
+_exempt(field) if concat("/", [field.category, object.get(field, "entity", "")]) in _covered
+
+default _sensitive := false
+
+_sensitive if {
+	some field in counted
+	facts.sensitive(field)
+}
+
+default _general := false
+
+_general if {
+	some field in counted
+	not facts.sensitive(field)
+	_in_both
+}
+
+# A person with both kinds of data is in both tallies, unless the company decided otherwise.
+_in_both if settings.count_in_both_tallies
+
+_in_both if not _sensitive

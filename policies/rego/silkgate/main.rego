@@ -1,0 +1,92 @@
+# METADATA
+# title: The decision
+# description: |
+#   Gathers what the rules say into one complete decision. Anything that is not a well-formed
+#   question is denied; denial outweighs review, review outweighs permission, and permission
+#   needs an exemption or a mechanism that carries everything that leaves.
+# custom:
+#   zh: 汇总各规则的结论；输入不合规即拒绝；拒绝优先于复核，复核优先于放行
+#   citation: PIPL art 38
+package silkgate
+
+import data.silkgate.counting
+import data.silkgate.treating
+import data.silkgate.validity
+import data.silkgate.waivers
+
+# METADATA
+# entrypoint: true
+default decision := {
+	"outcome": "deny",
+	"mechanism": null,
+	"counts": {"general": false, "sensitive": false},
+	"treatments": [],
+	"obligations": [],
+	"needs": [],
+	"reasons": [{
+		"code": "input.invalid",
+		"en": "The question put to the policy is incomplete or malformed; nothing may leave.",
+		"zh": "提交给策略的问题不完整或格式错误，一律不得出境。",
+		"citation": "PIPL art 38",
+	}],
+}
+
+decision := {
+	"outcome": _outcome,
+	"mechanism": _mechanism,
+	"counts": counting.counts,
+	"treatments": treating.treatments,
+	"obligations": sort({duty | some rule in _rules; some duty in rule.obligations}),
+	"needs": sort({need | some rule in _objecting; some need in rule.needs}),
+	"reasons": [_reasons[code] | some code in sort(object.keys(_reasons))],
+} if {
+	validity.ok
+}
+
+# The law, then the company's own rules.
+_rules := array.concat(
+	[rule | some area in data.silkgate.rules; some rule in area],
+	[rule | some rule in data.silkgate.overlay.rules],
+)
+
+_denying := [rule | some rule in _rules; some reason in rule.deny; not waivers.in_force[reason.code]]
+
+_reviewing := [rule | some rule in _rules; count(rule.review) > 0]
+
+_carriers := sort([rule.carried_by | some rule in _rules])
+
+_outcome := "deny" if {
+	count(_denying) > 0
+} else := "review" if {
+	count(_reviewing) > 0
+} else := "allow" if {
+	not counting.any
+} else := "allow" if {
+	count(_carriers) > 0
+} else := "deny"
+
+_mechanism := null if {
+	_outcome != "allow"
+} else := "exemption" if {
+	not counting.any
+} else := _carriers[0]
+
+_objecting := _denying if {
+	count(_denying) > 0
+} else := _reviewing
+
+_reasons := {reason.code: reason | some reason in array.concat(_objections, _grounds)}
+
+_objections := [reason | some rule in _objecting; some reason in _against(rule)]
+
+_against(rule) := [reason | some reason in rule.deny; not waivers.in_force[reason.code]] if {
+	count(_denying) > 0
+} else := rule.review
+
+_grounds := array.concat(
+	array.concat(
+		[reason | some rule in _rules; some reason in rule.because],
+		[exemption.reason | some exemption in counting.exemptions],
+	),
+	[reason | some rule in _rules; some lifted in rule.deny; reason := waivers.reason(lifted.code)],
+)

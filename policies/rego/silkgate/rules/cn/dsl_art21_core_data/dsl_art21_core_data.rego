@@ -1,0 +1,23 @@
+# METADATA
+# title: Core data
+# description: |
+#   Core data never leaves through this gateway.
+# custom:
+#   zh: 核心数据一律不得通过本网关出境
+#   citation: DSL art 21
+#   confidence: K
+#   checked: "2026-11-22"
+package silkgate.rules.cn.dsl_art21_core_data
+
+deny contains _reason if {
+	some field in input.fields
+	field.verdict != "refuted"
+	"core" in [field.level, data.silkgate.categories[field.category].level]
+}
+
+_reason := {
+	"code": "cn.dsl.art21.core_data",
+	"en": "Core data must not leave.",
+	"zh": "核心数据不得出境。",
+	"citation": "DSL art 21",
+}

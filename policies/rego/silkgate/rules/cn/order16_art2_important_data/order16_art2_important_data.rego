@@ -1,0 +1,51 @@
+# METADATA
+# title: Important data
+# description: |
+#   Important data is what an authority notified or published as such, or a list names. Content alone
+#   never assigns or clears it: a candidate is for a person to decide. Declared important data leaves
+#   only under a security assessment; art 5 never covers it.
+# custom:
+#   zh: 重要数据须经安全评估方可出境；疑似重要数据须人工认定
+#   citation: CAC Order 16 arts 2, 5(2), 7; Network Data Security Regulations art 37
+#   confidence: A
+#   checked: "2026-11-22"
+package silkgate.rules.cn.order16_art2_important_data
+
+import data.silkgate.mechanism
+
+review contains _candidate if "important_candidate" in _levels
+
+deny contains _unassessed if {
+	"important" in _levels
+	not mechanism.assessment
+}
+
+carried_by := mechanism.assessment if "important" in _levels
+
+needs contains "fields.level" if "important_candidate" in _levels
+
+needs contains "basis.mechanism" if {
+	"important" in _levels
+	not mechanism.assessment
+}
+
+_levels := {level |
+	some field in input.fields
+	input.origin == "CN"
+	field.verdict != "refuted"
+	some level in [field.level, data.silkgate.categories[field.category].level]
+}
+
+_candidate := {
+	"code": "cn.order16.art2.candidate",
+	"en": "A finding may be important data; a person must say whether it was notified or published as such.",
+	"zh": "检出疑似重要数据，须由人员认定是否已被告知或公开发布为重要数据。",
+	"citation": "CAC Order 16 art 2",
+}
+
+_unassessed := {
+	"code": "cn.order16.art7.important_data",
+	"en": "Important data leaves only under a security assessment in force.",
+	"zh": "向境外提供重要数据应当申报数据出境安全评估。",
+	"citation": "CAC Order 16 art 7; Network Data Security Regulations art 37",
+}

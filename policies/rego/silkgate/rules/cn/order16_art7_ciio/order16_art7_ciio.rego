@@ -1,0 +1,37 @@
+# METADATA
+# title: Critical information infrastructure
+# description: |
+#   A critical information infrastructure operator needs a security assessment for any personal
+#   information that no exemption of arts 3 to 5(1)③ or 6 covers; the volume exemption is not his.
+# custom:
+#   zh: 关键信息基础设施运营者向境外提供未豁免的个人信息，应当申报安全评估
+#   citation: CAC Order 16 art 7; CSL art 39; PIPL art 40
+#   confidence: A
+#   checked: "2026-11-22"
+package silkgate.rules.cn.order16_art7_ciio
+
+import data.silkgate.counting
+import data.silkgate.mechanism
+
+deny contains _reason if {
+	_applies
+	not mechanism.assessment
+}
+
+needs contains "basis.mechanism" if {
+	_applies
+	not mechanism.assessment
+}
+
+_applies if {
+	input.origin == "CN"
+	input.exporter.ciio
+	counting.any
+}
+
+_reason := {
+	"code": "cn.order16.art7.ciio",
+	"en": "A critical information infrastructure operator needs a security assessment in force.",
+	"zh": "关键信息基础设施运营者向境外提供个人信息应当申报数据出境安全评估。",
+	"citation": "CAC Order 16 art 7; CSL art 39",
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: Known categories
+# description: |
+#   A category that is in no table has no level a rule could rest on.
+# custom:
+#   zh: 未列入分类目录的类别须人工复核
+#   citation: DSL art 21
+#   confidence: A
+#   checked: "2026-11-22"
+package silkgate.rules.common.category_known
+
+review contains _reason if {
+	some field in input.fields
+	field.verdict != "refuted"
+	not data.silkgate.categories[field.category]
+	not data.silkgate.overlay.categories[field.category]
+}
+
+_reason := {
+	"code": "category.unknown",
+	"en": "A finding has a category that is in no classification table.",
+	"zh": "检出了分类目录之外的类别。",
+	"citation": "DSL art 21",
+}

@@ -1,0 +1,120 @@
+# METADATA
+# title: Shape of the question
+# description: |
+#   Every part of the policy input is present and of the right type, and nothing else is there.
+#   Rules may therefore compare without guarding each operand again.
+# custom:
+#   zh: 输入须字段齐全、类型正确、无多余字段
+package silkgate.validity
+
+default ok := false
+
+ok if {
+	object.keys(input) == {
+		"schema", "at", "exporter", "route", "origin", "collected_in", "destination",
+		"recipient", "purpose", "basis", "fields", "bands",
+	}
+	input.schema == "silkgate/policy-input/1"
+	is_date(input.at)
+	_exporter
+	is_string(input.route)
+	_country(input.origin)
+	_country(input.collected_in)
+	_country(input.destination)
+	object.keys(input.recipient) == {"name"}
+	is_string(input.recipient.name)
+	is_string(input.purpose)
+	_basis
+	is_array(input.fields)
+	every field in input.fields { _field(field) }
+	_bands
+}
+
+# METADATA
+# description: A calendar date as ISO 8601 text, so that text order is time order.
+is_date(text) if {
+	is_string(text)
+	regex.match(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`, text)
+}
+
+_country(code) if {
+	is_string(code)
+	regex.match(`^[A-Z]{2}$`, code)
+}
+
+_exporter if {
+	object.keys(input.exporter) == {"id", "ciio", "zone", "sector", "pilots"}
+	is_string(input.exporter.id)
+	is_boolean(input.exporter.ciio)
+	is_string(input.exporter.zone)
+	is_string(input.exporter.sector)
+	is_array(input.exporter.pilots)
+	every pilot in input.exporter.pilots { is_string(pilot) }
+}
+
+_basis if {
+	object.keys(input.basis) == {"ground", "exemption", "consent", "mechanism"}
+	is_string(input.basis.ground)
+	_string_or_null(input.basis.exemption)
+	_consent
+	_mechanism
+}
+
+_string_or_null(value) if is_null(value)
+
+_string_or_null(value) if is_string(value)
+
+_consent if is_null(input.basis.consent)
+
+_consent if {
+	object.keys(input.basis.consent) == {"ref", "notice"}
+	is_string(input.basis.consent.ref)
+	is_string(input.basis.consent.notice)
+}
+
+_mechanism if is_null(input.basis.mechanism)
+
+_mechanism if {
+	object.keys(input.basis.mechanism) == {"kind", "ref", "valid_until"}
+	input.basis.mechanism.kind in {
+		"security_assessment",
+		"standard_contract",
+		"certification",
+		"gba_contract",
+	}
+	is_string(input.basis.mechanism.ref)
+	is_date(input.basis.mechanism.valid_until)
+}
+
+_field(field) if {
+	object.keys(field) - {"entity"} == {"pointer", "category", "level", "verdict", "declared"}
+	is_string(field.pointer)
+	is_string(field.category)
+	field.level in {"general", "pi", "spi", "important_candidate", "important", "core"}
+	field.verdict in {"confirmed", "likely", "unknown", "refuted"}
+	is_boolean(field.declared)
+	is_string(object.get(field, "entity", ""))
+}
+
+_bands if is_null(input.bands)
+
+_bands if {
+	object.keys(input.bands) == {"general", "sensitive"}
+	_band(input.bands.general)
+	_band(input.bands.sensitive)
+}
+
+_band(band) if {
+	object.keys(band) == {"at_least", "below"}
+	is_number(band.at_least)
+	band.at_least >= 0
+	is_null(band.below)
+}
+
+_band(band) if {
+	object.keys(band) == {"at_least", "below"}
+	is_number(band.at_least)
+	is_number(band.below)
+	band.at_least >= 0
+	band.below > band.at_least
+}
