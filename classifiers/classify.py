@@ -96,22 +96,27 @@ class Classifier:
         """Matches on the values as they stand and in canonical form, graded by their hints."""
         for match in self._scanner.scan([column.values for column in columns], deadline):
             text = columns[match.text].values[match.value]
-            yield self._finding(match, text, labels[match.text].hint, match.value)
+            finding = self._finding(match, text, labels[match.text].hint, match.value)
+            if finding is not None:
+                yield finding
         forms = [_canonical_forms(column.values) for column in columns]
         texts = [[form.text for _, form in column] for column in forms]
         for match in self._scanner.scan(texts, deadline) if any(texts) else ():
             number, form = forms[match.text][match.value]
             finding = self._finding(match, form.text, labels[match.text].hint, number)
-            start, end = form.span(match.start, match.end)
-            yield replace(finding, start=start, end=end)
+            if finding is not None:
+                start, end = form.span(match.start, match.end)
+                yield replace(finding, start=start, end=end)
 
-    def _finding(self, match: Match, text: str, hint: str, value: int) -> Finding:
+    def _finding(self, match: Match, text: str, hint: str, value: int) -> Finding | None:
+        """The match as a finding; what is refuted and was never claimed is none."""
         detector = match.detector
         supported, evidence = self._support(match, text, hint)
-        if not supported and _embedded(text, match.start, match.end):
-            verdict = Verdict.UNKNOWN if match.verdict.treated else match.verdict
-        else:
-            verdict = detector.grade(match.verdict, supported=supported)
+        verdict = detector.grade(match.verdict, supported=supported)
+        if verdict is Verdict.REFUTED and not supported:
+            return None
+        if verdict.treated and not supported and _embedded(text, match.start, match.end):
+            verdict = Verdict.UNKNOWN
         return Finding(
             column=match.text,
             value=value,

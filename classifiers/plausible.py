@@ -10,7 +10,7 @@ _NOTHING: Final = frozenset(
     "null none nil nan n/a na undefined unknown false true - -- / \\ ."
     " 无 空 暂无 未知 未填写 没有".split()
 )
-_NOT_NAME: Final = re.compile(r"[0-9@:/\\<>{}\[\]=]|^[^\w]+$")
+_NOT_NAME: Final = re.compile(r"://|[<>{}=]")
 
 
 def _digits(least: int, most: int) -> Callable[[str], bool]:

@@ -1,0 +1,58 @@
+"""The canonical form and the way back."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.canonical import canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("１３８＠ａ．ｃｏｍ", "138@a.com"),
+        ("١٣٨", "138"),
+        ("१३८", "138"),
+        ("𝟏𝟑𝟖", "138"),
+        ("1\u200b3\u00ad8\u2060", "138"),
+        ("138\u00a00013\u20098000", "138 0013 8000"),
+        ("138‐0013–8000", "138-0013-8000"),
+        ("138·0013", "138-0013"),
+        ("\u202e138\u202c", "138"),
+        ("a\ufe0fb\U000e0041", "ab"),
+    ],
+)
+def test_folds(text: str, want: str) -> None:
+    """Digits of all scripts, invisible characters, dashes, spaces."""
+    assert canonical(text).text == want
+
+
+@given(st.text())
+def test_spans_map_back(text: str) -> None:
+    """Every canonical character comes from the code point its span names."""
+    form = canonical(text)
+    for index, char in enumerate(form.text):
+        start, end = form.span(index, index + 1)
+        assert 0 <= start < end <= len(text)
+        assert end - start == 1
+        folded = canonical(text[start:end]).text
+        assert char in folded or unicodedata.normalize("NFKC", text[start:end])
+
+
+@given(st.text())
+def test_once_is_enough(text: str) -> None:
+    """The canonical form of a canonical form is itself."""
+    once = canonical(text).text
+    assert canonical(once).text == once
+
+
+@given(st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("中文，。123abc")))
+def test_plain_text_is_itself(text: str) -> None:
+    """ASCII and plain Chinese cost nothing."""
+    form = canonical(text)
+    assert form.text is text
+    assert form.origins is None
