@@ -28,6 +28,10 @@ class LedgerUnavailable(Exception):
     """The ledger cannot vouch for a count: nothing may be sent (DESIGN rule 1)."""
 
 
+class ClockBehind(LedgerUnavailable):
+    """The clock lies in a year before the one being counted; set right, the ledger goes on."""
+
+
 class TallyMoved(Exception):
     """The band or the year the decision rested on has passed: nothing was counted, decide again."""
 
@@ -63,6 +67,25 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     sensitive: Count
     as_of: date
     evidence: str
+
+
+class Total(Struct, frozen=True, omit_defaults=True):
+    """One tally: persons in all; of them, those without identifier and those since erased."""
+
+    persons: Count = 0
+    unidentified: Count = 0
+    erased: Count = 0
+
+
+class State(Struct, frozen=True):
+    """A year's totals by the name of the tally, and the opening balance.
+
+    Tallies are `general`, `sensitive`, and `general:<article>`, `sensitive:<article>` for persons
+    who passed exempt.
+    """
+
+    totals: Mapping[str, Total]
+    opening: Opening | None = None
 
 
 class Edges(Struct, frozen=True):

@@ -1,0 +1,284 @@
+"""The ledger on one machine, without threads: journal, index and lock together.
+
+An export is planned against the index and staged; it is answered for once its journal line is
+durable. The index may lag behind and is never asked to be durable itself.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from gateway.ledger import counting, journal
+from gateway.ledger.counting import Plan
+from gateway.ledger.index import RECENT_FACTS, Index
+from gateway.ledger.journal import Appender, Export, Group, Header
+from gateway.ledger.model import (
+    CHINA_TIME,
+    ClockBehind,
+    Edges,
+    LedgerUnavailable,
+    Opening,
+    Person,
+    Preview,
+    Standing,
+    State,
+    Tally,
+    TallyMoved,
+    approaching,
+    bands_of,
+    check_bands,
+    year_of,
+)
+from policies.model import Bands
+
+Sync = Callable[[int], None]
+_SALT_BYTES: Final = 16
+
+
+def create(path: Path, exporter: str, opening: Opening | None, now: datetime) -> None:
+    """Start the ledger of `exporter` at `path`. Refuses where one lies already."""
+    if path.exists() or journal.years(path):
+        raise LedgerUnavailable(f"a ledger lies at {path} already; it is not overwritten")
+    _begin(path, exporter, now, opening=opening, continued=False)
+
+
+def standing(path: Path) -> Standing:
+    """The newest year as it stands, read from the journal alone, also while a gateway writes."""
+    where = journal.path_of(path, _newest(path))
+    head, state = journal.header(where), journal.last(where).state
+    return counting.standing(head.exporter, head.year, state, continued=head.continued)
+
+
+class Book:
+    """The open ledger. Not thread-safe. After any error but `TallyMoved` it must be closed."""
+
+    _header: Header
+    _state: State
+    _index: Index
+    _appender: Appender
+
+    def __init__(
+        self,
+        path: Path,
+        exporter: str,
+        opening: Opening | None,
+        now: datetime,
+        *,
+        sync: Sync = os.fdatasync,
+        recent_facts: int = RECENT_FACTS,
+    ) -> None:
+        """Lock, read back and bring up to date the ledger at `path`.
+
+        Raises `LedgerUnavailable` where there is none, it is another exporter's, or in use.
+        """
+        self._path, self._sync, self._recent_facts = path, sync, recent_facts
+        self._staged: list[Export] = []
+        self._lock = _lock(path)
+        try:
+            self._load(_newest(path), exporter)
+            self.turn(now)
+            self._declare(opening, now)
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    @property
+    def year(self) -> int:
+        """The year being counted."""
+        return self._header.year
+
+    @property
+    def opening_missing(self) -> bool:
+        """Whether part of the year lies before the ledger, with no opening balance for it."""
+        return not self._header.continued and self._state.opening is None
+
+    def turn(self, now: datetime) -> None:
+        """Begin a new year if it has come. Nothing may be staged."""
+        year = year_of(now)
+        if year == self.year:
+            return
+        if year < self.year:
+            raise ClockBehind(
+                f"the clock says {year}, the ledger already counts {self.year}; set the clock"
+            )
+        exporter = self._header.exporter
+        self._release()
+        _begin(self._path, exporter, now, opening=None, continued=True)
+        self._load(year, exporter)
+
+    def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
+        """What counting `persons` would do now."""
+        plan = self._plan(persons, "")
+        tally = counting.tally_of(self.year, counting.advance(self._state, plan), plan)
+        return Preview(
+            tally=tally,
+            bands=bands_of(tally.after, edges),
+            opening_missing=self.opening_missing,
+            warnings=approaching(tally.after, edges),
+        )
+
+    def count(self, persons: Sequence[Person], bands: Bands, year: int, export_ref: str) -> Tally:
+        """Stage `persons`; `flush` makes them durable. Raises `TallyMoved`, staging nothing."""
+        if year != self.year:
+            raise TallyMoved(f"the year has turned from {year} to {self.year}; decide again")
+        plan = self._plan(persons, export_ref)
+        after = counting.advance(self._state, plan)
+        tally = counting.tally_of(self.year, after, plan)
+        check_bands(tally.after, bands)
+        if plan.facts or plan.unidentified:
+            self._staged.append(journal.export_of(export_ref, plan))
+            self._index.add(plan.facts)
+            self._state = after
+        return tally
+
+    @property
+    def staged(self) -> int:
+        """How many exports wait to be made durable."""
+        return len(self._staged)
+
+    def flush(self, now: datetime) -> str:
+        """Make all that is staged durable; return the digest of its journal line."""
+        line = self._group(self._staged, now)
+        self._appender.append(line)
+        self._staged = []
+        return journal.digest(line)
+
+    def settle(self) -> None:
+        """Keep the recent part of the index bounded. Nothing may be staged."""
+        self._index.settle(self._appender.size, self._state)
+
+    def erase(self, keys: Collection[bytes], now: datetime) -> int:
+        """Forget `keys`, on a person's request; counts stay. Returns how many countings went."""
+        where = journal.path_of(self._path, self.year)
+        header = replace(self._header, id=_identity())
+        before = counting.erased(self._state)
+        self._appender.close()
+        journal.write_new(where, self._without(keys, where, header, now))
+        self._appender = Appender(where, where.stat().st_size, sync=self._sync)
+        self._index.forget(keys, header.id, self._appender.size, self._state)
+        self._header = header
+        return counting.erased(self._state) - before
+
+    def close(self) -> None:
+        """Release files and lock. What the index has not settled is replayed on opening."""
+        self._release()
+        os.close(self._lock)
+
+    def _without(
+        self, keys: Collection[bytes], where: Path, header: Header, now: datetime
+    ) -> Iterator[bytes]:
+        """The journal's lines with `keys` taken out; the last one notes how many went."""
+        yield journal.encode(header)
+        gone: Counter[str] = Counter()
+        for line, _ in journal.read(where):
+            if isinstance(line, Group):
+                kept, fewer = journal.without(line, keys)
+                gone += fewer
+                yield journal.encode(replace(kept, salt=_salt()) if fewer else line)
+        self._state = counting.forget(self._state, gone)
+        yield self._group([], now)
+
+    def _plan(self, persons: Sequence[Person], export_ref: str) -> Plan:
+        keys = counting.mentioned(persons) | {counting.reference_key(export_ref)}
+        known = self._index.fetch(keys)
+        if more := counting.owners(persons, known) - keys:
+            known |= self._index.fetch(more)
+        return counting.count(persons, counting.identify(persons, known), known, export_ref)
+
+    def _group(self, exports: list[Export], now: datetime) -> bytes:
+        at = now.astimezone(CHINA_TIME)
+        return journal.encode(Group(at=at, salt=_salt(), exports=exports, state=self._state))
+
+    def _declare(self, opening: Opening | None, now: datetime) -> None:
+        """Take over an opening balance for this year that differs from the recorded one."""
+        if opening is not None and opening.year == self.year and opening != self._state.opening:
+            self._state = State(self._state.totals, opening)
+            self.flush(now)
+
+    def _load(self, year: int, exporter: str) -> None:
+        """Open the journal of `year` and bring its index up to date."""
+        where = journal.path_of(self._path, year)
+        self._header = journal.header(where)
+        if self._header.exporter != exporter:
+            raise LedgerUnavailable(
+                f"the ledger at {self._path} counts for {self._header.exporter}, not for {exporter}"
+            )
+        self._index = Index(self._path, self._header.id, recent_facts=self._recent_facts)
+        start, known_to = self._index.settled
+        self._state = self._index.state() or self._header.state
+        end = start
+        for line, end in journal.read(where, start):
+            self._state = line.state
+            self._index.replay(journal.facts_of(line), end)
+            self._index.settle(end, self._state)
+        if end < known_to:
+            raise LedgerUnavailable(
+                f"{where} ends at byte {end}, the index knows it up to {known_to}: "
+                "part of it is lost; restore it from backup"
+            )
+        self._appender = Appender(where, end, sync=self._sync)
+
+    def _release(self) -> None:
+        self._appender.close()
+        self._index.close()
+
+
+def _begin(
+    path: Path, exporter: str, now: datetime, *, opening: Opening | None, continued: bool
+) -> None:
+    """Write the journal of the year that `now` lies in."""
+    year = year_of(now)
+    if opening is not None and opening.year != year:
+        raise LedgerUnavailable(
+            f"the opening balance is for {opening.year}, the year is {year}; correct ledger.opening"
+        )
+    header = Header(
+        format=journal.FORMAT,
+        id=_identity(),
+        exporter=exporter,
+        year=year,
+        continued=continued,
+        at=now.astimezone(CHINA_TIME),
+        state=State({}, opening),
+    )
+    journal.write_new(journal.path_of(path, year), [journal.encode(header)])
+
+
+def _newest(path: Path) -> int:
+    years = journal.years(path)
+    if not years:
+        raise LedgerUnavailable(f"there is no ledger at {path}; `silkgate init` starts one")
+    return years[-1]
+
+
+def _lock(path: Path) -> int:
+    """Hold `path` for this process. Raises `LedgerUnavailable` where another one does."""
+    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(lock, 20).decode(errors="replace").strip() or "unknown"
+        os.close(lock)
+        raise LedgerUnavailable(
+            f"the ledger at {path} is in use by process {holder}; one gateway counts at a time"
+        ) from None
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    return lock
+
+
+def _identity() -> str:
+    return secrets.token_hex(16)
+
+
+def _salt() -> bytes:
+    return secrets.token_bytes(_SALT_BYTES)

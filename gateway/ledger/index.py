@@ -1,0 +1,189 @@
+"""Which facts are known: an SQLite file derived from the journal, and a bounded recent part.
+
+New facts go to a table in memory. When that is full it is settled slice by slice (a slice is the
+keys with the same first byte): the keys of a slice lie on few pages, so that random keys cost few
+writes. The file lags behind the journal; each slice knows up to which byte it has been settled,
+and opening replays from the earliest of them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from gateway.ledger.counting import Fact
+from gateway.ledger.model import State
+
+SLICES: Final = 256
+RECENT_FACTS: Final = 1 << 18  # about 12 MB
+CACHE_KIB: Final = 96 * 1024
+CHECKPOINT_PAGES: Final = 8192  # 32 MB of write-ahead log
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS meta (journal TEXT NOT NULL, state BLOB);
+CREATE TABLE IF NOT EXISTS tally (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS slice (id INTEGER PRIMARY KEY, settled INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS fact (key, tag, PRIMARY KEY (key, tag)) WITHOUT ROWID;
+CREATE TEMP TABLE recent (key, tag, PRIMARY KEY (key, tag)) WITHOUT ROWID;
+"""
+
+
+def _fetch_statement(keys: int) -> str:
+    marks = ",".join(f"?{number}" for number in range(1, keys + 1))
+    return (
+        f"SELECT key, tag FROM fact WHERE key IN ({marks}) UNION ALL "  # noqa: S608  marks only
+        f"SELECT key, tag FROM recent WHERE key IN ({marks})"
+    )
+
+
+_FETCH: Final = {keys: _fetch_statement(keys) for keys in (4, 32, 500)}  # by keys asked at once
+
+
+class Index:
+    """The facts of one journal. Not thread-safe; every method may raise `sqlite3.Error`."""
+
+    def __init__(self, path: Path, journal: str, *, recent_facts: int = RECENT_FACTS) -> None:
+        """Open the index of the journal with id `journal`; one of another journal is replaced."""
+        self._limit = recent_facts
+        self._connection = _connect(path)
+        if self._belongs_to() not in (journal, None):
+            self._connection.close()
+            remove(path)
+            self._connection = _connect(path)
+        self._run = self._connection.execute
+        if self._belongs_to() is None:
+            self._begin(journal)
+        self._number: dict[str | bytes, int] = dict(self._run("SELECT name, id FROM tally"))
+        self._name: dict[int | bytes, str] = dict(self._run("SELECT id, name FROM tally"))
+        self._settled: list[int] = [
+            end for (end,) in self._run("SELECT settled FROM slice ORDER BY id").fetchall()
+        ]
+        self._recent = 0
+        self._next = self._settled.index(min(self._settled))
+
+    @property
+    def settled(self) -> tuple[int, int]:
+        """The bytes of the journal that all slices have taken in, and that any slice has."""
+        return min(self._settled), max(self._settled)
+
+    def state(self) -> State | None:
+        """The state when a slice was last settled."""
+        (stored,) = self._run("SELECT state FROM meta").fetchone()
+        return None if stored is None else msgspec.json.decode(stored, type=State)
+
+    def fetch(self, keys: Collection[bytes]) -> set[Fact]:
+        """Every fact of `keys`."""
+        ordered = sorted(keys)
+        name = self._name
+        known: set[Fact] = set()
+        for start in range(0, len(ordered), max(_FETCH)):
+            probe = ordered[start : start + max(_FETCH)]
+            size = next(size for size in _FETCH if size >= len(probe))
+            probe += probe[-1:] * (size - len(probe))
+            known.update((key, name.get(tag, tag)) for key, tag in self._run(_FETCH[size], probe))
+        return known
+
+    def add(self, facts: Sequence[Fact]) -> None:
+        """Note new facts."""
+        number = self._number
+        for tag in {tag for _, tag in facts if isinstance(tag, str)} - number.keys():
+            number[tag] = len(number)
+            self._name[number[tag]] = tag
+            self._run("INSERT INTO tally VALUES (?, ?)", (number[tag], tag))
+        rows = ((key, number.get(tag, tag)) for key, tag in facts)
+        self._connection.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", rows)
+        self._recent += len(facts)
+
+    def replay(self, facts: Iterable[Fact], end: int) -> None:
+        """Note the facts of the line that ends at byte `end`, except those settled already."""
+        settled = self._settled
+        self.add([fact for fact in facts if settled[fact[0][0]] < end])
+
+    def settle(self, end: int, state: State, *, keep: int | None = None) -> None:
+        """Move recent facts to the file until at most `keep` (default: the limit) are left.
+
+        All facts must be in the journal up to byte `end`, whose last state is `state`.
+        """
+        while self._recent > (self._limit if keep is None else keep):
+            self._settle_slice(self._next, end, state)
+            self._next = (self._next + 1) % SLICES
+
+    def forget(self, keys: Collection[bytes], journal: str, end: int, state: State) -> None:
+        """Drop all facts of `keys`; from now on belong to `journal`, settled up to byte `end`."""
+        self.settle(end, state, keep=0)
+        with self._connection:
+            self._run("BEGIN")
+            for key in keys:
+                self._run("DELETE FROM fact WHERE tag = ? OR key = ?", (key, key))
+            self._run("UPDATE slice SET settled = ?", (end,))
+            self._run("UPDATE meta SET journal = ?, state = ?", (journal, _encode(state)))
+        self._settled = [end] * SLICES
+
+    def counts(self) -> dict[str, int]:
+        """Keys per tally, by reading everything."""
+        rows = self._run(
+            "SELECT tag, count(*) FROM (SELECT * FROM fact UNION SELECT * FROM recent)"
+            " WHERE typeof(tag) = 'integer' GROUP BY tag"
+        )
+        return {self._name[tally]: keys for tally, keys in rows}
+
+    def close(self) -> None:
+        """Release the file. What is recent is in the journal."""
+        self._connection.close()
+
+    def _settle_slice(self, number: int, end: int, state: State) -> None:
+        where = "WHERE key >= ?"
+        bounds = [bytes([number])]
+        if number + 1 < SLICES:
+            where += " AND key < ?"
+            bounds.append(bytes([number + 1]))
+        with self._connection:
+            self._run("BEGIN")
+            self._run(f"INSERT OR IGNORE INTO fact SELECT * FROM recent {where}", bounds)  # noqa: S608
+            moved = self._run(f"DELETE FROM recent {where}", bounds).rowcount  # noqa: S608
+            self._run("UPDATE slice SET settled = ? WHERE id = ?", (end, number))
+            self._run("UPDATE meta SET state = ?", (_encode(state),))
+        self._settled[number] = end
+        self._recent -= moved
+
+    def _belongs_to(self) -> str | None:
+        row = self._connection.execute("SELECT journal FROM meta").fetchone()
+        return None if row is None else str(row[0])
+
+    def _begin(self, journal: str) -> None:
+        with self._connection:
+            self._run("BEGIN")
+            self._run("INSERT INTO meta VALUES (?, NULL)", (journal,))
+            self._connection.executemany(
+                "INSERT INTO slice VALUES (?, 0)", ((number,) for number in range(SLICES))
+            )
+
+
+def remove(path: Path) -> None:
+    """Delete an index; the journal holds all it knew."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _encode(state: State) -> bytes:
+    return msgspec.json.encode(state)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",  # a lost tail is replayed; the journal carries durability
+        "temp_store = MEMORY",
+        "secure_delete = ON",
+        f"cache_size = -{CACHE_KIB}",
+        f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.executescript(_SCHEMA)
+    return connection
