@@ -1,0 +1,1 @@
+"""Operators: what is done to a text. Plain functions over columns; Presidio's form beside them."""

@@ -1,0 +1,124 @@
+"""Mask: part of the value stays readable, by what the value is and which script it is in.
+
+Hides the middle or the end, keeps format and separators. Not reversible. Grade 2: what is kept
+may single a person out together with other data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gateway.operators.model import OperatorContext
+
+_STAR: Final = "*"
+_HIDDEN: Final = "***"  # of a fixed length, so that the length is hidden too
+_IDEOGRAPH: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003134f]")
+_PLACE: Final = re.compile(
+    r"(?:[^省市]{1,8}?(?:省|自治区|特别行政区))?(?:[^市县区路街]{1,10}?(?:自治州|地区|盟|市))?"
+)
+
+
+def mask(texts: Sequence[str], context: OperatorContext) -> list[str]:
+    """Each text with part of it starred: 张*丰, 138****8000, a***@example.com, 江苏省常州市***."""
+    form = _BY_ENTITY.get(context.entity) or _BY_CATEGORY.get(context.category, _other)
+    return [_changed(text, form(text)) for text in texts]
+
+
+def _changed(text: str, masked: str) -> str:
+    """`masked`, unless nothing was hidden: then all of it is."""
+    return masked if masked != text and text else _HIDDEN
+
+
+def _name(text: str) -> str:
+    """张三 to 张*, 张小丰 to 张*丰, John Smith to J*** S***."""
+    if not _IDEOGRAPH.search(text):
+        return " ".join(word[:1] + _HIDDEN for word in text.split())
+    if len(text) <= 2:
+        return text[:1] + _STAR
+    return text[0] + _STAR * (len(text) - 2) + text[-1]
+
+
+def _phone(text: str) -> str:
+    """The last four digits stay and the four before them go, of a short number more."""
+    count = sum(map(str.isdigit, text))
+    if count >= 11:
+        return _stars(text, first=count - 8, last=4)
+    return _stars(text, first=0, last=min(4, count // 3))
+
+
+def _email(text: str) -> str:
+    local, at, domain = text.rpartition("@")
+    if not at:
+        return _other(text)
+    return (local[:1] if len(local) > 1 else "") + _HIDDEN + at + domain
+
+
+def _card(text: str) -> str:
+    """The last four stay (PCI DSS 4.0 requirement 3.4.1 allows at most six and four)."""
+    return _stars(text, first=0, last=4)
+
+
+def _identifier(text: str) -> str:
+    """First and last character stay."""
+    return _stars(text, first=1, last=1)
+
+
+def _address(text: str) -> str:
+    """Province and city stay, or the last comma-separated part if it has no digits."""
+    place = _PLACE.match(text)
+    if place is not None and place[0]:
+        return place[0] + _HIDDEN
+    _, comma, last = text.rpartition(",")
+    if comma and not any(map(str.isdigit, last)):
+        return _HIDDEN + comma + last
+    return _HIDDEN
+
+
+def _ip(text: str) -> str:
+    """203.0.113.7 to 203.0.*.*, 2001:db8::1 to 2001:db8:*."""
+    if ":" in text:
+        return ":".join(text.split(":")[:2]) + ":" + _STAR
+    parts = text.split(".")
+    return ".".join(parts[:2] + [_STAR] * (len(parts) - 2))
+
+
+def _other(text: str) -> str:
+    """The first character stays of a text long enough to hide behind it."""
+    return (text[:1] if len(text) > 3 else "") + _HIDDEN
+
+
+def _stars(text: str, *, first: int, last: int) -> str:
+    """Letters and digits starred but the `first` and `last` ones; separators stay.
+
+    At least half of them are starred.
+    """
+    places = [i for i, char in enumerate(text) if char.isalnum()]
+    if first + last > len(places) // 2 + 2 or first + last >= len(places):
+        first, last = 0, 0
+    hidden = places[first : len(places) - last]
+    chars = list(text)
+    for i in hidden:
+        chars[i] = _STAR
+    return "".join(chars)
+
+
+_BY_ENTITY: Final[dict[str, Callable[[str], str]]] = {
+    "PERSON": _name,
+    "PHONE_NUMBER": _phone,
+    "EMAIL_ADDRESS": _email,
+    "CREDIT_CARD": _card,
+    "FINANCIAL_ACCOUNT": _card,
+    "IBAN_CODE": _card,
+    "CN_RESIDENT_ID": _identifier,
+    "GOVERNMENT_ID": _identifier,
+    "LOCATION": _address,
+    "IP_ADDRESS": _ip,
+}
+_BY_CATEGORY: Final[dict[str, Callable[[str], str]]] = {
+    "pi_contact_phone": _phone,
+    "pi_gov_id": _identifier,
+    "spi_financial_account": _card,
+    "pi_delivery": _address,
+}

@@ -1,0 +1,38 @@
+"""What an operator is: a function over a column of texts, and what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gateway.ports import KeyProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorContext:
+    """What an operator may know besides the texts: for whom, which kind, and with which keys."""
+
+    recipient: str
+    keys: KeyProvider
+    category: str = ""
+    entity: str = ""
+
+
+Apply = Callable[[Sequence[str], OperatorContext], list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """A named treatment. `apply` gives one new text for each text.
+
+    `strictness` orders operators by how little they leave to the recipient. `grade` is the effect
+    in the words of GB/T 42460-2023: 1 direct identifiers stay, 2 none stay but the risk of
+    re-identification is not shown to be low, 3 it is, 4 no identifiers at all. All are still
+    personal information (PIPL art 73).
+    """
+
+    name: str
+    apply: Apply
+    strictness: int
+    reversible: bool
+    grade: int

@@ -1,0 +1,52 @@
+"""What the decisions of an export say, arranged for looking up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from classifiers.model import Evidence, Finding, Verdict
+from gateway.operators.registry import KEEP, SUPPRESS, strictest
+from policies.model import Decision
+
+SHARED: Final = -1  # the row of cells that belong to every record, and their decision
+_LABELS: Final = "biz_"  # categories that are labels only (DESIGN rule 5)
+
+
+def must_treat(finding: Finding) -> bool:
+    """Whether policy must say what is done about it; silence suppresses it.
+
+    Confirmed and likely findings, and unknown ones that rest on more than the value itself.
+    """
+    if finding.category.startswith(_LABELS):
+        return False
+    if finding.verdict is Verdict.UNKNOWN:
+        return finding.evidence is not Evidence.VALUE
+    return finding.verdict.treated
+
+
+class Rulings:
+    """Treatments by decision, pointer and category."""
+
+    def __init__(self, decisions: Sequence[Decision], assignment: Sequence[int]) -> None:
+        """`assignment`: the decision of each record."""
+        self._assignment = assignment
+        self._tables: dict[int, dict[tuple[str, str], str]] = {}
+        for index, decision in enumerate(decisions):
+            table = self._tables[index] = {}
+            for each in decision.treatments:
+                at = each.pointer, each.category
+                table[at] = strictest([each.treatment, table.get(at, KEEP)])
+        self._in_force = sorted(set(assignment)) or list(self._tables)
+
+    def decision_of(self, row: int) -> int:
+        """The decision of a record; `SHARED` for what belongs to every record."""
+        return SHARED if row == SHARED else self._assignment[row]
+
+    def treatment(self, decision: int, pointer: str, category: str) -> str:
+        """What `decision` does to `category` at `pointer`; suppress where it is silent.
+
+        Of what is shared by all records, the strictest of their treatments.
+        """
+        which = self._in_force if decision == SHARED else [decision]
+        return strictest([self._tables[each].get((pointer, category), SUPPRESS) for each in which])
