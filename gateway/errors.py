@@ -80,7 +80,7 @@ class TooLarge(GatewayError):
     status, code, title = 413, "too-large", "Body too large"
 
 
-class UnsupportedMedia(GatewayError):
+class MediaRefused(GatewayError):
     """The body's type, charset or encoding is not one that can be inspected whole."""
 
     status, code, title = 415, "unsupported-media", "Media type not supported"

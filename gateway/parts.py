@@ -123,8 +123,8 @@ def decode(message: Message, *, records: str = "", key_cells: bool = False) -> P
     """
     body = None
     if message.body:
-        decoder = decoder_for(message.content_type)
-        body = decoder(message.body, records=records, key_cells=key_cells)
+        read = decoder_for(message.content_type)
+        body = read(message.body, records=records, key_cells=key_cells)
     query = decode_query(message.query.encode("ascii"), prefix="query:", key_cells=key_cells)
     path = _Texts(
         [f"path:/{i}" for i in range(len(message.segments))],

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from audit_log.log import Receipt
 from gateway.ledger.model import Edges, Person, Preview, Tally
 from policies.model import Bands, Decision, PolicyInput
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that an entry is durable: its index in the log and its leaf hash in hex."""
-
-    seq: int
-    leaf: str
 
 
 class PolicyEngine(Protocol):
@@ -34,7 +26,7 @@ class PolicyEngine(Protocol):
 class AuditSink(Protocol):
     """The audit log, seen from the pipeline."""
 
-    async def append(self, entries: Sequence[dict[str, Any]]) -> Sequence[Receipt]:
+    async def append(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[Receipt]:
         """Return only once all `entries` are durable, in order, one receipt each.
 
         An entry of kind `shape` that the log already holds is not written again: its receipt is

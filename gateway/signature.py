@@ -1,7 +1,8 @@
 """Records grouped by what was found in them, so that policy is asked once a group.
 
 A record's signature is the set of (pointer, category, level, verdict) found in it, plus what
-was found in the places all records share (query, path, headers).
+was found in the places all records share (query, path, headers). Refuted findings stay out: they
+are only logged.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from classifiers.model import Batch, Classification
+from classifiers.model import Batch, Classification, Verdict
 from policies.model import Field
 
 MAX_SIGNATURES: Final = 32  # above this, one decision on the union holds for all
@@ -63,6 +64,8 @@ def _marked(
     """Column -> value -> bits of the fields found there; `features` is filled on the way."""
     marked: dict[int, dict[int, int]] = {}
     for finding in classification.findings:
+        if finding.verdict is Verdict.REFUTED:
+            continue
         pointer = classification.pointers[finding.column]
         field = Field(
             pointer=pointer,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from typing import Final
+from datetime import datetime
 
 import msgspec
 
+from gateway.ledger.model import CHINA_TIME
 from gateway.settings import ExporterSettings, RouteSettings
 from policies.model import Bands, Exporter, Field, PolicyInput, Recipient
-
-SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +65,4 @@ class Transfer:
 
 def china_date(now: datetime) -> str:
     """The day in China, ISO 8601: the year of the tally turns there (Order 16 art 7, 8)."""
-    return now.astimezone(SHANGHAI).date().isoformat()
+    return now.astimezone(CHINA_TIME).date().isoformat()

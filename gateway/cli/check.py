@@ -1,0 +1,103 @@
+"""`silkgate check`: whether everything that `serve` needs is there and well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from audit_log import verify as verification
+from audit_log.errors import AuditError
+from classifiers.taxonomy import CATEGORIES
+from gateway.cli.terminal import NEGATIVE, console, print_json
+from gateway.http.upstream import Upstream
+from gateway.keys import Keyring, KeyUnavailable
+from gateway.node import last_signed, load_bundle
+from gateway.settings import ConfigError, Settings, load
+from policies.embedded import EmbeddedEngine
+from policies.errors import BundleError
+
+Finding = tuple[str, bool, str]  # part, whether it is well, what was seen
+
+
+def run(config: Path, *, as_json: bool) -> None:
+    """Check every part and print what is wrong and where."""
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        findings: list[Finding] = [("configuration", False, str(error))]
+    else:
+        findings = [("configuration", True, f"{len(settings.routes)} routes")]
+        findings += [_checked(part, check, settings) for part, check in _CHECKS.items()]
+    if as_json:
+        print_json([{"part": p, "ok": ok, "detail": detail} for p, ok, detail in findings])
+    else:
+        for part, ok, detail in findings:
+            mark = "[green]ok[/]   " if ok else "[red]wrong[/]"
+            console.print(f"{mark}  {part:<14} ", end="")
+            console.print(detail, markup=False, highlight=False)
+    if not all(ok for _, ok, _ in findings):
+        raise typer.Exit(NEGATIVE)
+
+
+def _checked(part: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return part, True, check(settings)
+    except (AuditError, BundleError, ConfigError, KeyUnavailable, OSError) as error:
+        return part, False, str(error)
+
+
+def _policies(settings: Settings) -> str:
+    bundle = load_bundle(settings)
+    EmbeddedEngine(bundle)
+    unknown = sorted(
+        f"{route.destination} ([routes.{name}])"
+        for name, route in settings.routes.items()
+        if route.destination not in bundle.data["silkgate"]["jurisdictions"]
+    )
+    if unknown:
+        raise ConfigError(f"no facts on {', '.join(unknown)}: every export there is denied")
+    return f"revision {bundle.revision[:12]}"
+
+
+def _declarations(settings: Settings) -> str:
+    for name, route in settings.routes.items():
+        for pointer, category in route.declare.items():
+            if category not in CATEGORIES:
+                raise ConfigError(
+                    f"[routes.{name}.declare] {pointer}: {category!r} is no category; "
+                    "see docs/categories.md"
+                )
+    return f"{sum(len(route.declare) for route in settings.routes.values())} declared fields"
+
+
+def _keys(settings: Settings) -> str:
+    return f"{Keyring.open(settings.path(settings.keys.dir)).directory}"
+
+
+def _upstreams(settings: Settings) -> str:
+    for route in settings.routes.values():
+        Upstream(route, settings.root)
+    return f"{len(settings.routes)} recipients"
+
+
+def _log(settings: Settings) -> str:
+    directory = settings.path(settings.audit.dir)
+    keys = sorted((directory / "keys").glob("*.vkey"))
+    if not keys:
+        raise ConfigError(f"{directory} holds no audit log; `silkgate init` makes one")
+    vkey = keys[-1].read_text(encoding="utf-8").strip()
+    report = verification.verify(directory, vkey=vkey, state=last_signed(settings))
+    if not report.ok:
+        raise ConfigError(f"{directory}: {report.problems[0].what}")
+    return f"{report.size} entries, intact"
+
+
+_CHECKS: dict[str, Callable[[Settings], str]] = {
+    "policies": _policies,
+    "declarations": _declarations,
+    "keys": _keys,
+    "upstreams": _upstreams,
+    "audit log": _log,
+}

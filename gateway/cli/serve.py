@@ -1,0 +1,48 @@
+"""`silkgate serve`: run the gateway until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from audit_log.errors import AuditError
+from gateway.cli.terminal import CANNOT_DECIDE, fail
+from gateway.keys import KeyUnavailable
+from gateway.server import serving
+from gateway.settings import ConfigError, Settings, load
+from policies.errors import BundleError
+
+log = structlog.get_logger(__name__)
+
+
+def run(config: Path) -> None:
+    """Serve until SIGINT or SIGTERM; what is under way is finished."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+    try:
+        settings = load(config)
+        uvloop.run(_serve(settings))
+    except (ConfigError, BundleError) as error:
+        fail(str(error))
+    except (KeyUnavailable, AuditError) as error:
+        fail(str(error), CANNOT_DECIDE)
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(settings) as gateway:
+        log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
+        await stop.wait()
+        log.info("stopping")

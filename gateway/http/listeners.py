@@ -1,0 +1,60 @@
+"""The two listeners: data (exports) and admin (health, readiness, metrics)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from gateway.http.metrics import Metrics
+from gateway.settings import split_address
+
+Readiness = Callable[[], dict[str, str]]  # part -> what is wrong with it; empty when ready
+_SHUTDOWN_SECONDS = 30.0
+
+
+async def listen_data(
+    handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], address: str
+) -> tuple[web.BaseRunner, int]:
+    """Serve exports on `address` (port 0: a free one); the caller cleans the runner up."""
+    server = web.Server(handler, auto_decompress=False, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
+    return runner, await _start(runner, address)
+
+
+async def listen_admin(
+    readiness: Readiness, metrics: Metrics, address: str
+) -> tuple[web.BaseRunner, int]:
+    """Serve `/healthz`, `/readyz` and `/metrics` on `address`."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_: web.Request) -> web.Response:
+        wrong = readiness()
+        metrics.ready(yes=not wrong)
+        document = {"status": "unready" if wrong else "ready", "parts": wrong}
+        return web.json_response(document, status=503 if wrong else 200)
+
+    async def exposition(_: web.Request) -> web.Response:
+        metrics.ready(yes=not readiness())
+        return web.Response(body=metrics.exposition(), content_type="text/plain", charset="utf-8")
+
+    app = web.Application()
+    app.add_routes(
+        [
+            web.get("/healthz", healthz),
+            web.get("/readyz", readyz),
+            web.get("/metrics", exposition),
+        ]
+    )
+    runner = web.AppRunner(app, access_log=None)
+    return runner, await _start(runner, address)
+
+
+async def _start(runner: web.BaseRunner, address: str) -> int:
+    host, port = split_address(address, "listen")
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    return int(runner.addresses[0][1])

@@ -1,0 +1,62 @@
+"""Prometheus metrics: counts and times by route and outcome. Labels are bounded, no values."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The gateway's own registry."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._decisions = Counter(
+            "silkgate_decisions", "Exports decided", ["route", "outcome"], registry=self.registry
+        )
+        self._outcomes = Counter(
+            "silkgate_outcomes",
+            "Released exports by what became of them",
+            ["route", "status"],
+            registry=self.registry,
+        )
+        self._refusals = Counter(
+            "silkgate_refusals",
+            "Requests ended before a decision",
+            ["code"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "silkgate_pipeline_seconds",
+            "From a read request to a durable decision",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._ready = Gauge(
+            "silkgate_ready", "1 while every part is ready, else 0", registry=self.registry
+        )
+
+    def decided(self, route: str, outcome: str) -> None:
+        """Count a decision."""
+        self._decisions.labels(route, outcome).inc()
+
+    def outcome(self, route: str, status: str) -> None:
+        """Count what became of a released export."""
+        self._outcomes.labels(route, status).inc()
+
+    def refused(self, code: str) -> None:
+        """Count a request that ended before a decision."""
+        self._refusals.labels(code).inc()
+
+    def took(self, seconds: float) -> None:
+        """Record the time the pipeline took."""
+        self._seconds.observe(seconds)
+
+    def ready(self, *, yes: bool) -> None:
+        """Set readiness."""
+        self._ready.set(1 if yes else 0)
+
+    def exposition(self) -> bytes:
+        """The Prometheus text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,72 @@
+"""What callers are told: problem+json (RFC 9457) and the `Silkgate-*` headers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+
+from gateway.errors import Problem
+from gateway.export import Held, Released
+from policies.model import Outcome
+
+DECISION: Final = "Silkgate-Decision"
+DECISION_ID: Final = "Silkgate-Decision-Id"
+ENTRY: Final = "Silkgate-Entry"
+
+
+def decided(result: Released | Held) -> dict[str, str]:
+    """The headers that name the decision and its opening entry."""
+    outcome = Outcome.ALLOW if isinstance(result, Released) else held_outcome(result)
+    return {
+        DECISION: outcome.value,
+        DECISION_ID: result.decision_id,
+        ENTRY: str(result.entry),
+    }
+
+
+def held_outcome(held: Held) -> Outcome:
+    """Review where a person may still release it, else deny."""
+    return Outcome.REVIEW if held.ruling.outcome is Outcome.REVIEW else Outcome.DENY
+
+
+def held_problem(held: Held) -> Problem:
+    """403: reasons, and the pointers and categories they concern. Never a value."""
+    review = held_outcome(held) is Outcome.REVIEW
+    needs = sorted({need for decision in held.ruling.decisions for need in decision.needs})
+    fields = {
+        (field.pointer, field.category) for group in held.ruling.groups.fields for field in group
+    }
+    extra: dict[str, Any] = {
+        "decision_id": held.decision_id,
+        "entry": held.entry,
+        "reasons": [msgspec.to_builtins(reason) for reason in held.reasons],
+        "needs": needs,
+        "fields": [{"pointer": p, "category": c} for p, c in sorted(fields)],
+    }
+    if review:
+        return Problem(
+            403,
+            "export-under-review",
+            "A person must decide on this export",
+            "Nothing was sent and no body was kept; resend once the missing facts are there.",
+            extra,
+        )
+    return Problem(
+        403,
+        "export-denied",
+        "The policy does not allow this export",
+        "Nothing was sent; each reason names the article it rests on.",
+        extra,
+    )
+
+
+def reply(problem: Problem, headers: dict[str, str] | None = None) -> web.Response:
+    """`problem` as an HTTP response."""
+    return web.Response(
+        status=problem.status,
+        body=msgspec.json.encode(problem.document()),
+        content_type="application/problem+json",
+        headers=headers,
+    )

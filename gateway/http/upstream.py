@@ -1,0 +1,143 @@
+"""Where an export leaves: one connection pool a route, behind the SSRF guard."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from gateway.errors import GatewayError, UpstreamFailed, UpstreamTimeout
+from gateway.http.addresses import AddressRefused, GuardedResolver, refused
+from gateway.http.paths import join_upstream
+from gateway.parts import Message
+from gateway.settings import ConfigError, RouteSettings
+
+USER_AGENT: Final = "silkgate"
+_CONNECT_SECONDS: Final = 10
+_POOL: Final = 256
+
+
+class NothingSent(Exception):
+    """The recipient was not reached: no byte of the export left. `error` is for the caller."""
+
+    def __init__(self, error: GatewayError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class BrokenOff(Exception):
+    """The exchange ended early: part or all of the export may have left."""
+
+    def __init__(self, error: GatewayError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Upstream:
+    """The recipient of one route."""
+
+    def __init__(self, route: RouteSettings, root: Path) -> None:
+        """Read the route's secret, if it has one. Raises `ConfigError`."""
+        self._route = route
+        self._auth = _secret_header(route, root)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        """Open the pool; connections are made when they are needed."""
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(self._route.allow_addresses), limit=_POOL, ttl_dns_cache=10
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+            skip_auto_headers=("Accept-Encoding", "Content-Type", "User-Agent"),
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    @asynccontextmanager
+    async def send(
+        self, method: str, message: Message, authorization: str | None, seconds: float
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send `message` once and yield the recipient's reply, not yet read.
+
+        Redirects are not followed and nothing is retried. Raises `NothingSent` or `BrokenOff`.
+        """
+        if self._session is None:
+            raise RuntimeError("the upstream is not started")
+        url = URL(
+            join_upstream(self._route.upstream, message.segments, message.query), encoded=True
+        )
+        self._check_literal(url)
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=message.body or None,
+                headers=self._headers(message, authorization),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS),
+            ) as response:
+                yield response
+        except (AddressRefused, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:
+            raise NothingSent(_not_reached(e)) from e
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
+            raise NothingSent(UpstreamFailed("the recipient's URL is not valid")) from error
+        except TimeoutError as error:
+            raise BrokenOff(UpstreamTimeout("the recipient did not answer in time")) from error
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise BrokenOff(UpstreamFailed("the recipient broke off the exchange")) from error
+
+    def _headers(self, message: Message, authorization: str | None) -> list[tuple[str, str]]:
+        headers = [*message.headers, ("User-Agent", USER_AGENT), ("Accept-Encoding", "identity")]
+        if authorization is not None and self._route.forward_authorization:
+            headers.append(("Authorization", authorization))
+        if self._auth is not None:
+            headers.append(self._auth)
+        return headers
+
+    def _check_literal(self, url: URL) -> None:
+        """Judge a literal address here: the connector asks the resolver about names only."""
+        try:
+            literal = ipaddress.ip_address((url.host or "").split("%", 1)[0])
+        except ValueError:
+            return
+        if refused(str(literal), self._route.allow_addresses):
+            raise NothingSent(
+                UpstreamFailed(
+                    "the upstream's address is not one that the route may reach; "
+                    "list it in allow_addresses if that is intended"
+                )
+            )
+
+
+def _not_reached(error: Exception) -> GatewayError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, AddressRefused):
+            return UpstreamFailed(str(cause))
+        cause = cause.__cause__ or getattr(cause, "os_error", None)
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return UpstreamTimeout("the recipient could not be connected to in time")
+    return UpstreamFailed("the recipient could not be connected to")
+
+
+def _secret_header(route: RouteSettings, root: Path) -> tuple[str, str] | None:
+    if route.upstream_auth is None:
+        return None
+    path = root / route.upstream_auth.secret_file
+    try:
+        return (route.upstream_auth.header, path.read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise ConfigError(f"upstream_auth.secret_file {path} cannot be read") from error

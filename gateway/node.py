@@ -1,0 +1,131 @@
+"""A gateway put together from its configuration: engines, ledger, log, listeners."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from audit_log import durable
+from audit_log.log import AuditLog
+from classifiers.classify import Classifier
+from classifiers.registry import default_registry
+from gateway import evidence
+from gateway.cache import cache_dir
+from gateway.export import Pipeline
+from gateway.keys import Keyring
+from gateway.settings import Settings
+from gateway.transfer import Route
+from policies import bundle as bundles
+from policies.bundle import Bundle
+from policies.cache import CachedEngine
+from policies.embedded import EmbeddedEngine
+
+NODE: Final = "node-1"
+_BATCH: Final = 256  # the most entries that the log takes in one call
+
+
+def log_origin(settings: Settings) -> str:
+    """The audit log's name in checkpoints (C2SP tlog-checkpoint: schema-less, unique)."""
+    return f"silkgate.local/{settings.exporter.id}"
+
+
+def last_signed(settings: Settings) -> Path:
+    """Where the last signed checkpoint is remembered, outside the log's folder."""
+    directory = settings.path(settings.audit.dir)
+    return directory.with_name(directory.name + ".last-signed")
+
+
+def bundle_path(audit_dir: Path, revision: str) -> Path:
+    """Where the log keeps the bundle of `revision` for replay."""
+    return audit_dir / "bundles" / f"{revision}.tar.gz"
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def load_bundle(settings: Settings) -> Bundle:
+    """The shipped law (or another bundle) with the company's overlay. Raises `BundleError`."""
+    overlay = settings.path(settings.policy.overlay) if settings.policy.overlay else None
+    name = settings.policy.bundle
+    return bundles.load(name if name == "builtin" else settings.path(name), overlay)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A running gateway, short of its listeners."""
+
+    settings: Settings
+    routes: dict[str, Route]
+    audit: AuditLog
+    pipeline: Pipeline
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Node]:
+    """Open keys, policies, detectors and log; note the start; close the log at the end.
+
+    Exports that a crash left without an outcome get the outcome `unknown`. Raises
+    `KeyUnavailable`, `BundleError`, `LogDamaged` or `AuditUnavailable`.
+    """
+    keys = Keyring.open(settings.path(settings.keys.dir))
+    bundle = load_bundle(settings)
+    engine = CachedEngine(EmbeddedEngine(bundle))
+    registry = default_registry()
+    classifier = Classifier(registry, cache_dir=cache_dir())
+    directory = settings.path(settings.audit.dir)
+    keep_bundle(directory, bundle)
+    audit = AuditLog.open(
+        directory,
+        origin=log_origin(settings),
+        node=NODE,
+        key=keys.signing_key(),
+        state=last_signed(settings),
+    )
+    try:
+        start = evidence.start_entry(
+            version("silkgate"), engine.revision, registry.versions, config_digest(settings)
+        )
+        unknown = [evidence.outcome_entry(seq, "unknown") for seq in audit.unfinished]
+        for first in range(0, len(unknown), _BATCH):
+            await audit.append(unknown[first : first + _BATCH])
+        await audit.append([start])
+        pipeline = Pipeline(
+            classifier=classifier,
+            engine=engine,
+            audit=audit,
+            keys=keys,
+            detectors_digest=start["detectors_digest"],
+            now=utc_now,
+        )
+        routes = {
+            name: Route.of(name, route, settings.exporter)
+            for name, route in settings.routes.items()
+        }
+        yield Node(settings, routes, audit, pipeline)
+    finally:
+        await audit.close()
+
+
+def keep_bundle(audit_dir: Path, bundle: Bundle) -> None:
+    """Store the bundle beside the log under its revision, so that decisions can be replayed."""
+    path = bundle_path(audit_dir, bundle.revision)
+    if not path.exists():
+        durable.make_directories(path.parent)
+        durable.replace_file(path, bundles.archive(bundle))
+
+
+def config_digest(settings: Settings) -> str:
+    """SHA-256 of the configuration as it was understood, without where it lay."""
+    facts = msgspec.structs.replace(settings, root=Path())
+    encoded = msgspec.json.encode(facts, order="sorted", enc_hook=str)
+    return hashlib.sha256(encoded).hexdigest()

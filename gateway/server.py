@@ -1,0 +1,80 @@
+"""A node with its listeners: what `serve` and `demo` run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from audit_log.errors import AuditUnavailable
+from gateway.http.callers import Callers
+from gateway.http.listeners import listen_admin, listen_data
+from gateway.http.metrics import Metrics
+from gateway.http.proxy import Proxy
+from gateway.http.upstream import Upstream
+from gateway.node import Node, running
+from gateway.settings import Settings
+
+_STRANGERS_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A gateway that accepts exports."""
+
+    node: Node
+    data_port: int
+    admin_port: int
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Serving]:
+    """Start everything; on leaving, finish what is under way, note outcomes, close the log."""
+    async with AsyncExitStack() as stack:
+        node = await stack.enter_async_context(running(settings))
+        upstreams = {
+            name: Upstream(route, settings.root) for name, route in settings.routes.items()
+        }
+        for upstream in upstreams.values():
+            await upstream.start()
+            stack.push_async_callback(upstream.close)
+        metrics = Metrics()
+        proxy = Proxy(
+            pipeline=node.pipeline,
+            callers=Callers(settings.callers),
+            routes=node.routes,
+            upstreams=upstreams,
+            limits=settings.limits,
+            metrics=metrics,
+        )
+        stack.push_async_callback(_finish, proxy)
+        runner, data_port = await listen_data(proxy.handle, settings.listen.data)
+        stack.push_async_callback(runner.cleanup)
+        admin, admin_port = await listen_admin(
+            lambda: _readiness(node), metrics, settings.listen.admin
+        )
+        stack.push_async_callback(admin.cleanup)
+        ticking = asyncio.create_task(_note_strangers(proxy))
+        stack.callback(ticking.cancel)
+        yield Serving(node, data_port, admin_port)
+
+
+async def _finish(proxy: Proxy) -> None:
+    await proxy.drain()
+    with suppress(AuditUnavailable):  # the log has failed already; readiness has said so
+        await proxy.note_strangers()
+
+
+async def _note_strangers(proxy: Proxy) -> None:
+    with suppress(AuditUnavailable):
+        while True:
+            await asyncio.sleep(_STRANGERS_SECONDS)
+            await proxy.note_strangers()
+
+
+def _readiness(node: Node) -> dict[str, str]:
+    if not node.audit.healthy:
+        return {"audit": "the log cannot be made durable; restart once the disk is well"}
+    return {}
