@@ -5,8 +5,8 @@ script: an ideograph says more than a letter, a letter more than a digit.
 
 - digits: six or more, at least three different ones;
 - ideographs, kana, Hangul: two or more, not all the same;
-- other letters: eight or more with four different ones, or six if digits, spaces or `@` are
-  among them; so `test` is no needle, `Li Na` is none, `lina@example.com` is one.
+- other letters: eight or more with four different ones, or five if digits, spaces or `@` are
+  among them; so `test` is no needle, `Li Na` is none, `P12345` is one.
 
 A needle is strong if nobody else is likely to have the same: an e-mail address, eight or more
 digits that are no date, twelve or more ideographs. Strong needles are looked for in all records,
@@ -42,10 +42,10 @@ def is_needle(text: str) -> bool:
     if wide >= 2 and kinds >= 2:
         return True
     letters = sum(map(str.isalpha, text))
-    if digits >= 6 and not letters:
-        return len(set(_DIGITS.findall(text))) >= 3
+    if not letters:
+        return digits >= 6 and len(set(_DIGITS.findall(text))) >= 3
     mixed = bool(digits) or " " in text or "@" in text
-    return kinds >= 4 and letters + digits >= (6 if mixed else 8)
+    return kinds >= 4 and letters + digits >= (5 if mixed else 8)
 
 
 def is_strong(text: str) -> bool:

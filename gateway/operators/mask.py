@@ -27,8 +27,8 @@ def mask(texts: Sequence[str], context: OperatorContext) -> list[str]:
 
 
 def _changed(text: str, masked: str) -> str:
-    """`masked`, unless nothing was hidden: then all of it is."""
-    return masked if masked != text and text else _HIDDEN
+    """`masked`, unless it still holds the whole text: then nothing of it stays."""
+    return masked if text not in masked else _HIDDEN
 
 
 def _name(text: str) -> str:
@@ -92,10 +92,10 @@ def _other(text: str) -> str:
 def _stars(text: str, *, first: int, last: int) -> str:
     """Letters and digits starred but the `first` and `last` ones; separators stay.
 
-    At least half of them are starred.
+    At least four of them are starred, or half of a short text.
     """
     places = [i for i, char in enumerate(text) if char.isalnum()]
-    if first + last > len(places) // 2 + 2 or first + last >= len(places):
+    if len(places) - first - last < min(4, (len(places) + 1) // 2):
         first, last = 0, 0
     hidden = places[first : len(places) - last]
     chars = list(text)
