@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
 from classifiers.canonical import Canonical, canonical
-from classifiers.columns import ColumnLabel, field_findings, label_columns
+from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_columns
+from classifiers.expression import phrases
 from classifiers.model import (
     Batch,
     Classification,
@@ -31,15 +32,52 @@ from classifiers.plausible import plausible
 from classifiers.pointers import safe_pointers
 from classifiers.registry import Registry
 from classifiers.scanner import Match, Scanner
+from classifiers.support import Support
 from classifiers.taxonomy import CATEGORIES, level_of
 
 FIELDS_VERSION: Final = "1"  # of the field-name lexicon, in the proof of inspection
 _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
     {Verdict.CONFIRMED: 0.99, Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3, Verdict.REFUTED: 0.0}
 )
-_BEFORE: Final = 40  # characters of a value looked at for context words
-_AFTER: Final = 20
+_CONTEXT: Final = "context"  # the signal of a value that holds a context word
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts to scan for one column, and which of its values each comes from."""
+
+    values: Sequence[str]
+    numbers: Sequence[int]
+    forms: Sequence[Canonical] | None = None
+
+    @classmethod
+    def plain(cls, values: Sequence[str]) -> _Texts:
+        """The values as they stand."""
+        return cls(values, range(len(values)))
+
+    @classmethod
+    def folded(cls, values: Sequence[str]) -> _Texts:
+        """The canonical forms that differ from their values."""
+        pairs = [
+            (number, form)
+            for number, value in enumerate(values)
+            if not value.isascii() and (form := canonical(value)).text != value
+        ]
+        forms = [form for _, form in pairs]
+        return cls([form.text for form in forms], [number for number, _ in pairs], forms)
+
+    def only(self, chosen: Sequence[int]) -> _Texts:
+        """The texts at these positions."""
+        return _Texts(
+            [self.values[index] for index in chosen],
+            [self.numbers[index] for index in chosen],
+            None if self.forms is None else [self.forms[index] for index in chosen],
+        )
+
+    def span(self, index: int, start: int, end: int) -> tuple[int, int]:
+        """A span of a text as a span of its original value."""
+        return (start, end) if self.forms is None else self.forms[index].span(start, end)
 
 
 class Classifier:
@@ -47,11 +85,18 @@ class Classifier:
 
     def __init__(self, registry: Registry, *, cache_dir: Path | None = None) -> None:
         """Compile the registry, or load it from `cache_dir`. Raises `ValueError` if it cannot."""
-        self._scanner: Final = Scanner(registry, cache_dir)
+        detectors = registry.detectors
+        weak = [detector for detector in detectors if not detector.strong]
+        context = sorted({word for detector in weak for word in detector.context})
+        self._strong: Final = Scanner(
+            [detector for detector in detectors if detector.strong],
+            cache_dir,
+            {_CONTEXT: phrases(context)},
+        )
+        self._weak: Final = Scanner(weak, cache_dir)
+        self._weak_names: Final = frozenset(detector.name for detector in weak)
+        self._support: Final = Support(detectors)
         self._versions: Final = dict(registry.versions)
-        self._context: Final = {
-            detector.name: _context_finder(detector.context) for detector in registry.detectors
-        }
 
     def classify(
         self,
@@ -68,9 +113,13 @@ class Classifier:
         """
         columns = batch.columns
         by_name = evidence == "all"
-        labels = label_columns(columns) if by_name else [ColumnLabel(None, "")] * len(columns)
+        labels = label_columns(columns) if by_name else [UNNAMED] * len(columns)
+        named = [
+            self._support.of_column(column, label) if by_name else frozenset()
+            for column, label in zip(columns, labels, strict=True)
+        ]
         found: dict[tuple[int, int], list[Finding]] = {}
-        for finding in self._value_findings(columns, labels, deadline):
+        for finding in self._value_findings(columns, named, deadline):
             found.setdefault((finding.column, finding.value), []).append(finding)
         if by_name:
             for finding in _named_findings(columns, labels, declared):
@@ -91,37 +140,58 @@ class Classifier:
         )
 
     def _value_findings(
-        self, columns: Sequence[Column], labels: Sequence[ColumnLabel], deadline: float | None
+        self, columns: Sequence[Column], named: Sequence[frozenset[str]], deadline: float | None
     ) -> Iterator[Finding]:
-        """Matches on the values as they stand and in canonical form, graded by their hints."""
-        for match in self._scanner.scan([column.values for column in columns], deadline):
-            text = columns[match.text].values[match.value]
-            finding = self._finding(match, text, labels[match.text].hint, match.value)
+        """Matches on the values as they stand and in canonical form, graded by their support."""
+        plain = [_Texts.plain(column.values) for column in columns]
+        folded = [_Texts.folded(column.values) for column in columns]
+        for texts in (plain, folded):
+            if any(column.values for column in texts):
+                yield from self._findings_in(texts, named, deadline)
+
+    def _findings_in(
+        self,
+        columns: Sequence[_Texts],
+        named: Sequence[frozenset[str]],
+        deadline: float | None,
+    ) -> Iterator[Finding]:
+        scan = self._strong.scan([column.values for column in columns], deadline)
+        worded: dict[int, list[int]] = {}
+        for text, value in sorted(scan.signals.get(_CONTEXT, ())):
+            worded.setdefault(text, []).append(value)
+        chosen = [
+            column if self._weak_names & names else column.only(worded.get(index, ()))
+            for index, (column, names) in enumerate(zip(columns, named, strict=True))
+        ]
+        for match in scan.matches:
+            finding = self._finding(match, columns[match.text], named[match.text])
             if finding is not None:
                 yield finding
-        forms = [_canonical_forms(column.values) for column in columns]
-        texts = [[form.text for _, form in column] for column in forms]
-        for match in self._scanner.scan(texts, deadline) if any(texts) else ():
-            number, form = forms[match.text][match.value]
-            finding = self._finding(match, form.text, labels[match.text].hint, number)
-            if finding is not None:
-                start, end = form.span(match.start, match.end)
-                yield replace(finding, start=start, end=end)
+        for match in self._weak.scan([column.values for column in chosen], deadline).matches:
+            finding = self._finding(match, chosen[match.text], named[match.text])
+            if finding is not None and finding.verdict.treated:
+                yield finding
 
-    def _finding(self, match: Match, text: str, hint: str, value: int) -> Finding | None:
+    def _finding(self, match: Match, texts: _Texts, named: frozenset[str]) -> Finding | None:
         """The match as a finding; what is refuted and was never claimed is none."""
-        detector = match.detector
-        supported, evidence = self._support(match, text, hint)
+        detector, text = match.detector, texts.values[match.value]
+        evidence = Evidence.VALUE
+        if detector.name in named:
+            evidence = Evidence.FIELD
+        elif self._support.nearby(detector.name, text, match.start, match.end):
+            evidence = Evidence.CONTEXT
+        supported = evidence is not Evidence.VALUE
         verdict = detector.grade(match.verdict, supported=supported)
         if verdict is Verdict.REFUTED and not supported:
             return None
         if verdict.treated and not supported and _embedded(text, match.start, match.end):
             verdict = Verdict.UNKNOWN
+        start, end = texts.span(match.value, match.start, match.end)
         return Finding(
             column=match.text,
-            value=value,
-            start=match.start,
-            end=match.end,
+            value=texts.numbers[match.value],
+            start=start,
+            end=end,
             category=detector.category,
             entity=detector.entity,
             level=detector.level,
@@ -130,16 +200,6 @@ class Classifier:
             detector=detector.name,
             evidence=evidence,
         )
-
-    def _support(self, match: Match, text: str, hint: str) -> tuple[bool, Evidence]:
-        """Whether a field name or a word nearby says what the match is."""
-        if hint and hint in match.detector.fields:
-            return True, Evidence.FIELD
-        nearby = text[max(match.start - _BEFORE, 0) : match.start] + " "
-        nearby += text[match.end : match.end + _AFTER]
-        if self._context[match.detector.name](nearby):
-            return True, Evidence.CONTEXT
-        return False, Evidence.VALUE
 
     def _inspection(self, batch: Batch, *, by_name: bool) -> Inspection:
         names = {"fields": FIELDS_VERSION} if by_name else {}
@@ -186,29 +246,10 @@ def _declared_findings(index: int, column: Column, category: str) -> Iterator[Fi
             )
 
 
-def _canonical_forms(values: Sequence[str]) -> list[tuple[int, Canonical]]:
-    """(value, canonical form) of the values whose canonical form differs."""
-    return [
-        (number, form)
-        for number, value in enumerate(values)
-        if not value.isascii() and (form := canonical(value)).text != value
-    ]
-
-
 def _embedded(text: str, start: int, end: int) -> bool:
     """Whether the span sits inside a longer word or a decimal number, so says less."""
     before, after = text[max(start - 2, 0) : start], text[end : end + 2]
     return bool(_WORD_BEFORE.search(before) or _WORD_AFTER.match(after))
-
-
-def _context_finder(words: Sequence[str]) -> Callable[[str], object]:
-    """Finds one of `words` in a text; Latin words only whole."""
-    if not words:
-        return lambda _: None
-    latin = "|".join(re.escape(word) for word in words if word.isascii())
-    other = "|".join(re.escape(word) for word in words if not word.isascii())
-    parts = [rf"(?<![a-z])(?:{latin})(?![a-z])"] * bool(latin) + [other] * bool(other)
-    return re.compile("|".join(parts), re.IGNORECASE).search
 
 
 _WORD_BEFORE: Final = re.compile(r"[A-Za-z0-9_]$|[0-9]\.$")

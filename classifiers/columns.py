@@ -30,7 +30,7 @@ class ColumnLabel:
     hint: str
 
 
-_UNNAMED: Final = ColumnLabel(None, "")
+UNNAMED: Final = ColumnLabel(None, "")
 
 
 def label_columns(columns: Sequence[Column]) -> list[ColumnLabel]:
@@ -80,7 +80,7 @@ def _named(column: Column) -> NamedField | None:
 
 def _settle(column: Column, field: NamedField | None, siblings: set[str]) -> ColumnLabel:
     if field is None:
-        return _UNNAMED
+        return UNNAMED
     label = field.label
     if field.weak and not siblings & _OF_A_PERSON:
         return ColumnLabel(None, label.label)

@@ -9,6 +9,7 @@ with HS_FLAG_PREFILTER, which over-matches and never under-matches.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,7 @@ _NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[\^|(?<!\\)[.^$]")
 _WHOLE_TEXT: Final = {r"\A": "^", r"\Z": "$", r"\z": "$"}
 _TOKEN: Final = re.compile(r"\\.|[^\\]+", re.DOTALL)
 _INFINITE: Final = core.UNLIMITED
+_PHRASES: Final = 64  # phrases in one expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ def expression(pattern: str, flags: int) -> Expression:
     prefilter = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
     source = "".join(_WHOLE_TEXT.get(token, token) for token in _TOKEN.findall(pattern))
     return Expression(source.encode(), caseless | dotall | unicode | prefilter, 0)
+
+
+def phrases(texts: Sequence[str]) -> list[Expression]:
+    """Expressions that find any of `texts`; those of Latin letters only as whole words."""
+    latin = sorted(text for text in texts if text.isascii())
+    other = sorted(text for text in texts if not text.isascii())
+    found = []
+    for start in range(0, len(latin), _PHRASES):
+        body = "|".join(map(re.escape, latin[start : start + _PHRASES]))
+        source = f"[^a-z](?:{body})[^a-z]".encode()
+        found.append(Expression(source, hyperscan.HS_FLAG_CASELESS, 1))
+    for start in range(0, len(other), _PHRASES):
+        body = "|".join(map(re.escape, other[start : start + _PHRASES]))
+        found.append(Expression(f"(?:{body})".encode(), 0, 1))
+    return found
 
 
 def _literals_out(body: str) -> str:

@@ -1,4 +1,4 @@
-"""One pass over all texts: registry -> database, texts -> candidates -> matches.
+"""One pass over all texts: detectors -> database, texts -> candidates -> matches.
 
 Hyperscan says which pattern may end where; the detector's own pattern then looks at that one
 text, from the candidate's earliest possible start. All of it is linear in the text: patterns
@@ -10,24 +10,25 @@ from __future__ import annotations
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import hyperscan
 import regex
 
 from classifiers.database import load
-from classifiers.detector import Detector
-from classifiers.expression import SEPARATOR, expression, max_width
+from classifiers.detector import Detector, Pattern
+from classifiers.expression import SEPARATOR, Expression, expression, max_width
 from classifiers.model import DetectionIncomplete, Verdict
-from classifiers.registry import Registry
 
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
 _CHECK_EVERY: Final = 4096  # candidates between looks at the clock
+_NO_SIGNALS: Final[Mapping[str, Sequence[Expression]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,49 +44,67 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass found: matches, and the (text, value) pairs that gave each signal."""
+
+    matches: list[Match]
+    signals: Mapping[str, set[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Rule:
     """One pattern, ready to confirm."""
 
     detector: Detector
     compiled: Any
     width: int
-    trail: int
+    expression: Expression
 
 
 class Scanner:
-    """The compiled patterns of a registry. Immutable and safe to share between threads."""
+    """Compiled patterns. Immutable and safe to share between threads."""
 
-    def __init__(self, registry: Registry, cache_dir: Path | None = None) -> None:
-        """Compile or load. Raises `ValueError` naming a pattern that cannot run safely."""
-        rules, expressions = [], []
-        for detector in registry.detectors:
-            for pattern in detector.patterns:
-                width = max_width(pattern.regex, detector.flags)
-                if width is None:
-                    raise ValueError(
-                        f"{detector.name}: pattern {pattern.name!r} can match without limit, so it"
-                        " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
-                    )
-                item = expression(pattern.regex, detector.flags)
-                compiled = regex.compile(pattern.regex, detector.flags)
-                rules.append(_Rule(detector, compiled, width, item.trail))
-                expressions.append(item)
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        cache_dir: Path | None = None,
+        signals: Mapping[str, Sequence[Expression]] = _NO_SIGNALS,
+    ) -> None:
+        """Compile or load. Raises `ValueError` naming a pattern that cannot run safely.
+
+        `signals` are expressions that only mark values for another look.
+        """
+        rules = [
+            _rule(detector, pattern) for detector in detectors for pattern in detector.patterns
+        ]
+        marks = [(name, item) for name, items in signals.items() for item in items]
+        expressions = [rule.expression for rule in rules] + [item for _, item in marks]
         self._rules: Final = tuple(rules)
-        self._database: Final = load(expressions, cache_dir)
+        self._marks: Final = tuple(name for name, _ in marks)
+        self._trails: Final = tuple(item.trail for item in expressions)
+        self._database: Final = load(expressions, cache_dir) if expressions else None
         self._local: Final = threading.local()
 
-    def scan(self, texts: Sequence[Sequence[str]], deadline: float | None = None) -> list[Match]:
-        """All matches, ordered by text and value; those of one value by rule and start.
+    def scan(self, texts: Sequence[Sequence[str]], deadline: float | None = None) -> Scan:
+        """One pass; matches ordered by text and value, those of one value by rule and start.
 
         Raises `DetectionIncomplete` past `deadline` (`time.monotonic`) or when matching fails.
         """
         matches: list[Match] = []
+        signals: dict[str, set[tuple[int, int]]] = {name: set() for name in self._marks}
         try:
             for (text, value), ends in sorted(self._candidates(texts, deadline).items()):
-                matches.extend(self._confirm(texts[text][value], text, value, ends, deadline))
+                for number in sorted(ends):
+                    if number >= len(self._rules):
+                        signals[self._marks[number - len(self._rules)]].add((text, value))
+                        continue
+                    rule, left = self._rules[number], _remaining(deadline)
+                    for start, end in _spans(rule, texts[text][value], ends[number], left):
+                        verdict = rule.detector.verify(texts[text][value][start:end])
+                        matches.append(Match(text, value, start, end, rule.detector, verdict))
         except (hyperscan.error, regex.error, TimeoutError) as error:
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from error
-        return matches
+        return Scan(matches, signals)
 
     def _candidates(
         self, texts: Sequence[Sequence[str]], deadline: float | None
@@ -99,7 +118,7 @@ class Scanner:
         for count, (rule, end) in enumerate(ends):
             if deadline is not None and not count % _CHECK_EVERY:
                 _remaining(deadline)
-            last = max(end - self._rules[rule].trail - 1, 1)
+            last = max(end - self._trails[rule] - 1, 1)
             text = bisect_right(starts, last) - 1
             if text not in inner:
                 inner[text] = _value_starts(texts[text], blobs[text])
@@ -111,7 +130,7 @@ class Scanner:
 
     def _ends(self, data: bytes) -> list[tuple[int, int]]:
         """(rule, end) of every prefilter match in `data`."""
-        if not self._rules:
+        if self._database is None:
             return []
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
@@ -120,15 +139,16 @@ class Scanner:
         self._database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
         return ends
 
-    def _confirm(
-        self, value: str, text: int, index: int, found: dict[int, list[int]], deadline: float | None
-    ) -> Iterator[Match]:
-        """What the rules' own patterns find in `value`."""
-        for number, ends in sorted(found.items()):
-            rule = self._rules[number]
-            for start, end in _spans(rule, value, ends, _remaining(deadline)):
-                verdict = rule.detector.verify(value[start:end])
-                yield Match(text, index, start, end, rule.detector, verdict)
+
+def _rule(detector: Detector, pattern: Pattern) -> _Rule:
+    width = max_width(pattern.regex, detector.flags)
+    if width is None:
+        raise ValueError(
+            f"{detector.name}: pattern {pattern.name!r} can match without limit, so it"
+            " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
+        )
+    compiled = regex.compile(pattern.regex, detector.flags)
+    return _Rule(detector, compiled, width, expression(pattern.regex, detector.flags))
 
 
 def _collect(rule: int, _start: int, end: int, _flags: int, ends: list[tuple[int, int]]) -> None:

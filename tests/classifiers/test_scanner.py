@@ -16,11 +16,11 @@ from classifiers import database
 from classifiers.detector import FLAGS, Detector, Pattern
 from classifiers.expression import expression, max_width
 from classifiers.model import DetectionIncomplete, Verdict
-from classifiers.registry import Registry, default_registry
+from classifiers.registry import default_registry
 from classifiers.scanner import Scanner
 
 DETECTORS = default_registry().detectors
-SCANNER = Scanner(default_registry())
+SCANNER = Scanner(DETECTORS)
 # Pieces that build near misses: digits, separators, neighbours of every script.
 PIECES = st.sampled_from(
     [*"0123456789", "138", "0013", "8000", "11010519491231002X", "4111111111111111", "a@b.com",
@@ -43,7 +43,7 @@ def expected(texts: list[str]) -> set[tuple[int, int, int, str]]:
 
 def found(scanner: Scanner, texts: list[str]) -> set[tuple[int, int, int, str]]:
     """The scanner's matches in the same form."""
-    return {(m.value, m.start, m.end, m.detector.name) for m in scanner.scan([texts])}
+    return {(m.value, m.start, m.end, m.detector.name) for m in scanner.scan([texts]).matches}
 
 
 @settings(max_examples=400, deadline=None)
@@ -70,7 +70,7 @@ def test_cells_do_not_join() -> None:
 
 def test_columns_do_not_join() -> None:
     """The same across columns."""
-    matches = SCANNER.scan([["1380013"], ["8000"], [], ["13800138000"]])
+    matches = SCANNER.scan([["1380013"], ["8000"], [], ["13800138000"]]).matches
     assert [(m.text, m.value) for m in matches] == [(3, 0)]
 
 
@@ -95,7 +95,7 @@ def test_a_pattern_without_limit_is_refused() -> None:
         verify=lambda _: Verdict.LIKELY,
     )
     with pytest.raises(ValueError, match=r"team\.greedy.*'all'.*bound its repeats"):
-        Scanner(Registry((greedy,)))
+        Scanner([greedy])
 
 
 def test_deadline_stops_the_scan() -> None:
@@ -127,7 +127,7 @@ def test_whole_text_anchors_hold_per_cell() -> None:
         patterns=(Pattern("exact", r"\AEMP[0-9]{4}\Z", 0.5),),
         verify=lambda _: Verdict.LIKELY,
     )
-    scanner = Scanner(Registry((anchored,)))
+    scanner = Scanner([anchored])
     assert found(scanner, ["EMP0001", "xEMP0001", "EMP0002"]) == {
         (0, 0, 7, "team.anchored"),
         (2, 0, 7, "team.anchored"),
@@ -151,16 +151,16 @@ def test_widths() -> None:
 
 def test_cache_is_used_and_never_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A good file is loaded, a damaged one rebuilt, a folder in the way only costs time."""
-    Scanner(default_registry(), tmp_path)
+    Scanner(DETECTORS, tmp_path)
     (file,) = tmp_path.iterdir()
     good = file.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr(database, "_compile", lambda _: pytest.fail("compiled again"))
-        Scanner(default_registry(), tmp_path)
+        Scanner(DETECTORS, tmp_path)
     for bad in (b"", good[:-1], good[:40] + b"\x00" + good[41:], b"\x00" * len(good)):
         file.write_bytes(bad)
-        assert found(Scanner(default_registry(), tmp_path), ["13800138000"])
+        assert found(Scanner(DETECTORS, tmp_path), ["13800138000"])
         assert file.read_bytes() == good
     occupied = tmp_path / "file"
     occupied.write_bytes(b"")
-    assert found(Scanner(default_registry(), occupied), ["13800138000"])
+    assert found(Scanner(DETECTORS, occupied), ["13800138000"])
