@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from audit_log import frames
@@ -51,21 +52,20 @@ class Committer:
         memory: Memory,
         chain: bytes,
         *,
-        node: str,
         clock: Callable[[], int],
         durable: Callable[[Sequence[bytes]], None],
     ) -> None:
         self._writer = writer
         self._memory = memory
         self._chain = chain
-        self._node = node
         self._clock = clock
         self._durable = durable  # told the leaf hashes of each group once it is on disk
-        self._waiting: deque[Request] = deque()
-        self._wake = threading.Condition()
+        self._durable_size = memory.size
+        self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        self._ahead: Request | None = None  # taken from the queue, but the group was full
+        self._submitting = threading.Lock()
         self._closing = False
         self._failure: AuditUnavailable | None = None
-        self._durable_size = memory.size
         self._thread = threading.Thread(target=self._run, name="audit-committer", daemon=True)
 
     @property
@@ -88,53 +88,63 @@ class Committer:
 
     def submit(self, request: Request) -> None:
         """Queue a request. Raises `AuditUnavailable` after a failure or close."""
-        with self._wake:
+        with self._submitting:
             if self._failure is not None:
                 raise AuditUnavailable(str(self._failure))
             if self._closing:
                 raise AuditUnavailable("the audit log is closed")
-            self._waiting.append(request)
-            self._wake.notify()
+            self._queue.put(request)
 
     def fail(self, cause: BaseException) -> AuditUnavailable:
         """Refuse everything from now on. An I/O error is final: retrying fsync would lie."""
-        with self._wake:
-            failure = self._failure = self._failure or AuditUnavailable(
+        if self._failure is None:
+            self._failure = AuditUnavailable(
                 f"the audit log failed and takes no more entries: {cause}"
             )
-            waiting, self._waiting = self._waiting, deque()
-            self._wake.notify()
-        _deliver([(request, failure) for request in waiting])
-        return failure
+        return self._failure
 
     def close(self) -> None:
         """Write what waits, then stop."""
-        with self._wake:
+        with self._submitting:
             self._closing = True
-            self._wake.notify()
+            self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join()
         self._writer.close()
 
     def _run(self) -> None:
         while requests := self._take():
+            _deliver(self._answers(requests))
+
+    def _answers(self, requests: Sequence[Request]) -> list[tuple[Request, Answer]]:
+        failure = self._failure
+        if failure is None:
             try:
                 receipts = self._write([request.drafts for request in requests])
-            except BaseException as error:  # whatever it is, nothing may follow it
-                _deliver([(request, self.fail(error)) for request in requests])
-                return
-            _deliver(list(zip(requests, receipts, strict=True)))
+                return list(zip(requests, receipts, strict=True))
+            except BaseException as error:  # whatever it is, nothing may be written after it
+                failure = self.fail(error)
+        return [(request, failure) for request in requests]
 
     def _take(self) -> list[Request]:
-        with self._wake:
-            while not self._waiting and not self._closing and self._failure is None:
-                self._wake.wait()
-            taken: list[Request] = []
-            room = MAX_GROUP
-            while self._waiting and len(self._waiting[0].drafts) <= room:
-                room -= len(self._waiting[0].drafts)
-                taken.append(self._waiting.popleft())
-            return taken
+        """Wait for a request, then take all that are there and fit; none when closing."""
+        request = self._ahead or self._queue.get()
+        self._ahead = None
+        taken: list[Request] = []
+        room = MAX_GROUP
+        while request is not None:
+            room -= len(request.drafts)
+            if room < 0:
+                self._ahead = request
+                break
+            taken.append(request)
+            try:
+                request = self._queue.get_nowait()
+            except Empty:
+                return taken
+        if request is None and taken:
+            self._queue.put(None)  # closing: the next round ends
+        return taken
 
     def _write(self, calls: Sequence[Sequence[Draft]]) -> list[list[Receipt]]:
         ts_us = max(self._clock(), self._memory.ts_us)
@@ -145,7 +155,7 @@ class Committer:
         def place(made: Draft) -> Receipt:
             if made.shape is not None and (known := self._memory.shapes.get(made.shape)):
                 return known
-            entry = made.stamp(seq=self._memory.size, ts_us=ts_us, node=self._node)
+            entry = made.stamp(seq=self._memory.size, ts_us=ts_us)
             entries.append(entry)
             leaves.append(leaf_hash(entry))
             return self._memory.learn(read_header(entry), leaves[-1])

@@ -126,7 +126,6 @@ class AuditLog:
             _writer(place, found),
             found.memory,
             found.chain,
-            node=node,
             clock=clock,
             durable=self._publisher.add,
         )

@@ -229,7 +229,7 @@ def test_only_durable_entries_are_published() -> None:
     """The publisher hears of a group after the write, never before."""
     told: list[Sequence[bytes]] = []
     committer = Committer(
-        FailingFrames(1), Memory(), b"\x00" * 32, node="n", clock=FakeClock(), durable=told.append
+        FailingFrames(1), Memory(), b"\x00" * 32, clock=FakeClock(), durable=told.append
     )
     committer.write_now(draft(export(), node="n"))
     assert len(told) == 1

@@ -251,7 +251,7 @@ async def test_signed_nonsense_is_refused(home: Home) -> None:
     await filled(home, 5)
 
     def restamp(seq: int, ts_us: int) -> list[bytes]:
-        made = entry.draft(export(), node=NODE).stamp(seq=seq, ts_us=ts_us, node=NODE)
+        made = entry.draft(export(), node=NODE).stamp(seq=seq, ts_us=ts_us)
         return rewrite(home, lambda entries: [*entries[:4], made])
 
     for seq, ts_us, code in ((9, 2**52, Code.INCOMPLETE), (4, 1, Code.TAMPERED)):

@@ -1,0 +1,163 @@
+"""Audit log figures: entries per second beside this disk's fdatasync, verification, size.
+
+    python -m benchmarks.audit [--seconds 2] [--dir DIR]
+
+Prints JSON. Rates are medians of three rounds; the log and the bare disk take turns, so that
+both see the same neighbours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from audit_log.log import AuditLog
+from audit_log.note import Signer
+from audit_log.verify import verify
+
+ROUNDS = 3
+IN_FLIGHT = (1, 16, 64, 256)
+BODY: dict[str, Any] = {
+    "kind": "export",
+    "released": True,
+    "rid": "7f3c1c0e5b6a4d0c9a1c1b6a3f0e9d21",
+    "decision_id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "caller": "orders-service",
+    "exporter": "acme-cn",
+    "route": "sg-fulfilment",
+    "origin": "CN",
+    "destination": "SG",
+    "recipient": "Partner Logistics Pte Ltd",
+    "purpose": "order_fulfilment",
+    "revision": "c" * 64,
+    "bytes_in": 840,
+    "bytes_out": 812,
+    "records": 1,
+    "groups": [{"shape": "d" * 64, "outcome": "allow", "records": 1}],
+    "inspection": {"bytes": 840, "cells": 31, "values": 29, "detectors": "e" * 64, "skipped": 0},
+}
+
+
+def fdatasync_rate(directory: Path, seconds: float) -> float:
+    """4 KiB appends made durable one by one, per second."""
+    path = directory / "bare"
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    block = b"x" * 4096
+    count, end = 0, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        os.write(fd, block)
+        os.fdatasync(fd)
+        count += 1
+    os.close(fd)
+    path.unlink()
+    return count / seconds
+
+
+async def append_rate(
+    append: Callable[[], Awaitable[Any]], in_flight: int, seconds: float
+) -> tuple[float, list[float]]:
+    """Appends per second with `in_flight` callers, and each call's time."""
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+
+    async def caller() -> None:
+        while (start := time.perf_counter()) < end:
+            await append()
+            times.append(time.perf_counter() - start)
+
+    await asyncio.gather(*(caller() for _ in range(in_flight)))
+    return len(times) / seconds, sorted(times)
+
+
+async def measure_append(root: Path, seconds: float) -> dict[str, Any]:
+    """Rates and latencies, in turn with the bare disk."""
+    options = log_options(root)
+    AuditLog.create(root / "log", **options)
+    log = AuditLog.open(root / "log", **options)
+    bare: list[float] = []
+    rows: dict[int, list[tuple[float, float, float, float]]] = {one: [] for one in IN_FLIGHT}
+    for _ in range(ROUNDS):
+        for in_flight in IN_FLIGHT:
+            bare.append(await asyncio.to_thread(fdatasync_rate, root, seconds / 4))
+            rate, times = await append_rate(lambda: log.append([BODY]), in_flight, seconds)
+            p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
+            rows[in_flight].append((rate, p50, p99, rate / bare[-1]))
+    await log.close()
+    medians = {
+        one: [statistics.median(column) for column in zip(*row, strict=True)]
+        for one, row in rows.items()
+    }
+    return {
+        "fdatasync_per_s": round(statistics.median(bare)),
+        "in_flight": {
+            one: {
+                "entries_per_s": round(rate),
+                "p50_ms": round(p50 * 1000, 2),
+                "p99_ms": round(p99 * 1000, 2),
+                "times_fdatasync": round(times, 1),
+            }
+            for one, (rate, p50, p99, times) in medians.items()
+        },
+    }
+
+
+def measure_verify(root: Path) -> dict[str, Any]:
+    """Verification rate and size of the log that was written."""
+    options = log_options(root)
+    vkey = str(Signer(options["origin"], options["key"]).verifier)
+    rates = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        report = verify(root / "log", vkey=vkey, state=options["state"])
+        rates.append(report.size / (time.perf_counter() - start))
+        if not report.ok:
+            raise SystemExit(f"the log does not verify: {report.problems}")
+    on_disk = sum(path.stat().st_size for path in (root / "log").rglob("*") if path.is_file())
+    return {
+        "entries": report.size,
+        "verify_entries_per_s": round(statistics.median(rates)),
+        "bytes_per_entry": round(on_disk / report.size),
+        "entry_bytes": len(json.dumps(BODY, separators=(",", ":"))),
+    }
+
+
+def log_options(root: Path) -> dict[str, Any]:
+    """One fixed identity for the run."""
+    return {
+        "origin": "bench.example/log",
+        "node": "node-1",
+        "key": Ed25519PrivateKey.from_private_bytes(b"b" * 32),
+        "state": root / "last-signed",
+    }
+
+
+def main() -> None:
+    """Run everything and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
+    parser.add_argument("--dir", type=Path, default=Path.cwd(), help="disk to measure on")
+    arguments = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix="audit-bench-", dir=arguments.dir))
+    try:
+        figures = asyncio.run(measure_append(root, arguments.seconds))
+        figures |= measure_verify(root)
+    finally:
+        shutil.rmtree(root)
+    figures["machine"] = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
