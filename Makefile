@@ -14,15 +14,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-$(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
+$(VENV)/.run: deploy/requirements/run.txt deploy/requirements/build.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -r requirements/run.txt -r requirements/build.txt
+	$(PIP) -r deploy/requirements/run.txt -r deploy/requirements/build.txt
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	$(PIP) -r requirements/dev.txt
+$(VENV)/.dev: $(VENV)/.run deploy/requirements/dev.txt
+	$(PIP) -r deploy/requirements/dev.txt
 	@touch $@
 
 demo: $(VENV)/.run ## send sample exports through a gateway to a sink, and verify the log
@@ -47,18 +47,18 @@ bench: $(VENV)/.dev ## measure, as ratios within one run
 
 lock: ## lock dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" $(UPGRADE) pyproject.toml -o requirements/run.txt
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) pyproject.toml -o deploy/requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" $(UPGRADE) -c requirements/run.txt \
-		pyproject.toml --group dev --all-extras -o requirements/dev.txt
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) -c deploy/requirements/run.txt \
+		pyproject.toml --group dev --all-extras -o deploy/requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" $(UPGRADE) requirements/build.in -o requirements/build.txt
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) deploy/requirements/build.in -o deploy/requirements/build.txt
 
 wheels: ## check that every dependency has a wheel for each platform we support (needs uv)
 	@for python in 3.11 3.12 3.13; do for machine in x86_64 aarch64; do \
 		uv pip install --quiet --dry-run --only-binary :all: --require-hashes --target build/wheels \
 			--python-version $$python --python-platform $$machine-manylinux_2_34 \
-			-r requirements/dev.txt && echo "ok: CPython $$python, Linux $$machine" || exit 1; \
+			-r deploy/requirements/dev.txt && echo "ok: CPython $$python, Linux $$machine" || exit 1; \
 	done; done
 
 clean: ## remove the virtual environment and what was built

@@ -116,6 +116,21 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
         await audit.close()
 
 
+def create_state(settings: Settings) -> None:
+    """Make keys and an empty log where the configuration wants them; never over existing ones.
+
+    Raises `KeyUnavailable` or `LogExists`.
+    """
+    keys = Keyring.create(settings.path(settings.keys.dir))
+    AuditLog.create(
+        settings.path(settings.audit.dir),
+        origin=log_origin(settings),
+        node=NODE,
+        key=keys.signing_key(),
+        state=last_signed(settings),
+    )
+
+
 def keep_bundle(audit_dir: Path, bundle: Bundle) -> None:
     """Store the bundle beside the log under its revision, so that decisions can be replayed."""
     path = bundle_path(audit_dir, bundle.revision)

@@ -8,10 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from audit_log.log import AuditLog
 from gateway.cli.terminal import console, fail
-from gateway.keys import Keyring
-from gateway.node import NODE, last_signed, log_origin, utc_now
+from gateway.node import create_state, utc_now
 from gateway.settings import load
 from gateway.transfer import china_date
 
@@ -86,15 +84,7 @@ def run(directory: Path) -> None:
     config.write_text(_CONFIG.format(year=today.year, today=today, digest=digest), "utf-8")
     (directory / "policies").mkdir()
     (directory / "policies" / "README.md").write_text(_OVERLAY, "utf-8")
-    settings = load(config)
-    keys = Keyring.create(settings.path(settings.keys.dir))
-    AuditLog.create(
-        settings.path(settings.audit.dir),
-        origin=log_origin(settings),
-        node=NODE,
-        key=keys.signing_key(),
-        state=last_signed(settings),
-    )
+    create_state(load(config))
     console.print(f"Made {config}, keys, an empty log and ledger.")
     console.print("The key of caller [bold]orders-service[/], shown only now:")
     console.print(f"  {key}", markup=False, highlight=False, soft_wrap=True)

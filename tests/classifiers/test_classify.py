@@ -17,7 +17,7 @@ from classifiers.model import DetectionIncomplete, Level, Verdict
 from classifiers.registry import Registry, default_registry
 from tests.classifiers.batches import batch_of, spans
 
-MALL = Path(__file__).parents[2] / "examples" / "mall"
+MALL = Path(__file__).parents[2] / "gateway" / "demo" / "mall"
 # What a data protection officer marks in each table; every other column is trade data.
 PERSONAL = {
     "oms_order": {

@@ -1,0 +1,1 @@
+"""The demonstration: a made-up exporter, a sink that plays the recipient, sample exports."""

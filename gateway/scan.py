@@ -1,0 +1,204 @@
+"""What would leave, and what the destination's policy would say, with no gateway and no send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from classifiers.classify import Classifier
+from classifiers.model import Batch, Classification, Finding
+from gateway.ledger.model import Edges, Headcount, bands_of
+from gateway.operators.mask import masked
+from gateway.operators.registry import KEEP, SUPPRESS, strictest
+from gateway.settings import BasisSettings, ExporterSettings, RouteSettings
+from gateway.signature import Signatures, signatures
+from gateway.transfer import Route
+from policies.model import Bands, Decision, Outcome, PolicyInput, Reason
+
+Decide = Callable[[PolicyInput], Decision]
+
+# What a route of the purpose usually rests on; a person confirms it before it is pasted.
+_USUAL_GROUND: Final = {"order_fulfilment": "contract"}
+_USUAL_EXEMPTION: Final = {"order_fulfilment": "cn.order16.art5.1.1"}
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReport:
+    """One category at one place. `example` is masked."""
+
+    pointer: str
+    category: str
+    level: str
+    verdict: str
+    detector: str
+    cells: int
+    example: str
+    treatment: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file under one destination and purpose, given `basis`."""
+
+    name: str
+    records: int
+    cells: int
+    fields: Sequence[FieldReport]
+    outcome: str
+    outcome_without_basis: str
+    reasons: Sequence[Reason]
+    obligations: Sequence[str]
+    basis: BasisSettings
+    lacked: Sequence[str]  # configuration paths of the facts that `basis` made up
+
+
+def scan(
+    name: str,
+    batch: Batch,
+    classifier: Classifier,
+    decide: Decide,
+    edges: Edges,
+    *,
+    destination: str,
+    purpose: str,
+    now: datetime,
+) -> FileReport:
+    """Report on one decoded file, as if nothing else had been exported this year."""
+    found = classifier.classify(batch)
+    groups = signatures(batch, found)
+    asking = _Asking(groups, edges, batch.records, now, decide)
+    route = _route(destination, purpose, BasisSettings())
+    plain = asking.decisions(route)
+    decisions, basis, lacked = _with_usual_basis(plain, route, asking)
+    deciding = [d for d in decisions if d.outcome is _worst(decisions)]
+    return FileReport(
+        name=name,
+        records=batch.records,
+        cells=batch.cells,
+        fields=_fields(batch, found, decisions),
+        outcome=_worst(decisions).value,
+        outcome_without_basis=_worst(plain).value,
+        reasons=list(dict.fromkeys(reason for d in deciding for reason in d.reasons)),
+        obligations=sorted({duty for d in decisions for duty in d.obligations}),
+        basis=basis,
+        lacked=lacked,
+    )
+
+
+def _route(destination: str, purpose: str, basis: BasisSettings) -> Route:
+    settings = RouteSettings(
+        upstream="https://recipient.invalid/",
+        destination=destination,
+        recipient="(scan)",
+        purpose=purpose,
+        basis=basis,
+    )
+    return Route.of("scan", settings, ExporterSettings(id="scan", name="scan"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The questions of one file. Each record counts as one person, and nobody went before."""
+
+    groups: Signatures
+    edges: Edges
+    persons: int
+    now: datetime
+    decide: Decide
+
+    def decisions(self, route: Route) -> list[Decision]:
+        """One decision a signature: treatments first, then with the bands they lead to."""
+        first = self._ask(route, None)
+        general = self.persons if any(d.counts.general for d in first) else 0
+        sensitive = self.persons if any(d.counts.sensitive for d in first) else 0
+        if not general and not sensitive:
+            return first
+        return self._ask(route, bands_of(Headcount(general, sensitive), self.edges))
+
+    def _ask(self, route: Route, bands: Bands | None) -> list[Decision]:
+        return [
+            self.decide(route.question(list(fields), self.now, bands))
+            for fields in self.groups.fields
+        ]
+
+
+def _worst(decisions: Sequence[Decision]) -> Outcome:
+    order = [Outcome.ALLOW, Outcome.REVIEW, Outcome.DENY]
+    return max((d.outcome for d in decisions), key=order.index)
+
+
+def _with_usual_basis(
+    decisions: list[Decision], route: Route, asking: _Asking
+) -> tuple[list[Decision], BasisSettings, list[str]]:
+    """Add what policy says it lacks, as the purpose usually has it, until it lacks nothing more."""
+    facts: dict[str, object] = {}
+    lacked: list[str] = []
+    purpose = route.settings.purpose
+    basis = BasisSettings()
+    for _ in range(_TRIES):
+        needs = {need for d in decisions for need in d.needs if need.startswith("basis.")}
+        new = sorted(needs - set(lacked))
+        if not new:
+            break
+        lacked += new
+        facts |= _made_up(new, purpose, asking.now)
+        basis = msgspec.convert(facts, BasisSettings)
+        decisions = asking.decisions(_route(route.settings.destination, purpose, basis))
+    return decisions, basis, lacked
+
+
+def _made_up(needs: Sequence[str], purpose: str, now: datetime) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    if "basis.ground" in needs:
+        facts["ground"] = _USUAL_GROUND.get(purpose, "consent")
+        if purpose in _USUAL_EXEMPTION:
+            facts["exemption"] = _USUAL_EXEMPTION[purpose]
+    if "basis.consent" in needs:
+        facts["consent"] = {"ref": "CONSENT-REGISTER-REF", "notice": "NOTICE-VERSION"}
+    if "basis.mechanism" in needs:
+        facts["mechanism"] = {
+            "kind": "standard_contract",
+            "ref": "CONTRACT-REF",
+            "valid_until": now.date().replace(year=now.year + 3, day=1).isoformat(),
+        }
+    return facts
+
+
+def _fields(
+    batch: Batch, found: Classification, decisions: Sequence[Decision]
+) -> list[FieldReport]:
+    named: dict[tuple[str, str], list[str]] = {}
+    for decision in decisions:
+        for each in decision.treatments:
+            named.setdefault((each.pointer, each.category), []).append(each.treatment)
+    rows: dict[tuple[str, str, str, str], tuple[Finding, int]] = {}
+    counts = [_value_counts(column.refs, len(column.values)) for column in batch.columns]
+    for finding in found.findings:
+        pointer = found.pointers[finding.column]
+        key = (pointer, finding.category, finding.verdict.value, finding.detector)
+        first, cells = rows.get(key, (finding, 0))
+        rows[key] = (first, cells + counts[finding.column][finding.value])
+    reports = []
+    for (pointer, category, verdict, detector), (finding, cells) in sorted(rows.items()):
+        text = batch.columns[finding.column].values[finding.value][finding.start : finding.end]
+        silent = SUPPRESS if finding.verdict.treated and not category.startswith("biz_") else KEEP
+        treatment = strictest(named.get((pointer, category), [silent]))
+        example = masked(text, category, finding.entity)
+        reports.append(
+            FieldReport(
+                pointer, category, finding.level, verdict, detector, cells, example, treatment
+            )
+        )
+    return reports
+
+
+def _value_counts(refs: Sequence[int], values: int) -> list[int]:
+    counts = [0] * values
+    for ref in refs:
+        counts[ref] += 1
+    return counts
