@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from gateway.ledger.model import KEY_BYTES, Headcount, Person, Standing, State, Tally, Total
 
-Fact = tuple[bytes, str | bytes]
+Tag = str | bytes
+Fact = tuple[bytes, Tag]
 
 GENERAL: Final = "general"
 SENSITIVE: Final = "sensitive"

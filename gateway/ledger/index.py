@@ -1,6 +1,6 @@
 """Which facts are known: an SQLite file derived from the journal, and a bounded recent part.
 
-New facts go to a table in memory. When that is full it is settled slice by slice (a slice is the
+New facts stay in memory. When there are too many they are settled slice by slice (a slice is the
 keys with the same first byte): the keys of a slice lie on few pages, so that random keys cost few
 writes. The file lags behind the journal; each slice knows up to which byte it has been settled,
 and opening replays from the earliest of them.
@@ -9,18 +9,18 @@ and opening replays from the earliest of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from gateway.ledger.counting import Fact
+from gateway.ledger.counting import Fact, Tag
 from gateway.ledger.model import State
 
 SLICES: Final = 256
-RECENT_FACTS: Final = 1 << 18  # about 12 MB
-CACHE_KIB: Final = 96 * 1024
+RECENT_FACTS: Final = 1 << 18  # about 35 MB
+CACHE_KIB: Final = 64 * 1024
 CHECKPOINT_PAGES: Final = 8192  # 32 MB of write-ahead log
 
 _SCHEMA: Final = """
@@ -28,19 +28,13 @@ CREATE TABLE IF NOT EXISTS meta (journal TEXT NOT NULL, state BLOB);
 CREATE TABLE IF NOT EXISTS tally (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS slice (id INTEGER PRIMARY KEY, settled INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS fact (key, tag, PRIMARY KEY (key, tag)) WITHOUT ROWID;
-CREATE TEMP TABLE recent (key, tag, PRIMARY KEY (key, tag)) WITHOUT ROWID;
 """
 
 
-def _fetch_statement(keys: int) -> str:
-    marks = ",".join(f"?{number}" for number in range(1, keys + 1))
-    return (
-        f"SELECT key, tag FROM fact WHERE key IN ({marks}) UNION ALL "  # noqa: S608  marks only
-        f"SELECT key, tag FROM recent WHERE key IN ({marks})"
-    )
-
-
-_FETCH: Final = {keys: _fetch_statement(keys) for keys in (4, 32, 500)}  # by keys asked at once
+_FETCH: Final = {  # by the number of keys asked for at once
+    keys: f"SELECT key, tag FROM fact WHERE key IN ({','.join('?' * keys)})"  # noqa: S608
+    for keys in (4, 32, 500)
+}
 
 
 class Index:
@@ -48,7 +42,7 @@ class Index:
 
     def __init__(self, path: Path, journal: str, *, recent_facts: int = RECENT_FACTS) -> None:
         """Open the index of the journal with id `journal`; one of another journal is replaced."""
-        self._limit = recent_facts
+        self._most_recent = recent_facts
         self._connection = _connect(path)
         if self._belongs_to() not in (journal, None):
             self._connection.close()
@@ -57,12 +51,14 @@ class Index:
         self._run = self._connection.execute
         if self._belongs_to() is None:
             self._begin(journal)
-        self._number: dict[str | bytes, int] = dict(self._run("SELECT name, id FROM tally"))
+        self._number: dict[str, int] = dict(self._run("SELECT name, id FROM tally"))
         self._name: dict[int | bytes, str] = dict(self._run("SELECT id, name FROM tally"))
         self._settled: list[int] = [
             end for (end,) in self._run("SELECT settled FROM slice ORDER BY id").fetchall()
         ]
-        self._recent = 0
+        self._recent: list[dict[bytes, tuple[Tag, ...]]] = [{} for _ in range(SLICES)]
+        self._recent_facts = 0
+        self._shared: dict[tuple[Tag, ...], tuple[Tag, ...]] = {}
         self._next = self._settled.index(min(self._settled))
 
     @property
@@ -77,26 +73,29 @@ class Index:
 
     def fetch(self, keys: Collection[bytes]) -> set[Fact]:
         """Every fact of `keys`."""
+        name, recent = self._name, self._recent
         ordered = sorted(keys)
-        name = self._name
         known: set[Fact] = set()
         for start in range(0, len(ordered), max(_FETCH)):
             probe = ordered[start : start + max(_FETCH)]
             size = next(size for size in _FETCH if size >= len(probe))
             probe += probe[-1:] * (size - len(probe))
             known.update((key, name.get(tag, tag)) for key, tag in self._run(_FETCH[size], probe))
+        for key in ordered:
+            if tags := recent[key[0]].get(key):
+                known.update((key, tag) for tag in tags)
         return known
 
-    def add(self, facts: Sequence[Fact]) -> None:
+    def add(self, facts: Collection[Fact]) -> None:
         """Note new facts."""
-        number = self._number
-        for tag in {tag for _, tag in facts if isinstance(tag, str)} - number.keys():
-            number[tag] = len(number)
-            self._name[number[tag]] = tag
-            self._run("INSERT INTO tally VALUES (?, ?)", (number[tag], tag))
-        rows = ((key, number.get(tag, tag)) for key, tag in facts)
-        self._connection.executemany("INSERT OR IGNORE INTO recent VALUES (?, ?)", rows)
-        self._recent += len(facts)
+        recent, shared = self._recent, self._shared
+        for key, tag in facts:
+            facts_of_slice = recent[key[0]]
+            tags = (*facts_of_slice.get(key, ()), tag)
+            if isinstance(tag, str):  # persons by the million share few sets of tallies
+                tags = shared.setdefault(tags, tags)
+            facts_of_slice[key] = tags
+        self._recent_facts += len(facts)
 
     def replay(self, facts: Iterable[Fact], end: int) -> None:
         """Note the facts of the line that ends at byte `end`, except those settled already."""
@@ -108,7 +107,7 @@ class Index:
 
         All facts must be in the journal up to byte `end`, whose last state is `state`.
         """
-        while self._recent > (self._limit if keep is None else keep):
+        while self._recent_facts > (self._most_recent if keep is None else keep):
             self._settle_slice(self._next, end, state)
             self._next = (self._next + 1) % SLICES
 
@@ -124,10 +123,9 @@ class Index:
         self._settled = [end] * SLICES
 
     def counts(self) -> dict[str, int]:
-        """Keys per tally, by reading everything."""
+        """Keys per tally, by reading the whole file. Nothing may be recent."""
         rows = self._run(
-            "SELECT tag, count(*) FROM (SELECT * FROM fact UNION SELECT * FROM recent)"
-            " WHERE typeof(tag) = 'integer' GROUP BY tag"
+            "SELECT tag, count(*) FROM fact WHERE typeof(tag) = 'integer' GROUP BY tag"
         )
         return {self._name[tally]: keys for tally, keys in rows}
 
@@ -136,19 +134,27 @@ class Index:
         self._connection.close()
 
     def _settle_slice(self, number: int, end: int, state: State) -> None:
-        where = "WHERE key >= ?"
-        bounds = [bytes([number])]
-        if number + 1 < SLICES:
-            where += " AND key < ?"
-            bounds.append(bytes([number + 1]))
+        facts = self._recent[number]
+        rows = [(key, self._stored(tag)) for key in sorted(facts) for tag in facts[key]]
         with self._connection:
             self._run("BEGIN")
-            self._run(f"INSERT OR IGNORE INTO fact SELECT * FROM recent {where}", bounds)  # noqa: S608
-            moved = self._run(f"DELETE FROM recent {where}", bounds).rowcount  # noqa: S608
+            self._connection.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?)", rows)
             self._run("UPDATE slice SET settled = ? WHERE id = ?", (end, number))
             self._run("UPDATE meta SET state = ?", (_encode(state),))
         self._settled[number] = end
-        self._recent -= moved
+        self._recent[number] = {}
+        self._recent_facts -= len(rows)
+
+    def _stored(self, tag: Tag) -> int | bytes:
+        """`tag` as the file has it: tallies by number."""
+        if isinstance(tag, bytes):
+            return tag
+        number = self._number.get(tag)
+        if number is None:
+            number = self._number[tag] = len(self._number)
+            self._name[number] = tag
+            self._run("INSERT INTO tally VALUES (?, ?)", (number, tag))
+        return number
 
     def _belongs_to(self) -> str | None:
         row = self._connection.execute("SELECT journal FROM meta").fetchone()
@@ -179,7 +185,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     for pragma in (
         "journal_mode = WAL",
         "synchronous = NORMAL",  # a lost tail is replayed; the journal carries durability
-        "temp_store = MEMORY",
         "secure_delete = ON",
         f"cache_size = -{CACHE_KIB}",
         f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
