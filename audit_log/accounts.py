@@ -23,7 +23,7 @@ class Accounts:
     def take(self, header: Header) -> str | None:
         """Count one entry; return what is wrong with it, if anything is."""
         self.kinds[header.kind] += 1
-        if header.kind == "export" and header.released:
+        if header.opens_export:
             self.unfinished[header.seq] = None
         elif header.kind == "outcome":
             self.statuses[header.status or "unstated"] += 1

@@ -26,8 +26,14 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 _HOLE: Final = msgspec.Raw(b"\x00")  # JSON text never holds a NUL byte, so it can be found again
 
 
+class Treated(msgspec.Struct, frozen=True, gc=False):
+    """The part of a treatment that can be searched for."""
+
+    category: str
+
+
 class Header(msgspec.Struct, frozen=True):
-    """What the log itself reads of an entry; everything else is the caller's."""
+    """The fields that the log itself reads or makes searchable. All others are the caller's."""
 
     v: int
     seq: int
@@ -35,9 +41,27 @@ class Header(msgspec.Struct, frozen=True):
     node: str
     kind: str
     shape: str | None = None  # kind `shape`: digest of what it holds
-    released: bool = False  # kind `export`: bytes may leave after this entry
+    released: bool | None = None  # kind `export`: whether bytes may leave after this entry
     export: int | None = None  # kind `outcome`: the export it closes
     status: str | None = None  # kind `outcome`: how it ended
+    rows: tuple[int, ...] = ()  # kind `erase`: vault rows that are no more
+    rid: str | None = None
+    decision_id: str | None = None
+    caller: str | None = None
+    route: str | None = None
+    destination: str | None = None
+    recipient: str | None = None
+    purpose: str | None = None
+    outcome: str | None = None
+    revision: str | None = None
+    records: int | None = None
+    code: str | None = None
+    treatments: tuple[Treated, ...] = ()
+
+    @property
+    def opens_export(self) -> bool:
+        """Whether bytes may leave after this entry, so that an outcome is due."""
+        return self.kind == "export" and bool(self.released)
 
 
 _HEADER: Final = msgspec.json.Decoder(Header)
@@ -72,17 +96,22 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
         taken = STAMPED & body.keys()
         raise InvalidEntry(f"entry of kind {kind}: {', '.join(sorted(taken))} is set by the log")
     shape = body.get("shape") if kind == "shape" else None
-    if kind == "shape" and not isinstance(shape, str):
+    if kind == "shape" and not shape:
         raise InvalidEntry("an entry of kind shape needs its digest as string `shape`")
     _check(body)
     data = _bytes({**body, "v": VERSION, "node": node, "seq": _HOLE, "ts_us": _HOLE})
     before, between, after = data.split(b"\x00")
     made = Draft((before, between, after), kind, shape)
-    size = len(made.stamp(seq=MAX_INTEGER, ts_us=MAX_INTEGER))
+    longest = made.stamp(seq=MAX_INTEGER, ts_us=MAX_INTEGER)
+    size = len(longest)
     if size > MAX_ENTRY_BYTES:
         raise EntryTooLarge(
             f"entry of kind {kind} may reach {size} bytes; the limit is {MAX_ENTRY_BYTES}"
         )
+    try:
+        _HEADER.decode(longest)
+    except msgspec.DecodeError as error:
+        raise InvalidEntry(f"entry of kind {kind}: {error}") from error
     return made
 
 

@@ -33,7 +33,7 @@ class Memory:
         self.size, self.ts_us = header.seq + 1, header.ts_us
         if header.kind == "shape" and header.shape is not None:
             self.shapes.setdefault(header.shape, receipt)
-        elif header.kind == "export" and header.released:
+        elif header.opens_export:
             self.unfinished[header.seq] = None
         elif header.kind == "outcome" and header.export is not None:
             self.unfinished.pop(header.export, None)

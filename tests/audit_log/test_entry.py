@@ -14,6 +14,7 @@ from audit_log import entry
 from audit_log.errors import EntryTooLarge, InvalidEntry
 
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)
+FREE_KEYS = KEYS.filter(lambda key: key not in entry.Header.__struct_fields__)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
@@ -27,7 +28,7 @@ def test_bytes_are_those_of_rfc_8785(value: dict[str, Any]) -> None:
     assert entry.encode(value) == rfc8785.dumps(value)
 
 
-@given(st.dictionaries(KEYS.filter(lambda key: key not in entry.STAMPED), VALUES, max_size=6))
+@given(st.dictionaries(FREE_KEYS, VALUES, max_size=6))
 def test_a_stamped_entry_is_canonical(body: dict[str, Any]) -> None:
     """Stamping keeps the canonical form and adds exactly the four fields."""
     body = {**body, "kind": "test"}
@@ -117,3 +118,13 @@ def test_a_draft_is_a_snapshot() -> None:
     made = entry.draft(body, node="n")
     body["items"].append(2)  # type: ignore[attr-defined]
     assert entry.decode(made.stamp(seq=0, ts_us=0))["items"] == [1]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"released": "yes"}, {"export": "3"}, {"status": 200}, {"route": 1}, {"treatments": ["x"]}],
+)
+def test_fields_that_the_log_reads_have_their_type(field: dict[str, Any]) -> None:
+    """A wrong type is refused before it can reach the log's own reading."""
+    with pytest.raises(InvalidEntry):
+        entry.draft({"kind": "export", **field}, node="n")
