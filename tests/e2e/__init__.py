@@ -1,0 +1,1 @@
+"""The whole line: a real gateway, a real sink, a real log."""
