@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification, Column
+from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
 from gateway.codecs.model import REMOVE, Change, Edit, Piece
 from gateway.codecs.places import escape
 from gateway.marking import KeyCellsNeeded, Mark, Marking, Marks, Task
@@ -43,7 +43,8 @@ class Treated:
 
 
 Texts = Mapping[tuple[str, str, str], Mapping[str, str]]  # treatment, category, entity -> old, new
-Pieces = tuple[Piece, ...] | None  # None: the whole value goes
+Pieces = tuple[Piece, ...]
+Written = Sequence[tuple[Task, Pieces | None]]  # None: the whole value goes
 Names = Mapping[tuple[int, str], Mapping[str, str]]  # decision, parent pointer -> old, new token
 
 
@@ -67,66 +68,63 @@ def desensitize(
     Raises `KeyCellsNeeded`, `UnknownTreatment`, and what operators and keys raise.
     """
     marking = Marking(batch, classification, Rulings(decisions, assignment))
-    tasks = marking.tasks()
-    written = _written(batch, tasks, _operated(batch, tasks, context))
+    written = _written(batch, marking.tasks, _operated(batch, marking.tasks, context))
     names = _names(batch, written)
     edits: dict[int, Change] = {}
     accounted: dict[Outgoing, Sequence[Span]] = {}
-    pointers = {c.pointer: p for c, p in zip(batch.columns, classification.pointers, strict=True)}
-    for task, pieces in written.items():
-        decision, index, ref, marks = task
+    for task, pieces in written:
         if pieces is None:
-            edits.update(dict.fromkeys(tasks[task], REMOVE))
+            edits.update(dict.fromkeys(task.handles, REMOVE))
             continue
         if pieces:
-            edits.update(dict.fromkeys(tasks[task], Edit(pieces)))
-        pointer = _outgoing(batch.columns[index].pointer, decision, names)
-        new, spans = _account(batch.columns[index].values[ref], marks, pieces)
-        accounted[decision, pointer, new] = spans
-    for decision in {decision for decision, _ in names}:
-        for column, public in zip(batch.columns, classification.pointers, strict=True):
-            pointers[_outgoing(column.pointer, decision, names)] = public
-    return Treated(edits, _applied(tasks), _originals(marking), accounted, pointers)
+            edits.update(dict.fromkeys(task.handles, Edit(pieces)))
+        column = batch.columns[task.column]
+        new, spans = _account(column.values[task.value], task.marks, pieces)
+        accounted[task.decision, _outgoing(column.pointer, task.decision, names), new] = spans
+    return Treated(
+        edits=edits,
+        applied=_applied(marking.tasks),
+        originals={text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()},
+        accounted=accounted,
+        pointers=_pointers(batch, classification, names),
+    )
 
 
-def _operated(batch: Batch, tasks: Mapping[Task, object], context: OperatorContext) -> Texts:
+def _operated(batch: Batch, tasks: Sequence[Task], context: OperatorContext) -> Texts:
     """New texts: every operator is called once for each kind of value, on distinct texts."""
     old: dict[tuple[str, str, str], dict[str, None]] = {}
-    for _, index, ref, marks in tasks:
-        text = batch.columns[index].values[ref]
-        for mark in marks:
-            if mark.treatment != KEEP:
-                kind = mark.treatment, mark.category, mark.entity
-                old.setdefault(kind, {})[text[mark.start : mark.end]] = None
+    for task in tasks:
+        text = batch.columns[task.column].values[task.value]
+        for start, end, *kind in task.marks:
+            if kind[0] != KEEP:
+                treatment, category, entity = kind
+                old.setdefault((treatment, category, entity), {})[text[start:end]] = None
     new = {}
-    for kind, texts in old.items():
-        treatment, category, entity = kind
+    for (treatment, category, entity), texts in old.items():
         of_kind = replace(context, category=category, entity=entity)
         results = operator(treatment).apply(list(texts), of_kind)
-        new[kind] = dict(zip(texts, results, strict=True))
+        new[treatment, category, entity] = dict(zip(texts, results, strict=True))
     return new
 
 
-def _written(batch: Batch, tasks: Mapping[Task, object], texts: Texts) -> dict[Task, Pieces]:
+def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
     """What is written for each task."""
-    written: dict[Task, Pieces] = {}
+    written: list[tuple[Task, Pieces | None]] = []
     keys: dict[tuple[int, int], set[str]] = {}  # texts in use, by decision and key column
     for task in tasks:
-        decision, index, ref, marks = task
-        column = batch.columns[index]
-        text = column.values[ref]
-        pieces = tuple(
+        column = batch.columns[task.column]
+        text = column.values[task.value]
+        pieces: Pieces | None = tuple(
             Piece(m.start, m.end, texts[m.treatment, m.category, m.entity][text[m.start : m.end]])
-            for m in marks
+            for m in task.marks
             if m.treatment != KEEP
         )
         if column.kind is CellKind.KEY:
-            taken = keys.setdefault((decision, index), set(column.values))
-            pieces = _distinct(column, ref, pieces, taken)
-        elif any(m.treatment == SUPPRESS and _whole(text, m) for m in marks):
-            written[task] = None
-            continue
-        written[task] = pieces
+            taken = keys.setdefault((task.decision, task.column), set(column.values))
+            pieces = _distinct(text, pieces or (), taken, f"_{task.value + 1}")
+        elif any(m.treatment == SUPPRESS and _whole(text, m) for m in task.marks):
+            pieces = None
+        written.append((task, pieces))
     return written
 
 
@@ -135,31 +133,27 @@ def _whole(text: str, mark: Mark) -> bool:
     return not text[: mark.start].strip() and not text[mark.end :].strip()
 
 
-def _distinct(
-    column: Column, ref: int, pieces: tuple[Piece, ...], taken: set[str]
-) -> tuple[Piece, ...]:
-    """Pieces that give a key no other key of the column has: `<ENTITY_n>`, or the text and `_n`.
-
-    `n` numbers the column's distinct keys from 1.
-    """
+def _distinct(key: str, pieces: Pieces, taken: set[str], number: str) -> Pieces:
+    """Pieces that give a key a name no other has: `<ENTITY_n>`, or, where taken, text and `_n`."""
     if not pieces:
         return pieces
     *first, last = pieces
-    number = f"_{ref + 1}"
-    text = last.text[:-1] + number + ">" if last.text.endswith(">") else last.text
-    new = (*first, replace(last, text=text))
-    while (key := _account(column.values[ref], (), new)[0]) in taken:
+    text = last.text
+    if text.endswith(">"):
+        text = text[:-1] + number + ">"
+    while (new := _account(key, (), (*first, last._replace(text=text)))[0]) in taken:
         text += number
-        new = (*first, replace(last, text=text))
-    taken.add(key)
-    return new
+    taken.add(new)
+    return (*first, last._replace(text=text))
 
 
-def _account(text: str, marks: Marks, pieces: tuple[Piece, ...]) -> tuple[str, list[Span]]:
+def _account(text: str, marks: Marks, pieces: Pieces) -> tuple[str, Sequence[Span]]:
     """The text as it leaves, and where in it the `pieces` and the kept `marks` stand."""
+    if len(pieces) == 1 and pieces[0][:2] == (0, len(text)):
+        return pieces[0].text, [(0, len(pieces[0].text))]
     kept = [Piece(m.start, m.end, text[m.start : m.end]) for m in marks if m.treatment == KEEP]
     out, spans, at, length = [], [], 0, 0
-    for piece in sorted([*pieces, *kept], key=lambda each: each.start):
+    for piece in sorted([*pieces, *kept]):
         out += [text[at : piece.start], piece.text]
         start = length + piece.start - at
         length = start + len(piece.text)
@@ -168,16 +162,16 @@ def _account(text: str, marks: Marks, pieces: tuple[Piece, ...]) -> tuple[str, l
     return "".join(out) + text[at:], spans
 
 
-def _names(batch: Batch, written: Mapping[Task, Pieces]) -> Names:
+def _names(batch: Batch, written: Written) -> Names:
     """New names of keys, as pointer tokens, by decision and the pointer they stand under."""
     names: dict[tuple[int, str], dict[str, str]] = {}
-    for (decision, index, ref, _), pieces in written.items():
-        column = batch.columns[index]
+    for task, pieces in written:
+        column = batch.columns[task.column]
         if column.kind is CellKind.KEY and pieces:
-            old = column.values[ref]
+            old = column.values[task.value]
             new, _ = _account(old, (), pieces)
             parent = column.pointer.removeprefix(KEY_PREFIX)
-            names.setdefault((decision, parent), {})[escape(old)] = escape(new)
+            names.setdefault((task.decision, parent), {})[escape(old)] = escape(new)
     return names
 
 
@@ -194,13 +188,18 @@ def _outgoing(pointer: str, decision: int, names: Names) -> str:
     return prefix + "/".join(out)
 
 
-def _applied(tasks: Mapping[Task, Sequence[int]]) -> dict[tuple[str, str], int]:
+def _pointers(batch: Batch, classification: Classification, names: Names) -> Mapping[str, str]:
+    pointers = {}
+    for column, public in zip(batch.columns, classification.pointers, strict=True):
+        pointers[column.pointer] = public
+        for decision, _ in names:
+            pointers[_outgoing(column.pointer, decision, names)] = public
+    return pointers
+
+
+def _applied(tasks: Sequence[Task]) -> dict[tuple[str, str], int]:
     applied: Counter[tuple[str, str]] = Counter()
-    for (_, _, _, marks), handles in tasks.items():
-        for mark in marks:
-            applied[mark.treatment, mark.category] += len(handles)
+    for task in tasks:
+        for mark in task.marks:
+            applied[mark.treatment, mark.category] += len(task.handles)
     return dict(applied)
-
-
-def _originals(marking: Marking) -> dict[str, tuple[str, frozenset[int]]]:
-    return {text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()}

@@ -6,10 +6,11 @@ An echo is a treated text that stands again, in the same record, where no detect
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from classifiers.canonical import canonical
-from classifiers.model import Batch, CellKind, Classification, Finding
+from classifiers.model import Batch, CellKind, Classification, Column, Finding
 from gateway.needles import Needles, is_needle, is_strong
 from gateway.operators.registry import KEEP, strictest
 from gateway.rulings import SHARED, Rulings, must_treat
@@ -19,8 +20,7 @@ class KeyCellsNeeded(Exception):
     """A key must be treated and the batch does not say where its keys stand."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(NamedTuple):
     """A span of a value and what is done to it."""
 
     start: int
@@ -28,6 +28,20 @@ class Mark:
     treatment: str
     category: str
     entity: str
+
+
+_EVERYWHERE: Final[frozenset[int]] = frozenset()
+Marks = tuple[Mark, ...]  # ascending, not overlapping
+
+
+class Task(NamedTuple):
+    """What is to be done to a value: its marks under one decision, and the cells that have them."""
+
+    decision: int
+    column: int
+    value: int
+    marks: Marks
+    handles: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -41,12 +55,20 @@ class Echo:
     @property
     def reach(self) -> frozenset[int]:
         """The records it is looked for in; empty for all of them."""
-        return frozenset(() if self.everywhere or SHARED in self.rows else self.rows)
+        return _EVERYWHERE if self.everywhere or SHARED in self.rows else frozenset(self.rows)
 
 
-Marks = tuple[Mark, ...]  # ascending, not overlapping
-Task = tuple[int, int, int, Marks]  # decision, column, value, marks
-Hit = tuple[int, int, Mark, frozenset[int]]  # span, how the text is treated, in which records
+class Hit(NamedTuple):
+    """A span at which a treated text was seen, its mark elsewhere, and the records concerned."""
+
+    start: int
+    end: int
+    mark: Mark
+    rows: frozenset[int]
+
+
+_Cells = dict[tuple[int, int], tuple[list[int], list[int]]]  # (decision, value) -> rows, handles
+_Found = dict[int, list[Finding]]  # value -> findings
 
 
 class Marking:
@@ -58,43 +80,57 @@ class Marking:
         self._batch = batch
         self._pointers = classification.pointers
         self._rulings = rulings
-        self._found: dict[int, dict[int, list[Finding]]] = {}
+        self._found: dict[int, _Found] = {}
         for finding in classification.findings:
             if must_treat(finding):
-                values = self._found.setdefault(finding.column, {})
-                values.setdefault(finding.value, []).append(finding)
-        self._marks: dict[tuple[int, int, int], Marks] = {}  # by decision, column, value
-        for index in self._found:
-            self._mark(index)
+                self._found.setdefault(finding.column, {}).setdefault(finding.value, []).append(
+                    finding
+                )
+        settled = [task for index in self._found for task in self._settled(index)]
+        hits = self._hits()
+        self.tasks: list[Task] = [
+            task for task in settled if task.value not in hits.get(task.column, {})
+        ]
+        for index, values in hits.items():
+            self.tasks += self._echoed(index, values)
 
-    def _mark(self, index: int) -> None:
-        """Settle one column, once for each distinct decision and value."""
+    def _settled(self, index: int) -> list[Task]:
+        """One column's tasks by findings alone; the texts that go are noted in `echoes`."""
         column = self._batch.columns[index]
         if column.kind is CellKind.KEY and not column.rows:
             raise KeyCellsNeeded(f"a key at {self._pointers[index]} must be treated")
         found = self._found[index]
-        echoes: dict[tuple[int, int], list[Echo]] = {}
-        for row, ref in zip(column.rows, column.refs, strict=True):
-            if ref not in found:
-                continue
-            decision = self._rulings.decision_of(row)
-            if (decision, ref) not in echoes:
-                marks = self._settled(decision, index, found[ref])
-                self._marks[decision, index, ref] = marks
-                echoes[decision, ref] = self._noted(column.values[ref], marks)
-            for echo in echoes[decision, ref]:
-                echo.rows.add(row)
+        tasks = []
+        for (decision, value), (rows, handles) in self._cells(column, found).items():
+            marks = self._marks(decision, index, found[value])
+            tasks.append(Task(decision, index, value, marks, handles))
+            self._note(column.values[value], marks, rows)
+        return tasks
 
-    def _settled(self, decision: int, index: int, findings: Sequence[Finding]) -> Marks:
+    def _cells(self, column: Column, values: _Found) -> _Cells:
+        """Rows and handles of a column's cells that hold one of `values`."""
+        cells: _Cells = {}
+        decision_of = self._rulings.decision_of
+        for row, value, handle in zip(column.rows, column.refs, column.handles, strict=True):
+            if value in values:
+                at = decision_of(row), value
+                found = cells.get(at)
+                if found is None:
+                    cells[at] = ([row], [handle])
+                else:
+                    found[0].append(row)
+                    found[1].append(handle)
+        return cells
+
+    def _marks(self, decision: int, index: int, findings: Sequence[Finding]) -> Marks:
         pointer, treatment = self._pointers[index], self._rulings.treatment
         return tuple(
             Mark(f.start, f.end, treatment(decision, pointer, f.category), f.category, f.entity)
             for f in findings
         )
 
-    def _noted(self, text: str, marks: Marks) -> list[Echo]:
-        """The echoes of one value's treated texts, as far as they are worth looking for."""
-        noted = []
+    def _note(self, text: str, marks: Marks, rows: Sequence[int]) -> None:
+        """Remember the treated texts of one value, as far as they are worth looking for."""
         for mark in marks:
             if mark.treatment == KEEP:
                 continue
@@ -106,38 +142,46 @@ class Marking:
                 echo = self.echoes[needle] = Echo(mark, is_strong(needle), set())
             elif strictest([echo.mark.treatment, mark.treatment]) != echo.mark.treatment:
                 echo.mark = mark
-            noted.append(echo)
-        return noted
+            if not echo.everywhere:
+                echo.rows.update(rows)
 
-    def _hits(self) -> dict[tuple[int, int], list[Hit]]:
-        """Where the treated texts stand in all values (by column, value), findings included."""
+    def _hits(self) -> dict[int, dict[int, list[Hit]]]:
+        """Where treated texts stand besides findings, by column and value."""
         needles = Needles(list(self.echoes))
         echoes = [(echo.mark, echo.reach) for echo in self.echoes.values()]
-        hits: dict[tuple[int, int], list[Hit]] = {}
+        hits: dict[int, dict[int, list[Hit]]] = {}
         for index, column in enumerate(self._batch.columns):
-            if column.kind is not CellKind.KEY:
-                for value, start, end, needle in needles.hits(column.values):
-                    hits.setdefault((index, value), []).append((start, end, *echoes[needle]))
+            if column.kind is CellKind.KEY:
+                continue
+            found = self._found.get(index, {})
+            open_values = [
+                v for v, text in enumerate(column.values) if not _full(text, found.get(v))
+            ]
+            for place, start, end, needle in needles.hits([column.values[v] for v in open_values]):
+                value = open_values[place]
+                if all(end <= f.start or f.end <= start for f in found.get(value, ())):
+                    by_value = hits.setdefault(index, {})
+                    by_value.setdefault(value, []).append(Hit(start, end, *echoes[needle]))
         return hits
 
-    def tasks(self) -> dict[Task, list[int]]:
-        """The handles of all cells with marks, by what is to be done."""
-        tasks: dict[Task, list[int]] = {}
-        hits = self._hits()
-        for index in sorted(self._found.keys() | {index for index, _ in hits}):
-            column = self._batch.columns[index]
-            found = self._found.get(index, {})
-            for row, ref, handle in zip(column.rows, column.refs, column.handles, strict=True):
-                echoes = hits.get((index, ref), ())
-                if ref not in found and not echoes:
-                    continue
+    def _echoed(self, index: int, hits: dict[int, list[Hit]]) -> list[Task]:
+        """The tasks of a column's values with hits, which may differ from record to record."""
+        column = self._batch.columns[index]
+        found = self._found.get(index, {})
+        tasks: dict[tuple[int, int, Marks], list[int]] = {}
+        for row, value, handle in zip(column.rows, column.refs, column.handles, strict=True):
+            if value in hits:
                 decision = self._rulings.decision_of(row)
-                marks = self._marks.get((decision, index, ref), ())
-                if echoes:
-                    marks = _joined(marks, [hit for hit in echoes if reached(hit[3], row)])
+                marks = self._marks(decision, index, found.get(value, ()))
+                marks = _joined(marks, [hit for hit in hits[value] if reached(hit.rows, row)])
                 if marks:
-                    tasks.setdefault((decision, index, ref, marks), []).append(handle)
-        return tasks
+                    tasks.setdefault((decision, value, marks), []).append(handle)
+        return [Task(at[0], index, at[1], at[2], handles) for at, handles in tasks.items()]
+
+
+def _full(text: str, findings: Sequence[Finding] | None) -> bool:
+    """Whether one finding covers the whole text."""
+    return findings is not None and findings[0].start == 0 and findings[0].end == len(text)
 
 
 def reached(rows: frozenset[int], row: int) -> bool:
@@ -148,7 +192,7 @@ def reached(rows: frozenset[int], row: int) -> bool:
 def _joined(marks: Marks, hits: Sequence[Hit]) -> Marks:
     """`marks` and those `hits` that overlap none of them; of these the longest goes first."""
     joined = list(marks)
-    for start, end, mark, _ in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
+    for start, end, mark, _ in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
         if all(end <= other.start or other.end <= start for other in joined):
-            joined.append(replace(mark, start=start, end=end))
-    return tuple(sorted(joined)) if len(joined) > len(marks) else marks
+            joined.append(mark._replace(start=start, end=end))
+    return tuple(sorted(joined))

@@ -36,6 +36,8 @@ _BOUNDARY: Final = "\n"
 
 def is_needle(text: str) -> bool:
     """Whether a canonical `text` is unlikely to stand somewhere by chance."""
+    if text.isdigit():
+        return len(text) >= 6 and len(set(text)) >= 3
     kinds = len(set(text))
     wide = len(_IDEOGRAPHS.findall(text))
     digits = len(_DIGITS.findall(text))

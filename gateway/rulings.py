@@ -18,11 +18,9 @@ def must_treat(finding: Finding) -> bool:
 
     Confirmed and likely findings, and unknown ones that rest on more than the value itself.
     """
-    if finding.category.startswith(_LABELS):
+    if finding.category.startswith(_LABELS) or finding.verdict is Verdict.REFUTED:
         return False
-    if finding.verdict is Verdict.UNKNOWN:
-        return finding.evidence is not Evidence.VALUE
-    return finding.verdict.treated
+    return finding.verdict is not Verdict.UNKNOWN or finding.evidence is not Evidence.VALUE
 
 
 class Rulings:
@@ -38,6 +36,7 @@ class Rulings:
                 at = each.pointer, each.category
                 table[at] = strictest([each.treatment, table.get(at, KEEP)])
         self._in_force = sorted(set(assignment)) or list(self._tables)
+        self._known: dict[tuple[int, str, str], str] = {}
 
     def decision_of(self, row: int) -> int:
         """The decision of a record; `SHARED` for what belongs to every record."""
@@ -48,5 +47,11 @@ class Rulings:
 
         Of what is shared by all records, the strictest of their treatments.
         """
-        which = self._in_force if decision == SHARED else [decision]
-        return strictest([self._tables[each].get((pointer, category), SUPPRESS) for each in which])
+        at = decision, pointer, category
+        known = self._known.get(at)
+        if known is None:
+            which = self._in_force if decision == SHARED else [decision]
+            known = self._known[at] = strictest(
+                [self._tables[each].get((pointer, category), SUPPRESS) for each in which]
+            )
+        return known

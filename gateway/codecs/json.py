@@ -7,17 +7,18 @@ with edits is cut into its tokens, of which only the edited ones change.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 import jiter
 
 from classifiers.model import Batch, CellKind
-from gateway.codecs.model import Change, CodecFault, Edit, MalformedBody, splice
-from gateway.codecs.places import Place, Walk, measure
+from gateway.codecs.model import REMOVE, Change, CodecFault, Edit, MalformedBody, Piece, splice
+from gateway.codecs.places import Place, Walk
+from gateway.codecs.tokens import Positions
 
 _TOKEN: Final = re.compile(
     rb'("[^"\\]*(?:\\.[^"\\]*)*"|[-0-9][0-9.eE+\-]*|true|false|null)', re.DOTALL
@@ -26,6 +27,8 @@ _UNIT: Final = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
     re.DOTALL,
 )
+_ESCAPED_QUOTE: Final = b'\\"'
+_NULL: Final = b"\x00"  # for a removed value; no JSON text holds this byte
 _POSITION: Final = re.compile(r" at line (\d+) column (\d+)$")
 _QUOTED: Final = re.compile(r' ".*"', re.DOTALL)
 
@@ -46,34 +49,57 @@ class JsonDocument:
         """The body with `edits` written in. Raises `CodecFault` where they do not fit."""
         if not edits:
             return self._body
+        cells = [(*self._located(handle), change) for handle, change in edits.items()]
+        kinds = {self.batch.columns[index].kind for index, _, _ in cells}
+        if kinds <= {CellKind.TEXT, CellKind.KEY} and _ESCAPED_QUOTE not in self._body:
+            return self._strings_written(cells)
         parts = _TOKEN.split(self._body)  # what is between tokens at even places
-        if measure(self._walk.places) != len(parts) // 2:
-            raise CodecFault("the body's tokens are not the ones that were decoded")
-        for handle, change in edits.items():
-            index, number = self._locate(handle)
-            text = self._text(index, number)
-            part = 2 * self._ordinal(index, number) + 1
-            parts[part] = _written(parts[part], self.batch.columns[index].kind, text, change)
+        positions = self._positions(parts, strings_only=False)
+        for index, number, change in cells:
+            column = self.batch.columns[index]
+            part = 2 * self._ordinal(positions, index, number) + 1
+            text = column.values[column.refs[number]]
+            if change is REMOVE:
+                parts[part] = _removed(column.kind, b"null")
+            elif column.kind in (CellKind.NUMBER, CellKind.BOOLEAN):
+                parts[part] = b'"' + _encoded("".join(splice(text, _quoted(change)))) + b'"'
+            else:
+                parts[part] = b'"' + _string(parts[part][1:-1], text, change) + b'"'
         return b"".join(parts)
 
-    def _locate(self, handle: int) -> tuple[int, int]:
+    def _strings_written(self, cells: Sequence[tuple[int, int, Change]]) -> bytes:
+        """The same, faster: with no escaped quote in the body, every quote ends a string."""
+        parts = self._body.split(b'"')  # insides of strings at odd places
+        positions = self._positions(parts, strings_only=True)
+        for index, number, change in cells:
+            column = self.batch.columns[index]
+            part = 2 * self._ordinal(positions, index, number) + 1
+            if change is REMOVE:
+                parts[part] = _removed(column.kind, _NULL)
+            else:
+                parts[part] = _string(parts[part], column.values[column.refs[number]], change)
+        return b'"'.join(parts).replace(b'"' + _NULL + b'"', b"null")
+
+    def _positions(self, parts: Sequence[bytes], *, strings_only: bool) -> Positions:
+        positions = Positions(self._walk.places, strings_only=strings_only)
+        if positions.count != len(parts) // 2:
+            raise CodecFault("the body's tokens are not the ones that were decoded")
+        return positions
+
+    def _located(self, handle: int) -> tuple[int, int]:
         """The column of a cell and its number within the column."""
         if not 0 <= handle < self._firsts[-1]:
             raise CodecFault("an edit names a cell that the body does not have")
         index = bisect_right(self._firsts, handle) - 1
         return index, handle - self._firsts[index]
 
-    def _text(self, index: int, number: int) -> str:
-        column = self.batch.columns[index]
-        return column.values[column.refs[number]]
-
-    def _ordinal(self, index: int, number: int) -> int:
+    def _ordinal(self, positions: Positions, index: int, number: int) -> int:
         """Which token of the body the cell is."""
         for source in self._walk.sources[index]:
             count = len(source.place.values) if source.at is None else len(source.at)
             if number < count:
                 value = number if source.at is None else source.at[number]
-                return source.place.starts[value] - source.keys
+                return positions.starts(source.place)[value] - source.keys
             number -= count
         raise CodecFault("an edit names a cell that the body does not have")
 
@@ -130,30 +156,34 @@ def _array_at(value: Any, records: str) -> Sequence[Any] | None:
     return value if isinstance(value, list) and (value or not records) else None
 
 
-def _written(token: bytes, kind: CellKind, text: str, change: Change) -> bytes:
-    """The bytes that replace `token`, the token of a cell that reads `text`."""
-    if not isinstance(change, Edit):
-        if kind is CellKind.KEY:
-            raise CodecFault("a key cannot be removed, only renamed")
-        return b"null"
+def _removed(kind: CellKind, null: bytes) -> bytes:
+    if kind is CellKind.KEY:
+        raise CodecFault("a key cannot be removed, only renamed")
+    return null
+
+
+def _string(raw: bytes, text: str, edit: Edit) -> bytes:
+    """The inside of a string token with the edit's spans replaced and every other byte kept."""
+    if len(edit.pieces) == 1 and edit.pieces[0][:2] == (0, len(text)):
+        return _encoded(quoted(edit.pieces[0].text))
+    spelt = raw.decode()
+    units = _UNIT.findall(spelt) if "\\" in spelt else spelt
+    if len(units) != len(text):
+        raise CodecFault("a string token is not the one that was decoded")
+    return _encoded("".join(splice(units, _quoted(edit))))
+
+
+def _quoted(edit: Edit) -> Edit:
+    return Edit(tuple(Piece(p.start, p.end, quoted(p.text)) for p in edit.pieces))
+
+
+def _encoded(text: str) -> bytes:
     try:
-        if kind in (CellKind.NUMBER, CellKind.BOOLEAN):
-            return json.dumps("".join(splice(text, change)), ensure_ascii=False).encode()
-        return _spliced(token, text, change)
+        return text.encode()
     except UnicodeEncodeError as error:
         raise CodecFault("an edit's text is not Unicode") from error
 
 
-def _spliced(token: bytes, text: str, edit: Edit) -> bytes:
-    """A string token with the edit's spans replaced and every other byte kept."""
-    raw = token[1:-1].decode()
-    units = _UNIT.findall(raw) if "\\" in raw else raw
-    if len(units) != len(text):
-        raise CodecFault("a string token is not the one that was decoded")
-    pieces = tuple(type(p)(p.start, p.end, quoted(p.text)) for p in edit.pieces)
-    return b'"' + "".join(splice(units, Edit(pieces))).encode() + b'"'
-
-
 def quoted(text: str) -> str:
     """`text` as the inside of a JSON string."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return str(encode_basestring(text))[1:-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from classifiers.model import Batch
 
@@ -31,8 +31,7 @@ class CodecFault(Exception):
     """The codec contradicted itself while writing: nothing may be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """New text for the code points `start` to `end` (half-open) of a cell's decoded text."""
 
     start: int

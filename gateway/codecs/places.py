@@ -1,15 +1,14 @@
 """From parsed JSON values to columns, place by place.
 
 All values that stand at one place are handled as one vector: a list of like-shaped objects is
-transposed in C, so the cost per cell is a few appends and no per-cell object is made. Where a
-cell stands in the token sequence is worked out only when something has to be written there.
+transposed in C, so the cost per cell is a few appends and no per-cell object is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, repeat
+from itertools import chain, repeat
 from typing import Any, Final
 
 from jiter import LosslessFloat
@@ -51,8 +50,7 @@ class Place:
     members: list[Member] = field(default_factory=list)
     uniform: bool = True  # every object has the same keys in the same order
     elements: Place | None = None
-    sizes: Sequence[int] | None = None  # tokens in each value; None: one in each
-    starts: Sequence[int] = ()  # ordinal of each value's first token
+    kinds: frozenset[type] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Walk:
                 raise MalformedBody("the whole body", f"more than {MAX_PLACES} different places")
 
     def _visit(self, place: Place) -> list[Place]:
-        kinds = set(map(type, place.values))
+        kinds = place.kinds = frozenset(map(type, place.values))
         children: list[Place] = []
         for kind in sorted(kinds, key=lambda each: each.__name__) if len(kinds) > 1 else kinds:
             at = None
@@ -206,80 +204,3 @@ def _by_key(objects: Iterable[dict[str, Any]]) -> dict[str, tuple[list[Any], lis
                 entry[0].append(value)
                 entry[1].append(i)
     return found
-
-
-def measure(places: Sequence[Place]) -> int:
-    """Set `sizes` and `starts` of all `places` (parents first); the number of tokens in all."""
-    for place in reversed(places):
-        if place.objects or place.arrays:
-            place.sizes = _sizes(place)
-    root = places[0]
-    ends = list(accumulate(_size_of(root)))
-    root.starts = [0, *ends[:-1]]
-    for place in places:
-        _start_members(place)
-        _start_elements(place)
-    return ends[-1] if ends else 0
-
-
-def _size_of(place: Place) -> Sequence[int]:
-    return [1] * len(place.values) if place.sizes is None else place.sizes
-
-
-def _sizes(place: Place) -> Sequence[int]:
-    sizes = [1] * len(place.values)
-    for i in place.objects:
-        sizes[i] = 2 * len(place.values[i])
-    for member in place.members:
-        if member.place.sizes is not None:
-            which = place.objects if member.at is None else [place.objects[i] for i in member.at]
-            for i, size in zip(which, member.place.sizes, strict=True):
-                sizes[i] += size - 1
-    if place.elements is not None:
-        bounds = _bounds(place)
-        before = [0, *accumulate(_size_of(place.elements))]
-        for i, first, last in zip(place.arrays, bounds, bounds[1:], strict=False):
-            sizes[i] = before[last] - before[first]
-    return sizes
-
-
-def _bounds(place: Place) -> list[int]:
-    return [0, *accumulate(len(place.values[i]) for i in place.arrays)]
-
-
-def _start_members(place: Place) -> None:
-    if not place.members:
-        return
-    at: list[int] = [place.starts[i] for i in place.objects]
-    if place.uniform:
-        offset = 1
-        for member in place.members:
-            child = member.place
-            child.starts = [start + offset for start in at]
-            if child.sizes is not None:
-                at = [start + size for start, size in zip(at, child.sizes, strict=True)]
-                offset += 1
-            else:
-                offset += 2
-        return
-    starts: dict[str, list[int]] = {member.key: [] for member in place.members}
-    sizes = {member.key: iter(_size_of(member.place)) for member in place.members}
-    for i, start in zip(place.objects, at, strict=True):
-        for key in place.values[i]:
-            starts[key].append(start + 1)
-            start += 1 + next(sizes[key])  # noqa: PLW2901
-    for member in place.members:
-        member.place.starts = starts[member.key]
-
-
-def _start_elements(place: Place) -> None:
-    child = place.elements
-    if child is None:
-        return
-    bounds = _bounds(place)
-    before = [0, *accumulate(_size_of(child))]
-    starts: list[int] = []
-    for i, first, last in zip(place.arrays, bounds, bounds[1:], strict=False):
-        shift = place.starts[i] - before[first]
-        starts.extend(at + shift for at in before[first:last])
-    child.starts = starts
