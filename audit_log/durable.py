@@ -22,6 +22,15 @@ def sync_directory(path: Path) -> None:
         os.close(fd)
 
 
+def sync_file(path: Path) -> None:
+    """Make the contents of a file that something else wrote durable."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def make_directories(path: Path) -> None:
     """Create a directory and its parents, each name durable."""
     if path.is_dir():

@@ -25,8 +25,9 @@ from audit_log.frames import MAX_GROUP
 from audit_log.memory import Receipt
 from audit_log.note import Signer
 from audit_log.publisher import Place, Publisher
-from audit_log.recovery import Recovered, recover
-from audit_log.segments import SegmentWriter
+from audit_log.recovery import recover
+from audit_log.sealer import Sealer
+from audit_log.segments import SegmentWriter, remove_sealed_frames
 from audit_log.tiles import TiledTree
 
 __all__ = [
@@ -119,11 +120,23 @@ class AuditLog:
         if found.published < found.tree.size:
             publisher.publish(place, signer, found.tree, found.full)
         self._memory = found.memory
+        remove_sealed_frames(place.directory)
+        self._sealer = Sealer(place.directory, failed=self._fail)
         self._publisher = Publisher(
-            place, signer, found.tree, seconds=publish_seconds, failed=self._fail
+            place,
+            signer,
+            found.tree,
+            seconds=publish_seconds,
+            published=self._sealer.signed,
+            failed=self._fail,
         )
         self._committer = Committer(
-            _writer(place, found),
+            SegmentWriter(
+                place.directory,
+                first=found.last.first if found.last else found.memory.size,
+                since_us=found.since_us,
+                finished=self._sealer.finished,
+            ),
             found.memory,
             found.chain,
             clock=clock,
@@ -133,8 +146,9 @@ class AuditLog:
         if found.cut is not None:
             body = {"kind": "recovered", "bytes": found.cut.bytes, "sha256": found.cut.sha256}
             self._committer.write_now(entry.draft(body, node=node))
-        self._committer.start()
-        self._publisher.start()
+        self._sealer.signed(found.tree.size)
+        for thread in (self._committer, self._publisher, self._sealer):
+            thread.start()
 
     @property
     def size(self) -> int:
@@ -183,6 +197,7 @@ class AuditLog:
             self._publisher.close()
             if self._committer.failure is None:
                 self._publisher.publish()
+            self._sealer.close()
         finally:
             os.close(self._lock)
 
@@ -207,8 +222,3 @@ def _lock(directory: Path) -> int:
         os.close(lock)
         raise AuditUnavailable(f"{directory} is open in another process") from error
     return lock
-
-
-def _writer(place: Place, found: Recovered) -> SegmentWriter:
-    first = found.last.first if found.last else 0
-    return SegmentWriter(place.directory, first=first, since_us=found.since_us)

@@ -65,12 +65,14 @@ class Publisher:
         tree: TiledTree,
         *,
         seconds: float,
+        published: Callable[[int], None],
         failed: Callable[[BaseException], None],
     ) -> None:
         self._place = place
         self._signer = signer
         self._tree = tree
         self._seconds = seconds
+        self._published = published  # told the size of each published checkpoint
         self._failed = failed
         self._keep_from = 0.0
         self._leaves: list[bytes] = []
@@ -103,6 +105,7 @@ class Publisher:
                 self._latest = publish(self._place, self._signer, self._tree, full, keep=keep)
                 if keep:
                     self._keep_from = time.monotonic() + KEEP_SECONDS
+                self._published(self._tree.size)
             return self._latest
 
     def close(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from audit_log import frames
+from audit_log import frames, sealed
 from audit_log.entry import decode
 from audit_log.errors import LogDamaged
 from audit_log.segments import Segment, segments
@@ -23,7 +24,7 @@ def entries(directory: Path, start: int = 0, end: int | None = None) -> Iterator
             continue
         if end is not None and segment.first >= end:
             return
-        for seq, data in _of_segment(segment, is_last=after is None):
+        for seq, data in _of_segment(segment, start, end, is_last=after is None):
             if seq >= start and (end is None or seq < end):
                 yield seq, data
 
@@ -41,8 +42,20 @@ def entry(directory: Path, seq: int) -> bytes:
     raise KeyError(f"the log holds no entry {seq}")
 
 
-def _of_segment(segment: Segment, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
-    data = segment.path.read_bytes()
+def _of_segment(
+    segment: Segment, start: int, end: int | None, *, is_last: bool
+) -> Iterator[tuple[int, bytes]]:
+    if not segment.is_sealed:
+        try:
+            return _of_frames(segment, segment.path.read_bytes(), is_last=is_last)
+        except FileNotFoundError:  # sealed since the folder was listed
+            segment = segment.sealed()
+    low = max(start - segment.first, 0)
+    high = None if end is None else end - segment.first
+    return enumerate(chain.from_iterable(sealed.read(segment.path, low, high)), segment.first + low)
+
+
+def _of_frames(segment: Segment, data: bytes, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
     seq, end = segment.first, 0
     for frame in frames.frames(data):
         yield from enumerate(frame.entries, seq)

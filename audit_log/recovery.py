@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit_log import checkpoint, frames
+from audit_log import checkpoint, frames, sealed
 from audit_log.checkpoint import Checkpoint
 from audit_log.entry import read_header
 from audit_log.errors import InvalidEntry, LogDamaged
@@ -16,7 +16,7 @@ from audit_log.memory import Memory
 from audit_log.note import BadNote, VerifierKey
 from audit_log.publisher import Place
 from audit_log.segments import Segment, segments
-from audit_log.tiles import Tile, TiledTree
+from audit_log.tiles import Tile, TiledTree, TileFiles
 from audit_log.tree import leaf_hash
 
 
@@ -56,8 +56,15 @@ def recover(place: Place, key: VerifierKey) -> Recovered:
             raise LogDamaged(
                 f"{segment.path.name}: expected a segment that starts at {state.memory.size}"
             )
+        if segment.is_sealed:
+            _read_sealed(segment, state)
+            continue
+        if state.tree.size < segment.first:
+            _resume_tree(place, state)
         state.last, state.since_us = segment, None
         _read_active(segment, state, is_last=segment is found[-1])
+    if state.tree.size < state.memory.size:
+        _resume_tree(place, state)
     for past in state.signed:
         if past.size > state.memory.size:
             raise LogDamaged(
@@ -83,6 +90,22 @@ def _signed(place: Place, key: VerifierKey) -> list[Checkpoint]:
             f" {published.size}; one of them is an old copy"
         )
     return found
+
+
+def _read_sealed(segment: Segment, state: Recovered) -> None:
+    """Learn from a sealed segment's columns; its entries are read again by verification only."""
+    for header, leaf in sealed.headers(segment.path):
+        state.memory.learn(header, leaf)
+    state.chain = sealed.chain(segment.path)
+
+
+def _resume_tree(place: Place, state: Recovered) -> None:
+    """Take the tree of all sealed entries from the published tiles."""
+    size = state.memory.size
+    state.tree = TiledTree.resume(size, TileFiles(place.directory).subtree(size))
+    if state.published < size:
+        raise LogDamaged(f"{size} entries are sealed, but only {state.published} were signed")
+    _compare_roots(state)
 
 
 def _read_active(segment: Segment, state: Recovered, *, is_last: bool) -> None:
@@ -127,13 +150,17 @@ def _grow(state: Recovered, leaves: Sequence[bytes]) -> None:
     done = 0
     first = state.tree.size
     for past in sorted(state.signed, key=lambda one: one.size):
-        if not first < past.size <= first + len(leaves):
-            continue
-        _extend(state, leaves[done : past.size - first])
-        done = past.size - first
-        if state.tree.root != past.root:
-            raise LogDamaged(f"the first {past.size} entries are not the ones that were signed")
+        if first < past.size <= first + len(leaves):
+            _extend(state, leaves[done : past.size - first])
+            done = past.size - first
+            _compare_roots(state)
     _extend(state, leaves[done:])
+
+
+def _compare_roots(state: Recovered) -> None:
+    for past in state.signed:
+        if past.size == state.tree.size and past.root != state.tree.root:
+            raise LogDamaged(f"the first {past.size} entries are not the ones that were signed")
 
 
 def _extend(state: Recovered, leaves: Sequence[bytes]) -> None:

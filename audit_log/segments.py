@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from audit_log import durable
+from audit_log import durable, frames, sealed
+from audit_log.errors import LogDamaged
 
 ACTIVE: Final = ".frm"
+SEALED: Final = ".parquet"
 SEGMENT_ENTRIES: Final = 65_536
 SEGMENT_US: Final = 3_600_000_000
 
@@ -21,15 +25,23 @@ class Segment:
     first: int
     path: Path
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it is Parquet, and never written again."""
+        return self.path.suffix == SEALED
+
+    def sealed(self) -> Segment:
+        """The same entries once they are sealed."""
+        return Segment(self.first, self.path.with_suffix(SEALED))
+
 
 def segments(directory: Path) -> list[Segment]:
-    """The log's segments in order."""
-    found = (
-        Segment(int(path.stem), path)
-        for path in (directory / "seg").iterdir()
-        if path.suffix == ACTIVE and path.stem.isdigit()
-    )
-    return sorted(found, key=lambda segment: segment.first)
+    """The log's segments in order. Frames that were sealed already are left out."""
+    found: dict[int, Segment] = {}
+    for path in sorted((directory / "seg").iterdir()):  # .frm sorts before .parquet
+        if path.suffix in (ACTIVE, SEALED) and path.stem.isdigit():
+            found[int(path.stem)] = Segment(int(path.stem), path)
+    return [found[first] for first in sorted(found)]
 
 
 def active_path(directory: Path, first: int) -> Path:
@@ -37,11 +49,49 @@ def active_path(directory: Path, first: int) -> Path:
     return directory / "seg" / f"{first:016d}{ACTIVE}"
 
 
+def unsealed(directory: Path) -> list[tuple[Segment, int]]:
+    """Segments of frames that another follows, with their ends."""
+    return [
+        (segment, after.first)
+        for segment, after in pairwise(segments(directory))
+        if not segment.is_sealed
+    ]
+
+
+def remove_sealed_frames(directory: Path) -> None:
+    """Finish what a crash between sealing and removing left over."""
+    for segment in segments(directory):
+        if segment.is_sealed and (frames_of := active_path(directory, segment.first)).exists():
+            durable.remove_file(frames_of)
+
+
+def seal(segment: Segment) -> None:
+    """Turn a finished segment of frames into Parquet. Raises `LogDamaged` where it is not whole."""
+    data = segment.path.read_bytes()
+    whole = list(frames.frames(data))
+    if not whole or whole[-1].end != len(data):
+        raise LogDamaged(f"{segment.path.name}: damaged; it is not sealed")
+    entries = [entry for frame in whole for entry in frame.entries]
+    groups = (
+        entries[at : at + sealed.GROUP_ROWS] for at in range(0, len(entries), sealed.GROUP_ROWS)
+    )
+    sealed.write(segment.sealed().path, groups, whole[-1].chain)
+    durable.remove_file(segment.path)
+
+
 class SegmentWriter:
     """Appends frames to the active segment and starts a new one when it is full or old."""
 
-    def __init__(self, directory: Path, *, first: int, since_us: int | None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        first: int,
+        since_us: int | None,
+        finished: Callable[[Segment, int], None],
+    ) -> None:
         self._directory = directory
+        self._finished = finished  # told each segment that is over, and its end
         self._first = first
         self._since_us = since_us  # time of the segment's first entry
         self._fd = _open(active_path(directory, first))
@@ -50,6 +100,7 @@ class SegmentWriter:
         """Write one group that starts at entry `seq` and make it durable."""
         if self._is_over(seq, ts_us):
             self.close()
+            self._finished(Segment(self._first, active_path(self._directory, self._first)), seq)
             self._first, self._since_us = seq, None
             self._fd = _open(active_path(self._directory, seq))
         if self._since_us is None:

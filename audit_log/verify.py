@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from audit_log import checkpoint, frames
+from audit_log import checkpoint, frames, sealed
 from audit_log.accounts import Accounts
 from audit_log.checkpoint import Checkpoint
 from audit_log.entry import VERSION, Header, read_header
 from audit_log.errors import InvalidEntry, LogDamaged
 from audit_log.note import BadNote, VerifierKey
 from audit_log.report import Code, Problem, Report
-from audit_log.segments import segments
+from audit_log.segments import Segment, segments
 from audit_log.tiles import HASH_BYTES, WIDTH, Tile, TiledTree, TileFiles
 from audit_log.tree import leaf_hash
 
@@ -73,7 +73,10 @@ class _Run:
             size = self._tree.size
             if segment.first != size:
                 raise _Damage(Code.INCOMPLETE, size, f"no segment starts at entry {size}")
-            self._read_active(segment.path.read_bytes(), is_last=segment is found[-1])
+            if segment.is_sealed:
+                self._read_sealed(segment)
+            else:
+                self._read_active(segment.path.read_bytes(), is_last=segment is found[-1])
 
     def check_end(self) -> None:
         """Check what shows only when all entries are read."""
@@ -112,7 +115,7 @@ class _Run:
     def _read_active(self, data: bytes, *, is_last: bool) -> None:
         end = 0
         for frame in frames.frames(data):
-            self._take(frame)
+            self._take(frame.entries, frame.chain)
             end = frame.end
         rest = data[end:]
         if not rest:
@@ -123,22 +126,37 @@ class _Run:
             return
         first = self._tree.size
         if damaged := frames.salvage(data, end):
-            self._take(damaged)  # names the very entry, if its leaf hash is on a tile
+            self._take(
+                damaged.entries, damaged.chain
+            )  # names the very entry, if its leaf hash is on a tile
         raise _Damage(Code.TAMPERED, first, f"the group that starts at entry {first} is damaged")
 
-    def _take(self, frame: frames.Frame) -> None:
+    def _read_sealed(self, segment: Segment) -> None:
+        try:
+            for rows in sealed.tables(segment.path):
+                first = self._tree.size
+                if not sealed.agrees(rows, self._take(rows["entry"].to_pylist())):
+                    what = f"{segment.path.name}: a column differs from the entries"
+                    raise _Damage(Code.TAMPERED, first, what)
+            held = sealed.chain(segment.path)
+        except LogDamaged as error:
+            raise _Damage(Code.TAMPERED, self._tree.size, str(error)) from error
+        if self._chain != held:
+            raise _Damage(Code.TAMPERED, segment.first, f"{segment.path.name}: wrong chain head")
+
+    def _take(self, entries: Sequence[bytes], chain: bytes | None = None) -> list[Header]:
         first = self._tree.size
-        leaves = [leaf_hash(entry) for entry in frame.entries]
+        leaves = [leaf_hash(entry) for entry in entries]
         self._chain = frames.chain_next(self._chain, leaves)
-        if self._chain != frame.chain:
+        if chain is not None and self._chain != chain:
             known = self._first_difference(first, leaves)
             index = first if known is None else known
             raise _Damage(Code.TAMPERED, index, f"the hash chain breaks at entry {index}")
-        for seq, entry in enumerate(frame.entries, first):
-            self._check_entry(seq, entry)
+        headers = [self._check_entry(seq, entry) for seq, entry in enumerate(entries, first)]
         self._grow(leaves)
+        return headers
 
-    def _check_entry(self, seq: int, entry: bytes) -> None:
+    def _check_entry(self, seq: int, entry: bytes) -> Header:
         try:
             header = read_header(entry)
         except InvalidEntry as error:
@@ -146,6 +164,7 @@ class _Run:
         self._check_order(seq, header)
         if fault := self._accounts.take(header):
             self.problems.append(Problem(Code.UNACCOUNTED, seq, fault))
+        return header
 
     def _check_order(self, seq: int, header: Header) -> None:
         if header.v != VERSION:

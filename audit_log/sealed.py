@@ -1,0 +1,173 @@
+"""Sealed segments: Parquet with the canonical bytes, their leaf hashes and columns to search.
+
+Parquet bytes are never hashed: what counts is the `entry` column. All else is derived from it,
+for analysts and for a quick start, and verification derives it again.
+"""
+
+# ruff: noqa: PLC0415 - pyarrow is slow to load, and most commands need no sealed segment
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from audit_log import durable
+from audit_log.entry import Header, read_header
+from audit_log.errors import LogDamaged
+from audit_log.tree import leaf_hash
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+GROUP_ROWS: Final = 4096
+CHAIN: Final = b"silkgate.chain"  # file metadata: chain head after the last entry
+COLUMNS: Final = (
+    "seq",
+    "ts_us",
+    "kind",
+    "rid",
+    "decision_id",
+    "caller",
+    "route",
+    "destination",
+    "recipient",
+    "purpose",
+    "outcome",
+    "status",
+    "records",
+    "revision",
+    "released",
+    "export",
+    "shape",
+    "code",
+)
+_WIDE: Final = frozenset({"seq", "ts_us", "records", "export"})
+_MEMORY: Final = ("seq", "ts_us", "kind", "released", "export", "shape")
+
+
+def schema() -> pa.Schema:
+    """Columns of a sealed segment."""
+    import pyarrow as pa
+
+    types = {name: pa.int64() if name in _WIDE else pa.string() for name in COLUMNS}
+    types |= {"released": pa.bool_(), "categories": pa.list_(pa.string())}
+    return pa.schema([*types.items(), ("entry", pa.binary()), ("leaf", pa.binary(32))])
+
+
+def table(entries: Sequence[bytes]) -> pa.Table:
+    """The rows of `entries`: a pure function of their bytes."""
+    import pyarrow as pa
+
+    headers = [read_header(entry) for entry in entries]
+    columns: dict[str, Any] = {
+        name: [getattr(header, name) for header in headers] for name in COLUMNS
+    }
+    columns["categories"] = [
+        sorted({treated.category for treated in header.treatments}) for header in headers
+    ]
+    columns["entry"] = entries
+    columns["leaf"] = [leaf_hash(entry) for entry in entries]
+    return pa.table(columns, schema=schema())
+
+
+def write(path: Path, groups: Iterator[Sequence[bytes]], chain: bytes) -> None:
+    """Seal `groups` of at most 4,096 entries each at `path`, durable and read back first.
+
+    Raises `LogDamaged` where the disk does not give back what was written.
+    """
+    import pyarrow.parquet as pq
+
+    temporary = path.with_name(f".{path.name}.tmp")
+    leaves = []
+    metadata = schema().with_metadata({CHAIN: chain.hex()})
+    with pq.ParquetWriter(
+        temporary, metadata, compression="zstd", write_page_checksum=True
+    ) as writer:
+        for group in groups:
+            rows = table(group)
+            leaves += rows["leaf"].to_pylist()
+            writer.write_table(rows, row_group_size=GROUP_ROWS)
+    temporary.chmod(0o600)
+    durable.sync_file(temporary)
+    if [leaf_hash(entry) for group in read(temporary) for entry in group] != leaves:
+        raise LogDamaged(f"{path.name}: the sealed segment does not read back as written")
+    temporary.replace(path)
+    durable.sync_directory(path.parent)
+
+
+def count(path: Path) -> int:
+    """How many entries a sealed segment holds."""
+    with _reading(path):
+        return int(_open(path).metadata.num_rows)
+
+
+def chain(path: Path) -> bytes:
+    """Chain head after the last entry."""
+    with _reading(path):
+        return bytes.fromhex(_open(path).schema_arrow.metadata[CHAIN].decode())
+
+
+def read(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[bytes]]:
+    """Entries of the rows [start, end), a row group at a time."""
+    for rows in _row_groups(path, ["entry"], start, end):
+        yield rows["entry"].to_pylist()
+
+
+def tables(path: Path) -> Iterator[pa.Table]:
+    """The whole rows, a row group at a time. Raises `LogDamaged` for other columns than ours."""
+    for rows in _row_groups(path, None, 0, None):
+        if not rows.schema.equals(schema()):
+            raise LogDamaged(f"{path.name}: not the columns of a sealed segment")
+        yield rows
+
+
+def agrees(rows: pa.Table, headers: Sequence[Header]) -> bool:
+    """Whether the columns that a starting log relies on are those of the entries."""
+    leaves = [leaf_hash(entry) for entry in rows["entry"].to_pylist()]
+    return rows["leaf"].to_pylist() == leaves and all(
+        rows[name].to_pylist() == [getattr(header, name) for header in headers] for name in _MEMORY
+    )
+
+
+def headers(path: Path) -> Iterator[tuple[Header, bytes]]:
+    """What a starting log must learn again, with leaf hashes, from the derived columns alone."""
+    for rows in _row_groups(path, [*_MEMORY, "leaf"], 0, None):
+        columns = [rows[name].to_pylist() for name in (*_MEMORY, "leaf")]
+        for seq, ts_us, kind, released, export, shape, leaf in zip(*columns, strict=True):
+            header = Header(1, seq, ts_us, "", kind, released=released, export=export, shape=shape)
+            yield header, leaf
+
+
+def _row_groups(
+    path: Path, columns: list[str] | None, start: int, end: int | None
+) -> Iterator[pa.Table]:
+    first = 0
+    with _reading(path):
+        file = _open(path)
+        for group in range(file.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            low, high = max(start - first, 0), rows if end is None else min(end - first, rows)
+            if low < high:
+                yield file.read_row_group(group, columns=columns).slice(low, high - low)
+            first += rows
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Whatever pyarrow makes of a damaged file, it is damage."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError) as error:
+        raise LogDamaged(f"{path.name} is not a whole sealed segment: {error}") from error
+
+
+def _open(path: Path) -> Any:
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(path, page_checksum_verification=True)
