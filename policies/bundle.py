@@ -21,6 +21,18 @@ from typing import Any, Final
 from policies import lint
 from policies.errors import BundleError
 
+__all__ = [
+    "Bundle",
+    "BundleError",
+    "archive",
+    "band_edges",
+    "builtin_path",
+    "from_archive",
+    "load",
+    "read_folder",
+    "seal",
+]
+
 BUILTIN: Final = "builtin"
 ROOT: Final = "silkgate"
 MAX_ARCHIVE_BYTES: Final = 64 * 2**20  # unpacked; the shipped bundle is under one

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from policies.errors import BundleError
@@ -32,7 +33,7 @@ _TOKEN: Final = re.compile(
     r"""(?P<skip>[ \t\r]+|\#[^\n]*)
       | (?P<line>\n)
       | (?P<text>"(?:[^"\\\n]|\\.)*"|`[^`]*`)
-      | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
+      | (?P<name>(?:\.[ \t]*)?[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
       | (?P<number>[0-9]+(?:\.[0-9]+)?)
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
@@ -47,6 +48,11 @@ class Token:
     text: str
     line: int
     first: bool  # the first token of its line, with no indentation
+    start: int  # offset in the text, in code points
+
+
+_END: Final = Token("end", "", 0, False, 0)
+_CALLABLE_SIGNS: Final = frozenset("])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def check(modules: Mapping[str, str], *, within: str) -> None:
     for module in parsed:
         if module.package != within and not module.package.startswith(f"{within}."):
             raise BundleError(f"{module.path}: package {module.package} must lie in {within}")
-        for token, following in _pairs(module.tokens):
+        for token, following in pairwise((*module.tokens, _END)):
             if reason := _fault(module, token, following, functions[module.package]):
                 raise BundleError(f"{module.path}:{token.line}: {reason}")
 
@@ -97,7 +103,7 @@ def parse(path: str, text: str) -> Module:
         raise BundleError(f"{path}:1: no package; every module starts with one")
     called = frozenset(
         token
-        for token, following in _pairs(tokens)
+        for token, following in pairwise((*tokens, _END))
         if token.kind == "name" and following.text == "(" and token.text not in _KEYWORDS
     )
     return Module(path, package, imports, frozenset(functions), tokens, called)
@@ -110,19 +116,16 @@ def _fault(module: Module, token: Token, following: Token, functions: set[str]) 
         return f"import {following.text}: only data.silkgate and rego.v1 may be imported"
     if token.kind == "name" and token.text == "with":
         return "`with` replaces data or built-ins; it belongs in tests"
-    if token not in module.calls or _known(token.text, module, functions):
-        return None
-    return f"built-in {token.text} is not on the list of pure built-ins both engines share"
+    if following.text == "(" and token.text in _CALLABLE_SIGNS:
+        return f"a call after {token.text!r}: call functions by their plain dotted name"
+    if token in module.calls and not _known(token.text, module, functions):
+        return f"built-in {token.text} is not on the list of pure built-ins both engines share"
+    return None
 
 
 def _known(name: str, module: Module, functions: set[str]) -> bool:
     ours = name in functions or name.startswith("data.silkgate.")
     return ours or name.partition(".")[0] in module.imports or name in ALLOWED_BUILTINS
-
-
-def _pairs(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, Token]]:
-    end = Token("end", "", 0, False)
-    yield from zip(tokens, (*tokens[1:], end), strict=True)
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -134,6 +137,6 @@ def _tokens(text: str) -> Iterator[Token]:
             line, fresh = line + 1, True
             continue
         if kind != "skip":
-            yield Token(kind, found, line, fresh)
+            yield Token(kind, found, line, fresh, match.start())
         line += found.count("\n")
         fresh = False

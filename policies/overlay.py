@@ -20,12 +20,21 @@ def check_overlay(
     modules: Mapping[str, str], data: Mapping[str, Any], *, base: Mapping[str, Any], where: Path
 ) -> None:
     """Raise `BundleError` unless the overlay keeps to its own package and says known things."""
-    lint.check(modules, within=f"{PACKAGE}.rules")
+    lint.check(modules, within=PACKAGE)
     try:
+        _check_packages(modules)
         if data:
             _check_data(data, base["silkgate"])
     except BundleError as error:
         raise BundleError(f"{where}: {error}") from error
+
+
+def _check_packages(modules: Mapping[str, str]) -> None:
+    for path, text in modules.items():
+        package = lint.parse(path, text).package
+        name = package.removeprefix(PACKAGE).lstrip(".").partition(".")[0]
+        if not name or name in _SECTIONS:
+            raise BundleError(f"{path}: package {package}: name it {PACKAGE}.<name of the rule>")
 
 
 def _check_data(data: Mapping[str, Any], law: Mapping[str, Any]) -> None:

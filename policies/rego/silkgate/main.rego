@@ -36,9 +36,9 @@ decision := {
 	"mechanism": _mechanism,
 	"counts": counting.counts,
 	"treatments": treating.treatments,
-	"obligations": sort({duty | some rule in _rules; some duty in rule.obligations}),
-	"needs": sort({need | some rule in _objecting; some need in rule.needs}),
-	"reasons": [_reasons[code] | some code in sort(object.keys(_reasons))],
+	"obligations": _listed({duty | some rule in _rules; some duty in rule.obligations}),
+	"needs": _listed({need | some rule in _objecting; some need in rule.needs}),
+	"reasons": [_reasons[code] | some code in _listed(object.keys(_reasons))],
 } if {
 	validity.ok
 }
@@ -46,7 +46,11 @@ decision := {
 # The law, then the company's own rules.
 _rules := array.concat(
 	[rule | some area in data.silkgate.rules; some rule in area],
-	[rule | some rule in data.silkgate.overlay.rules],
+	[rule |
+		some name
+		rule := data.silkgate.overlay[name]
+		not name in data.silkgate.overlay_sections.names
+	],
 )
 
 _denying := [rule | some rule in _rules; some reason in rule.deny; not waivers.in_force[reason.code]]
@@ -75,7 +79,9 @@ _objecting := _denying if {
 	count(_denying) > 0
 } else := _reviewing
 
-_reasons := {reason.code: reason | some reason in array.concat(_objections, _grounds)}
+_reasons := {reason.code: reason | some reason in _grounds} if {
+	_outcome == "allow"
+} else := {reason.code: reason | some reason in _objections}
 
 _objections := [reason | some rule in _objecting; some reason in _against(rule)]
 
@@ -90,3 +96,6 @@ _grounds := array.concat(
 	),
 	[reason | some rule in _rules; some lifted in rule.deny; reason := waivers.reason(lifted.code)],
 )
+
+# `sort` of a set stays a set in rego-cpp.
+_listed(values) := sort([value | some value in values])

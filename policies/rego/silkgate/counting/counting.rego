@@ -15,6 +15,7 @@ import data.silkgate.treating
 exemptions := [rule.exemption | some rule in data.silkgate.exemptions]
 
 counted := [field |
+	input.origin == "CN"
 	some field in treating.leaving
 	not _exempt(field)
 ]

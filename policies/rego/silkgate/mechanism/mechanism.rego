@@ -36,6 +36,6 @@ contract := input.basis.mechanism.kind if {
 
 # METADATA
 # description: Whole days from the export to the last day of validity.
-days_left := floor((_noon(input.basis.mechanism.valid_until) - _noon(input.at)) / 86400000000000)
+days_left := floor((_midnight(input.basis.mechanism.valid_until) - _midnight(input.at)) / 86400000000000)
 
-_noon(date) := time.parse_ns("2006-01-02T15:04:05Z07:00", concat("", [date, "T12:00:00Z"]))
+_midnight(date) := time.parse_ns("2006-01-02", date)

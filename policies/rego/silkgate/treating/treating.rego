@@ -89,7 +89,7 @@ _table := object.union_n(array.concat(
 ))
 
 _tighter := array.concat(
-	[profile.destinations[input.destination]],
+	[table | table := profile.destinations[input.destination]],
 	[table |
 		some purpose in [input.purpose, "any"]
 		table := data.silkgate.overlay.treatments[purpose]

@@ -15,6 +15,13 @@ import data.silkgate.treating
 exemption := {"reason": _reason, "covers": ["*"]} if {
 	input.origin == "CN"
 	count(treating.leaving) == 0
+	not _perhaps_important
+}
+
+_perhaps_important if {
+	some field in input.fields
+	field.verdict != "refuted"
+	field.level in {"important_candidate", "important", "core"}
 }
 
 _reason := {

@@ -29,12 +29,18 @@ needs contains "basis.mechanism" if {
 	not mechanism.assessment
 }
 
-_levels := {level |
-	some field in input.fields
+# A declared level replaces the category's candidacy.
+_levels := {_level(field) |
 	input.origin == "CN"
+	some field in input.fields
 	field.verdict != "refuted"
-	some level in [field.level, data.silkgate.categories[field.category].level]
 }
+
+_level(field) := field.level if {
+	field.level in {"important", "core"}
+} else := "important_candidate" if {
+	"important_candidate" in [field.level, data.silkgate.categories[field.category].level]
+} else := field.level
 
 _candidate := {
 	"code": "cn.order16.art2.candidate",

@@ -13,14 +13,18 @@ package silkgate.rules.cn.order16_art7_ciio
 import data.silkgate.counting
 import data.silkgate.mechanism
 
-deny contains _reason if {
+carried_by := mechanism.assessment if _applies
+
+because contains _assessed if carried_by
+
+deny contains _missing if {
 	_applies
-	not mechanism.assessment
+	not carried_by
 }
 
 needs contains "basis.mechanism" if {
 	_applies
-	not mechanism.assessment
+	not carried_by
 }
 
 _applies if {
@@ -29,9 +33,16 @@ _applies if {
 	counting.any
 }
 
-_reason := {
+_missing := {
 	"code": "cn.order16.art7.ciio",
 	"en": "A critical information infrastructure operator needs a security assessment in force.",
 	"zh": "关键信息基础设施运营者向境外提供个人信息应当申报数据出境安全评估。",
+	"citation": "CAC Order 16 art 7; CSL art 39",
+}
+
+_assessed := {
+	"code": "cn.order16.art7.ciio_assessed",
+	"en": "A critical information infrastructure operator with a security assessment in force.",
+	"zh": "关键信息基础设施运营者，数据出境安全评估结果在有效期内。",
 	"citation": "CAC Order 16 art 7; CSL art 39",
 }
