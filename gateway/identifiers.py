@@ -1,0 +1,122 @@
+"""What singles a person out, in one spelling, as a keyed hash.
+
+Two spellings of one number must give one key, or a person is counted twice; two persons must
+never share a key, or one of them is not counted. Where both cannot be had, a person counts twice.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from typing import Final
+
+from classifiers.canonical import canonical
+from classifiers.checksums import mod_11_2
+from gateway.ledger.model import KEY_BYTES
+
+GOV_ID: Final = "gov_id"
+PHONE: Final = "phone"
+EMAIL: Final = "email"
+FINANCIAL: Final = "financial"
+ACCOUNT: Final = "account"
+
+# Strongest first. Government numbers and phones outlive an e-mail address or an account.
+STRENGTH: Final = (GOV_ID, PHONE, EMAIL, FINANCIAL, ACCOUNT)
+
+_KIND_OF_CATEGORY: Final = {
+    "pi_gov_id": GOV_ID,
+    "pi_contact_phone": PHONE,
+    "spi_financial_account": FINANCIAL,
+    "pi_account": ACCOUNT,
+}
+_SEPARATORS: Final = re.compile(r"[\s./_()\-]+")
+_CN_MOBILE: Final = re.compile(r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})")
+_CN_RESIDENT_ID: Final = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx]")
+_CN_FIRST_GENERATION: Final = re.compile(r"[1-9][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]{4}")
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_MASKED: Final = re.compile(r"[*＊•●#]|(?i:x{3})")
+_PLACEHOLDERS: Final = frozenset(
+    "null none unknown undefined anonymous test guest default 暂无信息 匿名用户".split()
+)
+_SHORTEST: Final = 4  # characters; anything shorter is a code or a serial number
+
+
+def kind_of(category: str, entity: str) -> str | None:
+    """The kind of identifier that a finding is, or None where it singles nobody out."""
+    return EMAIL if entity == "EMAIL_ADDRESS" else _KIND_OF_CATEGORY.get(category)
+
+
+class Hasher:
+    """Identifiers to subject keys: HMAC-SHA-256 with the ledger's key, cut to 16 bytes.
+
+    `namespace` keeps account numbers of different systems apart (a route's name): user 1001 here
+    is not user 1001 there.
+    """
+
+    def __init__(self, key: bytes, *, namespace: str, region: str = "CN") -> None:
+        """`region`: the country (ISO 3166) whose phone numbers need no country code."""
+        self._key, self._namespace, self._region = key, namespace, region
+
+    def identifier(self, text: str, category: str = "", entity: str = "") -> bytes | None:
+        """The key of the person whose identifier `text` is, None where it is nobody's.
+
+        What it is found to be helps where its shape leaves doubt. Blanks, placeholders and masked
+        numbers (`138****8000`) would make one person of many, so they are no identifiers.
+        """
+        plain = canonical(text).text.strip()
+        bare = _SEPARATORS.sub("", plain)
+        if len(bare) < _SHORTEST or len(set(bare)) == 1 or _MASKED.search(bare):
+            return None
+        if bare.casefold() in _PLACEHOLDERS:
+            return None
+        domain, spelling = self._spelling(plain, bare, kind_of(category, entity), entity)
+        return self._hash(domain, spelling)
+
+    def together(self, kind: str, *texts: str) -> bytes:
+        """The weak key of several texts that together may single a person out."""
+        folded = (_SEPARATORS.sub("", unicodedata.normalize("NFKC", text)) for text in texts)
+        return self._hash(f"weak {kind}", "\0".join(text.casefold() for text in folded))
+
+    def _hash(self, domain: str, spelling: str) -> bytes:
+        message = f"silkgate/subject/1\0{domain}\0{spelling}".encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, message, "sha256")[:KEY_BYTES]
+
+    def _spelling(self, plain: str, bare: str, kind: str | None, entity: str) -> tuple[str, str]:
+        """The domain of an identifier and its one spelling; the shape decides where it can."""
+        if shaped := _by_shape(plain, bare):
+            return shaped
+        if kind == PHONE:
+            return PHONE, _international(plain, self._region)
+        if kind == GOV_ID:
+            return _government(bare.upper(), entity)
+        if kind == FINANCIAL:
+            return FINANCIAL, bare.upper()
+        return f"{ACCOUNT} {self._namespace}", plain
+
+
+def _by_shape(plain: str, bare: str) -> tuple[str, str] | None:
+    if match := _CN_MOBILE.fullmatch(bare):
+        return PHONE, f"+86{match[1]}"
+    if _CN_RESIDENT_ID.fullmatch(bare):
+        return GOV_ID, bare.upper()
+    return (EMAIL, plain.casefold()) if _EMAIL.fullmatch(plain) else None
+
+
+def _government(number: str, entity: str) -> tuple[str, str]:
+    """Numbers of two kinds may read alike, so each has a domain; GB 11643's is known by shape."""
+    if _CN_FIRST_GENERATION.fullmatch(number):
+        longer = f"{number[:6]}19{number[6:]}"
+        return GOV_ID, longer + mod_11_2(longer)
+    return f"{GOV_ID} {entity}", number
+
+
+def _international(text: str, region: str) -> str:
+    """A phone number in E.164 where it can be read as one, else its digits."""
+    import phonenumbers  # noqa: PLC0415  slow to load
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return _SEPARATORS.sub("", text)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
