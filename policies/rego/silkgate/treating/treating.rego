@@ -15,12 +15,13 @@ import data.silkgate.facts
 treatments := [entry |
 	some i
 	choice := _choices[i]
+	place := choice[2] - 100
 	not _repeated(i)
 	entry := object.union(
 		{
 			"pointer": choice[0],
 			"category": choice[1],
-			"treatment": data.silkgate.strictness.order[choice[2]],
+			"treatment": data.silkgate.strictness.order[place],
 		},
 		_hold(choice[1]),
 	)
@@ -54,10 +55,15 @@ _final := {_place(entry): entry.treatment | some entry in treatments}
 
 _place(entry) := concat(" ", [entry.category, entry.pointer])
 
-_index := {name: i | some i; name := data.silkgate.strictness.order[i]}
+# rego-cpp orders numbers as texts in `min` and `sort`: three digits each make both orders one.
+_index := {name: rank |
+	some i
+	name := data.silkgate.strictness.order[i]
+	rank := 100 + i
+}
 
 # A treatment nobody knows is read as the strictest.
-_rank(field) := min([object.get(_index, name, 0) | some name in _names(field)])
+_rank(field) := min([object.get(_index, name, 100) | some name in _names(field)])
 
 _names(field) := array.concat([_base(field)], _tightened(field))
 
