@@ -168,6 +168,18 @@ class Book:
         self._header = header
         return counting.erased(self._state) - before
 
+    def verify(self) -> None:
+        """Check the totals against the keys. Raises `LedgerUnavailable` where they differ."""
+        self._index.settle(self._appender.size, self._state, keep=0)
+        keys = self._index.counts()
+        for tally, total in self._state.totals.items():
+            held = keys.get(tally, 0) + total.unidentified + total.erased
+            if held != total.persons:
+                raise LedgerUnavailable(
+                    f"the journal of {self.year} counts {total.persons} persons as {tally} and "
+                    f"holds {held}; restore it from backup"
+                )
+
     def close(self) -> None:
         """Release files and lock. What the index has not settled is replayed on opening."""
         self._release()

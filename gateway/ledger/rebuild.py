@@ -1,0 +1,84 @@
+"""Getting a ledger back: exactly from its journal, or in totals only from the audit log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.ledger.book import Book, standing
+from gateway.ledger.index import remove
+from gateway.ledger.model import CHINA_TIME, Headcount, Opening, Standing, Tally
+
+
+class LogTotals(Struct, frozen=True):
+    """What the audit log knows of a year: how many, not who."""
+
+    year: int
+    counted: Headcount  # opening included
+    exempt: Mapping[str, Headcount]
+
+    def opening(self, now: datetime) -> Opening:
+        """The opening balance of a ledger started anew: everyone exported from now on is new."""
+        return Opening(
+            year=self.year,
+            general=self.counted.general,
+            sensitive=self.counted.sensitive,
+            as_of=now.astimezone(CHINA_TIME).date(),
+            evidence="rebuilt from the audit log: totals only, every person counts as new",
+        )
+
+
+def rebuild(path: Path, exporter: str, now: datetime) -> Standing:
+    """Derive the index at `path` anew from the journal and check the totals against it.
+
+    Exact. Raises `LedgerUnavailable` where the ledger is in use or its journal damaged.
+    """
+    Book(path, exporter, None, now).close()  # refuses before anything is removed
+    remove(path)
+    book = Book(path, exporter, None, now)
+    try:
+        book.verify()
+    finally:
+        book.close()
+    return standing(path)
+
+
+def entry_facts(tally: Tally) -> dict[str, Any]:
+    """`tally` as it stands in an audit entry: counts and a digest, no key."""
+    return {
+        "year": tally.year,
+        "after": _facts(tally.after),
+        "new": _facts(tally.new),
+        "unidentified": _facts(tally.unidentified),
+        "exempt": {article: _facts(persons) for article, persons in tally.exempt.items()},
+        "digest": tally.digest,
+    }
+
+
+def rebuild_from_log(tallies: Iterable[Mapping[str, Any]], year: int) -> LogTotals:
+    """The totals of `year` from the `entry_facts` of its exports, in any order, each once.
+
+    A tally never falls, so the highest is the last.
+    """
+    general = sensitive = 0
+    exempt: dict[str, Headcount] = defaultdict(Headcount)
+    for tally in tallies:
+        if tally["year"] != year:
+            continue
+        general = max(general, tally["after"]["general"])
+        sensitive = max(sensitive, tally["after"]["sensitive"])
+        for article, new in tally["exempt"].items():
+            before = exempt[article]
+            exempt[article] = Headcount(
+                before.general + new["general"], before.sensitive + new["sensitive"]
+            )
+    return LogTotals(year, Headcount(general, sensitive), dict(exempt))
+
+
+def _facts(persons: Headcount) -> dict[str, int]:
+    return {"general": persons.general, "sensitive": persons.sensitive}
