@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audit_log import note
+from audit_log import note, strict64
 from audit_log.note import BadNote, Note, Signer, VerifierKey
 
 
@@ -23,7 +21,7 @@ class Checkpoint:
     @property
     def text(self) -> bytes:
         """The bytes that are signed."""
-        root = base64.b64encode(self.root).decode()
+        root = strict64.encode(self.root)
         return "".join(
             f"{line}\n" for line in (self.origin, self.size, root, *self.extensions)
         ).encode()
@@ -41,11 +39,9 @@ def parse(text: bytes) -> Checkpoint:
     if not (size.isascii() and size.isdigit() and len(size) < 20 and str(int(size)) == size):
         raise BadNote("checkpoint: size is not a plain decimal number")
     try:
-        digest = base64.b64decode(root, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadNote("checkpoint: root is not base64") from error
-    if len(digest) != 32 or base64.b64encode(digest).decode() != root:
-        raise BadNote("checkpoint: root is not 32 bytes of base64")
+        digest = strict64.decode(root, length=32)
+    except ValueError as error:
+        raise BadNote("checkpoint: root is not 32 bytes of base64") from error
     return Checkpoint(origin, int(size), digest, tuple(extensions))
 
 

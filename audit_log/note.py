@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import struct
 from collections.abc import Sequence
@@ -12,6 +10,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from audit_log import strict64
 
 ED25519: Final = 0x01
 COSIGNATURE: Final = 0x04
@@ -39,7 +39,7 @@ class VerifierKey:
         return hashlib.sha256(material).digest()[:4]
 
     def __str__(self) -> str:
-        tail = base64.b64encode(bytes([self.algorithm]) + self.public).decode()
+        tail = strict64.encode(bytes([self.algorithm]) + self.public)
         return f"{self.name}+{self.key_id.hex()}+{tail}"
 
     @classmethod
@@ -96,7 +96,7 @@ class Signer:
         return self._line(struct.pack(">Q", time) + self.key.sign(_cosigned(text, time)))
 
     def _line(self, signature: bytes) -> str:
-        field = base64.b64encode(self.verifier.key_id + signature).decode()
+        field = strict64.encode(self.verifier.key_id + signature)
         return f"{_PREFIX}{self.name} {field}\n"
 
 
@@ -170,9 +170,6 @@ def _is_name(name: str) -> bool:
 
 def _base64(text: str) -> bytes:
     try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        return strict64.decode(text)
+    except ValueError as error:
         raise BadNote("malformed base64") from error
-    if base64.b64encode(data).decode() != text:
-        raise BadNote("base64 is not in its one canonical form")
-    return data

@@ -29,6 +29,11 @@ class Place:
         """The latest published checkpoint."""
         return self.directory / "checkpoint"
 
+    @property
+    def cosigned(self) -> Path:
+        """The latest checkpoint that its witnesses' quorum has cosigned."""
+        return self.directory / "cosigned"
+
     def kept(self, size: int) -> Path:
         """The checkpoint of `size` entries, where it was kept."""
         return self.directory / "ckpt" / str(size)

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from audit_log import checkpoint, frames, sealed
+from audit_log import checkpoint, frames, note, sealed
 from audit_log.accounts import Accounts
 from audit_log.checkpoint import Checkpoint
 from audit_log.entry import VERSION, Header, read_header
 from audit_log.errors import InvalidEntry, LogDamaged
 from audit_log.note import BadNote, VerifierKey
+from audit_log.quorum import WitnessPolicy
 from audit_log.report import Code, Problem, Report
 from audit_log.segments import Segment, segments
 from audit_log.tiles import HASH_BYTES, WIDTH, Tile, TiledTree, TileFiles
 from audit_log.tree import leaf_hash
 
+WITNESS_LAG_US: Final = 86_400_000_000  # the newest cosigned head may be a day behind
 
-def verify(directory: Path, *, vkey: str, state: Path | None = None) -> Report:
+
+def verify(
+    directory: Path, *, vkey: str, state: Path | None = None, policy: WitnessPolicy | None = None
+) -> Report:
     """Check the whole log against `vkey`; with `state`, also that it is not an older copy.
 
+    With `policy`, demand a checkpoint cosigned by its quorum, at most a day behind the entries.
     What is wrong with the log is in the report. Raises `BadNote` where `vkey` is malformed and
     `OSError` where the disk cannot be read.
     """
     run = _Run(directory, VerifierKey.parse(vkey))
     try:
         run.read_checkpoints(state)
+        run.read_witnesses(policy)
         run.read_segments()
         run.check_end()
     except _Damage as damage:
@@ -55,6 +64,7 @@ class _Run:
         self._checked: Counter[str] = Counter()
         self._latest = Checkpoint(key.name, 0, b"")
         self._ahead: list[Checkpoint] = []  # signed heads not yet reached, smallest first
+        self._witnessed_us: int | None = None  # time of the newest cosignature
         self._proven = 0  # size of the largest signed head that was reached and matched
 
     def read_checkpoints(self, state: Path | None) -> None:
@@ -64,6 +74,27 @@ class _Run:
         others = [self._open(path) for path in (*kept, *((state,) if state else ()))]
         self._ahead = sorted((self._latest, *others), key=lambda one: one.size)
         self._checked["checkpoints"] = len(self._ahead)
+        self._match_heads()
+
+    def read_witnesses(self, policy: WitnessPolicy | None) -> None:
+        """Take the head that the quorum cosigned as one more to agree with."""
+        if policy is None or policy.quorum is None:
+            return
+        try:
+            data = (self._directory / "cosigned").read_bytes()
+            times = policy.witnessed(note.parse(data))
+        except FileNotFoundError:
+            data, times = b"", {}
+        except BadNote as error:
+            raise _Damage(Code.TAMPERED, None, f"cosigned: {error}") from error
+        if not policy.satisfied(times):
+            what = "no checkpoint carries the cosignatures that the policy asks for"
+            self.problems.append(Problem(Code.UNWITNESSED, None, what))
+            return
+        head = self._open(self._directory / "cosigned")
+        insort(self._ahead, head, key=lambda one: one.size)
+        self._checked["witnessed"] = head.size
+        self._witnessed_us = max(times.values()) * 1_000_000
         self._match_heads()
 
     def read_segments(self) -> None:
@@ -84,6 +115,10 @@ class _Run:
             size, signed = self._tree.size, self._ahead[-1].size
             raise _Damage(Code.INCOMPLETE, size, f"{signed} entries were signed, {size} are here")
         self._checked["unsigned"] = self._tree.size - self._latest.size
+        if self._witnessed_us is not None and self._ts_us > self._witnessed_us + WITNESS_LAG_US:
+            size = self._checked["witnessed"]
+            what = f"entries from {size} on were not witnessed within a day"
+            self.problems.append(Problem(Code.UNWITNESSED, size, what))
 
     def report(self) -> Report:
         """Everything found so far."""
