@@ -9,15 +9,17 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
-from gateway.ledger import counting, journal
+from gateway.ledger import counting, index, journal
 from gateway.ledger.counting import Plan
 from gateway.ledger.index import RECENT_FACTS, Index
 from gateway.ledger.journal import Appender, Export, Group, Header
@@ -58,6 +60,15 @@ def standing(path: Path) -> Standing:
     return counting.standing(head.exporter, head.year, state, continued=head.continued)
 
 
+@contextmanager
+def failing_closed() -> Iterator[None]:
+    """Turn errors of disk and database into `LedgerUnavailable`."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerUnavailable(f"the subject ledger cannot be opened: {error}") from error
+
+
 class Book:
     """The open ledger. Not thread-safe. After any error but `TallyMoved` it must be closed."""
 
@@ -75,8 +86,9 @@ class Book:
         *,
         sync: Sync = os.fdatasync,
         recent_facts: int = RECENT_FACTS,
+        anew: bool = False,
     ) -> None:
-        """Lock, read back and bring up to date the ledger at `path`.
+        """Lock and read back the ledger at `path`; `anew`: derive its index from the start.
 
         Raises `LedgerUnavailable` where there is none, it is another exporter's, or in use.
         """
@@ -84,7 +96,7 @@ class Book:
         self._staged: list[Export] = []
         self._lock = _lock(path)
         try:
-            self._load(_newest(path), exporter)
+            self._load(_newest(path), exporter, anew=anew)
             self.turn(now)
             self._declare(opening, now)
         except BaseException:
@@ -216,7 +228,7 @@ class Book:
             self._state = State(self._state.totals, opening)
             self.flush(now)
 
-    def _load(self, year: int, exporter: str) -> None:
+    def _load(self, year: int, exporter: str, *, anew: bool = False) -> None:
         """Open the journal of `year` and bring its index up to date."""
         where = journal.path_of(self._path, year)
         self._header = journal.header(where)
@@ -224,8 +236,11 @@ class Book:
             raise LedgerUnavailable(
                 f"the ledger at {self._path} counts for {self._header.exporter}, not for {exporter}"
             )
+        known_to = index.settled_to(self._path, self._header.id)
+        if anew:
+            index.remove(self._path)
         self._index = Index(self._path, self._header.id, recent_facts=self._recent_facts)
-        start, known_to = self._index.settled
+        start = self._index.settled
         self._state = self._index.state() or self._header.state
         end = start
         for line, end in journal.read(where, start):

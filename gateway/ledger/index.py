@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -62,9 +63,9 @@ class Index:
         self._next = self._settled.index(min(self._settled))
 
     @property
-    def settled(self) -> tuple[int, int]:
-        """The bytes of the journal that all slices have taken in, and that any slice has."""
-        return min(self._settled), max(self._settled)
+    def settled(self) -> int:
+        """The byte of the journal up to which every slice has been settled."""
+        return min(self._settled)
 
     def state(self) -> State | None:
         """The state when a slice was last settled."""
@@ -167,6 +168,18 @@ class Index:
             self._connection.executemany(
                 "INSERT INTO slice VALUES (?, 0)", ((number,) for number in range(SLICES))
             )
+
+
+def settled_to(path: Path, journal: str) -> int:
+    """Up to which byte the index at `path` knows `journal`; 0 where it cannot be read."""
+    if not path.exists():
+        return 0
+    with suppress(sqlite3.Error), closing(_connect(path)) as connection:
+        row = connection.execute(
+            "SELECT max(settled) FROM slice, meta WHERE journal = ?", (journal,)
+        ).fetchone()
+        return int(row[0] or 0)
+    return 0
 
 
 def remove(path: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from gateway.ledger.book import Book, standing
-from gateway.ledger.index import remove
+from gateway.ledger.book import Book, failing_closed, standing
 from gateway.ledger.model import CHINA_TIME, Headcount, Opening, Standing, Tally
 
 
@@ -36,15 +36,10 @@ class LogTotals(Struct, frozen=True):
 def rebuild(path: Path, exporter: str, now: datetime) -> Standing:
     """Derive the index at `path` anew from the journal and check the totals against it.
 
-    Exact. Raises `LedgerUnavailable` where the ledger is in use or its journal damaged.
+    Exact. Raises `LedgerUnavailable` where the ledger is in use, or its journal damaged or short.
     """
-    Book(path, exporter, None, now).close()  # refuses before anything is removed
-    remove(path)
-    book = Book(path, exporter, None, now)
-    try:
+    with failing_closed(), closing(Book(path, exporter, None, now, anew=True)) as book:
         book.verify()
-    finally:
-        book.close()
     return standing(path)
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,7 +19,7 @@ from typing import Any, Final, Self, TypeVar
 
 from msgspec.structs import replace
 
-from gateway.ledger.book import Book, Sync, create
+from gateway.ledger.book import Book, Sync, create, failing_closed
 from gateway.ledger.index import RECENT_FACTS
 from gateway.ledger.model import (
     ClockBehind,
@@ -91,7 +90,7 @@ class SqliteLedger:
         cls, path: Path, exporter: str, opening: Opening | None = None, *, clock: Clock
     ) -> Self:
         """Start a ledger and open it. Raises `LedgerUnavailable` where one lies already."""
-        with _failing_closed():
+        with failing_closed():
             create(path, exporter, opening, clock())
         return cls.open(path, exporter, clock=clock)
 
@@ -110,7 +109,7 @@ class SqliteLedger:
 
         An `opening` for the current year replaces the recorded one.
         """
-        with _failing_closed():
+        with failing_closed():
             book = Book(path, exporter, opening, clock(), sync=sync, recent_facts=recent_facts)
         return cls(book, clock)
 
@@ -224,12 +223,3 @@ def _answer(jobs: list[_Job]) -> None:
 def _hand_over(jobs: list[_Job]) -> None:
     for job in jobs:
         job.answer()
-
-
-@contextmanager
-def _failing_closed() -> Iterator[None]:
-    """Turn errors of disk and database into `LedgerUnavailable`."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        raise LedgerUnavailable(f"the subject ledger cannot be opened: {error}") from error
