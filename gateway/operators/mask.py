@@ -13,6 +13,7 @@ from typing import Final
 from gateway.operators.model import OperatorContext
 
 _STAR: Final = "*"
+_SENSITIVE: Final = "spi_"  # categories of sensitive personal information
 _HIDDEN: Final = "***"  # of a fixed length, so that the length is hidden too
 _IDEOGRAPH: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003134f]")
 _PLACE: Final = re.compile(
@@ -89,6 +90,16 @@ def _ip(text: str) -> str:
     return ".".join(parts[:2] + [_STAR] * (len(parts) - 2))
 
 
+def _date(text: str) -> str:
+    """The year stays, if it comes first."""
+    return text[:4] + _HIDDEN if text[:4].isdecimal() else _HIDDEN
+
+
+def _hidden(text: str) -> str:
+    del text
+    return _HIDDEN
+
+
 def _other(text: str) -> str:
     """The first character stays of a text long enough to hide behind it."""
     return (text[:1] if len(text) > 3 else "") + _HIDDEN
@@ -114,10 +125,12 @@ _BY_ENTITY: Final[dict[str, Callable[[str], str]]] = {
     "PHONE_NUMBER": _phone,
     "EMAIL_ADDRESS": _email,
     "CREDIT_CARD": _card,
+    "BANK_ACCOUNT": _card,
     "FINANCIAL_ACCOUNT": _card,
     "IBAN_CODE": _card,
     "CN_RESIDENT_ID": _identifier,
     "GOVERNMENT_ID": _identifier,
+    "DATE_OF_BIRTH": _date,
     "LOCATION": _address,
     "IP_ADDRESS": _ip,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,18 @@ from gateway.ports import KeyProvider
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorContext:
-    """What an operator may know besides the texts: for whom, which kind, and with which keys."""
+    """What an operator may know besides the texts: for whom, which kind, and with which keys.
+
+    `subject` is the person the texts belong to, where an operator works per person; `random` gives
+    that many unpredictable bytes.
+    """
 
     recipient: str
     keys: KeyProvider
     category: str = ""
     entity: str = ""
+    subject: str = ""
+    random: Callable[[int], bytes] = os.urandom
 
 
 Apply = Callable[[Sequence[str], OperatorContext], list[str]]
@@ -25,14 +32,12 @@ Apply = Callable[[Sequence[str], OperatorContext], list[str]]
 class Operator:
     """A named treatment. `apply` gives one new text for each text.
 
-    `strictness` orders operators by how little they leave to the recipient. `grade` is the effect
-    in the words of GB/T 42460-2023: 1 direct identifiers stay, 2 none stay but the risk of
-    re-identification is not shown to be low, 3 it is, 4 no identifiers at all. All are still
-    personal information (PIPL art 73).
+    `grade` is the effect in the words of GB/T 42460-2023: 1 direct identifiers stay, 2 none stay
+    but the risk of re-identification is not shown to be low, 3 it is, 4 no identifiers at all. All
+    are still personal information (PIPL art 73).
     """
 
     name: str
     apply: Apply
-    strictness: int
     reversible: bool
     grade: int

@@ -6,20 +6,15 @@ reversible from the token. Grade 2: records of one person can still be joined.
 
 from __future__ import annotations
 
-import hmac
-import re
-import unicodedata
 from base64 import b32encode
 from collections.abc import Sequence
 from typing import Final
 
-from classifiers.canonical import canonical
+from gateway.operators.identity import keyed
 from gateway.operators.model import OperatorContext
 
 PURPOSE: Final = "pseudonym"
 _TOKEN_BYTES: Final = 15  # 120 bits: 24 characters, no padding
-_NUMBER: Final = re.compile(r"\+?[0-9]+(?:[ ().\-]+[0-9]+)*")
-_SEPARATORS: Final = re.compile(r"[ ().\-]+")
 
 
 def pseudonymize(texts: Sequence[str], context: OperatorContext) -> list[str]:
@@ -30,21 +25,4 @@ def pseudonymize(texts: Sequence[str], context: OperatorContext) -> list[str]:
     version = context.keys.current(PURPOSE)
     key = context.keys.derive(PURPOSE, context.recipient, version=version)
     head = f"psn_{version}_"
-    return [head + _digest(key, text) for text in texts]
-
-
-def _digest(key: bytes, text: str) -> str:
-    digest = hmac.digest(key, identity(text).encode(), "sha256")
-    return b32encode(digest[:_TOKEN_BYTES]).decode().lower()
-
-
-def identity(text: str) -> str:
-    """What spellings of one value have in common.
-
-    Canonical and composed (NFC), outer spaces off; numbers without separators, e-mail addresses
-    in lower case.
-    """
-    plain = unicodedata.normalize("NFC", canonical(text).text).strip()
-    if _NUMBER.fullmatch(plain):
-        return _SEPARATORS.sub("", plain)
-    return plain.lower() if "@" in plain else plain
+    return [head + b32encode(keyed(key, text)[:_TOKEN_BYTES]).decode().lower() for text in texts]

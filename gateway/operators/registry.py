@@ -6,9 +6,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from gateway.operators.encrypt import encrypt_aes, encrypt_sm4
+from gateway.operators.format_preserve import format_preserve
+from gateway.operators.generalize import generalize
+from gateway.operators.hashing import hash_sha256, hash_sm3
 from gateway.operators.mask import mask
-from gateway.operators.model import Operator, OperatorContext
+from gateway.operators.model import Apply, Operator, OperatorContext
+from gateway.operators.numeric import noise, round_off, shift
 from gateway.operators.pseudonymize import pseudonymize
+from gateway.operators.shuffle import shuffle
+from gateway.operators.surrogate import surrogate
 
 KEEP: Final = "keep"
 SUPPRESS: Final = "suppress"
@@ -29,13 +36,31 @@ def suppress(texts: Sequence[str], context: OperatorContext) -> list[str]:
     return [f"<{context.entity or 'SUPPRESSED'}>"] * len(texts)
 
 
+def _named(name: str, apply: Apply, *, grade: int = 2, reversible: bool = False) -> Operator:
+    return Operator(name=name, apply=apply, reversible=reversible, grade=grade)
+
+
+# From what leaves most to the recipient to what leaves least. A name after a slash is the same
+# treatment with another algorithm.
 _ALL: Final = (
-    Operator(name=KEEP, apply=keep, strictness=0, reversible=True, grade=1),
-    Operator(name="mask", apply=mask, strictness=30, reversible=False, grade=2),
-    Operator(name="pseudonymize", apply=pseudonymize, strictness=50, reversible=False, grade=2),
-    Operator(name=SUPPRESS, apply=suppress, strictness=100, reversible=False, grade=3),
+    _named(KEEP, keep, grade=1, reversible=True),
+    _named("round", round_off),
+    _named("shuffle", shuffle),
+    _named("noise", noise),
+    _named("shift", shift),
+    _named("generalize", generalize),
+    _named("mask", mask),
+    _named("format_preserve", format_preserve, reversible=True),
+    _named("surrogate", surrogate),
+    _named("pseudonymize", pseudonymize),
+    _named("encrypt/sm4", encrypt_sm4, reversible=True),
+    _named("encrypt", encrypt_aes, reversible=True),
+    _named("hash/sm3", hash_sm3),
+    _named("hash", hash_sha256),
+    _named(SUPPRESS, suppress, grade=3),
 )
 OPERATORS: Final[Mapping[str, Operator]] = MappingProxyType({each.name: each for each in _ALL})
+_STRICTNESS: Final = {each.name: index for index, each in enumerate(_ALL)}
 
 
 def operator(treatment: str) -> Operator:
@@ -48,4 +73,4 @@ def operator(treatment: str) -> Operator:
 
 def strictest(treatments: Sequence[str]) -> str:
     """The one that leaves least to the recipient; suppress if there is none."""
-    return max(treatments, key=lambda each: operator(each).strictness, default=SUPPRESS)
+    return max(treatments, key=lambda each: _STRICTNESS[operator(each).name], default=SUPPRESS)

@@ -1,0 +1,34 @@
+"""What makes two texts the same value, and the keyed digest that stands for it."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from typing import Final
+
+from classifiers.canonical import canonical
+
+_NUMBER: Final = re.compile(r"\+?[0-9]+(?:[ ().\-]+[0-9]+)*")
+_SEPARATORS: Final = re.compile(r"[ ().\-]+")
+
+
+def identity(text: str) -> str:
+    """What spellings of one value have in common.
+
+    Canonical and composed (NFC), outer spaces off; numbers without separators, e-mail addresses
+    in lower case.
+    """
+    plain = canonical(text).text.strip()
+    if plain.isascii():
+        if plain.isdigit():
+            return plain
+        if _NUMBER.fullmatch(plain):
+            return _SEPARATORS.sub("", plain)
+        return plain.lower() if "@" in plain else plain
+    return unicodedata.normalize("NFC", plain)
+
+
+def keyed(key: bytes, text: str) -> bytes:
+    """HMAC-SHA-256 (RFC 2104) of the value's identity: 32 bytes."""
+    return hmac.digest(key, identity(text).encode(), "sha256")

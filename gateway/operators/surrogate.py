@@ -1,0 +1,190 @@
+"""Surrogate: a made-up value of the same kind in the value's place.
+
+Hides the whole value; keeps its kind, script, a name's usual gender, a number's country and
+format, a right check digit. The same value gets the same surrogate for one recipient. Where
+ranges exist that belong to nobody, surrogates come from them: unassigned telephone prefixes,
+reserved domains and addresses (RFC 2606, 5737, 3849), card and identity numbers that are not
+issued. A name may be borne by somebody. Not reversible. Grade 2: records can still be joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Final
+
+from classifiers.checksums import mod_11_2
+from gateway.operators.format_preserve import luhn_check
+from gateway.operators.identity import identity, keyed
+from gateway.operators.model import OperatorContext
+from gateway.operators.pools import Pool, pool_id, pools
+
+PURPOSE: Final = "surrogate"
+_SCRIPTS: Final = (
+    (re.compile(r"[\u3040-\u30ff]"), "ja_JP"),
+    (re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]"), "zh_CN"),
+    (re.compile(r"[\uac00-\ud7a3]"), "ko_KR"),
+    (re.compile(r"[\u0e00-\u0e7f]"), "th_TH"),
+    (re.compile(r"[\u0900-\u097f]"), "hi_IN"),
+    (re.compile(r"[\u0400-\u04ff]"), "ru_RU"),
+    (re.compile(r"[\u0600-\u06ff]"), "ar_SA"),
+    (re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]"), "vi_VN"),
+)
+_FAMILY_FIRST: Final = {"zh_CN": "", "ja_JP": "", "ko_KR": "", "vi_VN": " "}  # what goes between
+# Prefixes that no number in service has, by country code (phonenumbers' metadata).
+_UNASSIGNED: Final = {
+    "86": "142", "65": "1", "81": "40", "82": "13", "84": "4", "66": "40", "62": "84", "60": "2",
+    "63": "80", "852": "1", "886": "1", "61": "10", "64": "25", "1": "555", "44": "7700900",
+}  # fmt: skip
+_NO_PLACE: Final = "99"  # no province has this code (GB/T 2260)
+_NO_ISSUER: Final = "0"  # not an issuer's first digit (ISO/IEC 7812-1)
+_MAX_TRIES: Final = 16
+
+
+def surrogate(texts: Sequence[str], context: OperatorContext) -> list[str]:
+    """A made-up value for each text, never the text itself; a token where the kind is unknown."""
+    key = context.keys.derive(PURPOSE, f"{pool_id()}/{context.recipient}")
+    make = _MAKERS.get(context.entity, _token)
+    return [_another(text, key, make) for text in texts]
+
+
+_Make = Callable[[str, bytes], str]  # text, 32 keyed bytes
+
+
+def _another(text: str, key: bytes, make: _Make) -> str:
+    """The first made-up value that is not `text`."""
+    digest = keyed(key, text)
+    for _ in range(_MAX_TRIES):
+        made = make(text, digest)
+        if made != text:
+            return made
+        digest = keyed(key, digest.hex())
+    return _token(text, digest)
+
+
+def _pick(choices: Sequence[str], digest: bytes, at: int) -> str:
+    return choices[int.from_bytes(digest[at : at + 4], "big") % len(choices)]
+
+
+def _digits(digest: bytes, count: int) -> str:
+    """`count` decimal digits; 32 bytes are good for 70."""
+    return str(int.from_bytes(digest, "big") % 10**count).zfill(count)
+
+
+def _locale(text: str) -> str:
+    if text.isascii():
+        return "en_US"
+    return next((locale for script, locale in _SCRIPTS if script.search(text)), "en_US")
+
+
+@cache
+def _given(locale: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Characters of Chinese names, given names elsewhere, that only men or only women have."""
+    pool = pools()[locale]
+    split: Callable[[str], str | list[str]] = str if locale == "zh_CN" else str.split
+    male = {part for name in pool.male for part in split(name)}
+    female = {part for name in pool.female for part in split(name)}
+    return frozenset(male - female), frozenset(female - male)
+
+
+def _name(text: str, digest: bytes) -> str:
+    locale = _locale(text)
+    pool = pools()[locale]
+    given = _pick(_same_gender(text, locale, pool, digest), digest, 4)
+    family = _pick(pool.family, digest, 0)
+    between = _FAMILY_FIRST.get(locale)
+    return f"{given} {family}" if between is None else family + between + given
+
+
+def _same_gender(text: str, locale: str, pool: Pool, digest: bytes) -> Sequence[str]:
+    """Given names of the gender that the original's usually has; by the key where it is open."""
+    male, female = _given(locale)
+    parts = set(text[1:]) if locale == "zh_CN" else set(text.split())
+    votes = len(parts & male) - len(parts & female)
+    return pool.male if votes > 0 or (votes == 0 and digest[8] % 2) else pool.female
+
+
+def _phone(text: str, digest: bytes) -> str:
+    """A number of the same length and format under an unassigned prefix of the same country."""
+    plain = identity(text)
+    number = re.sub(r"[^0-9]", "", plain)
+    country = ""
+    if plain.startswith("+"):
+        country = next((number[:n] for n in (3, 2, 1) if number[:n] in _UNASSIGNED), "")
+        prefix = country + _UNASSIGNED.get(country, "0")
+    else:
+        prefix = _UNASSIGNED["86"] if len(number) == 11 and number[0] == "1" else "00"
+    rest = max(len(number) - len(prefix), 0)
+    return _filled(text, (prefix + _digits(digest, rest) if rest else "0" * len(number)))
+
+
+def _filled(text: str, digits: str) -> str:
+    """`text` with its digits (of any script) replaced in order."""
+    rest = iter(digits)
+    return "".join(next(rest, "") if char.isdecimal() else char for char in text)
+
+
+def _email(text: str, digest: bytes) -> str:
+    del text
+    pool = pools()["en_US"]
+    local = f"{_pick(pool.male + pool.female, digest, 0)}.{_pick(pool.family, digest, 4)}"
+    return f"{local.lower()}{_digits(digest, 4)}@example.com"
+
+
+def _card(text: str, digest: bytes) -> str:
+    """A number of the same length under a first digit that no issuer has, Luhn-valid."""
+    count = sum(map(str.isdecimal, text))
+    if count < 3:
+        return _token(text, digest)
+    body = _NO_ISSUER + _digits(digest, count - 2)
+    return _filled(text, body + luhn_check(body))
+
+
+def _resident_id(text: str, digest: bytes) -> str:
+    """A number of no province, with a date of birth that exists and a right check character."""
+    if len(identity(text)) != 18:
+        return _token(text, digest)
+    born = f"{1950 + digest[0] % 55}{1 + digest[1] % 12:02}{1 + digest[2] % 28:02}"
+    body = _NO_PLACE + _digits(digest, 4) + born + _digits(digest[8:], 3)
+    return body + mod_11_2(body)
+
+
+def _address(text: str, digest: bytes) -> str:
+    locale = _locale(text)
+    pool = pools()[locale]
+    city, street = _pick(pool.cities, digest, 0), _pick(pool.streets, digest, 4)
+    number = 1 + digest[8]
+    return f"{city}{street}{number}号" if locale == "zh_CN" else f"{number} {street}, {city}"
+
+
+def _ip(text: str, digest: bytes) -> str:
+    if ":" in text:
+        return "2001:db8:" + ":".join(digest[i : i + 2].hex() for i in range(0, 12, 2))
+    return f"{('192.0.2', '198.51.100', '203.0.113')[digest[0] % 3]}.{digest[1]}"
+
+
+def _date(text: str, digest: bytes) -> str:
+    """Another day of the same form: year, month and day where they stood."""
+    new = f"{1950 + digest[0] % 55}{1 + digest[1] % 12:02}{1 + digest[2] % 28:02}"
+    if sum(map(str.isdecimal, text)) != len(new):
+        return f"{new[:4]}-{new[4:6]}-{new[6:]}"
+    return _filled(text, new)
+
+
+def _token(text: str, digest: bytes) -> str:
+    del text
+    return f"anon{digest[16:24].hex()}"
+
+
+_MAKERS: Final[dict[str, _Make]] = {
+    "PERSON": _name,
+    "PHONE_NUMBER": _phone,
+    "EMAIL_ADDRESS": _email,
+    "CREDIT_CARD": _card,
+    "BANK_ACCOUNT": _card,
+    "CN_RESIDENT_ID": _resident_id,
+    "LOCATION": _address,
+    "IP_ADDRESS": _ip,
+    "DATE_OF_BIRTH": _date,
+}
