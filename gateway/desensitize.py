@@ -42,7 +42,8 @@ class Treated:
     pointers: Mapping[str, str]
 
 
-Texts = Mapping[tuple[str, str, str], Mapping[str, str]]  # treatment, category, entity -> old, new
+Kind = tuple[str, str, str, str]  # treatment, category, entity, person
+Texts = Mapping[Kind, Mapping[str, str]]  # old text -> new text
 Pieces = tuple[Piece, ...]
 Written = Sequence[tuple[Task, Pieces | None]]  # None: the whole value goes
 Names = Mapping[tuple[int, str], Mapping[str, str]]  # decision, parent pointer -> old, new token
@@ -62,12 +63,16 @@ def desensitize(
     decisions: Sequence[Decision],
     assignment: Sequence[int],
     context: OperatorContext,
+    *,
+    persons: Sequence[str] = (),
 ) -> Treated:
     """The edits that carry out `decisions` on `batch`; `assignment` is each record's decision.
 
-    Raises `KeyCellsNeeded`, `UnknownTreatment`, and what operators and keys raise.
+    `persons` is a key for the person each record is about, empty where there is none: treatments
+    that work per person suppress without it. Raises `KeyCellsNeeded`, `UnknownTreatment`, and
+    what operators and keys raise.
     """
-    marking = Marking(batch, classification, Rulings(decisions, assignment))
+    marking = Marking(batch, classification, Rulings(decisions, assignment), persons)
     written = _written(batch, marking.tasks, _operated(batch, marking.tasks, context))
     names = _names(batch, written)
     edits: dict[int, Change] = {}
@@ -92,18 +97,19 @@ def desensitize(
 
 def _operated(batch: Batch, tasks: Sequence[Task], context: OperatorContext) -> Texts:
     """New texts: every operator is called once for each kind of value, on distinct texts."""
-    old: dict[tuple[str, str, str], dict[str, None]] = {}
+    old: dict[Kind, dict[str, None]] = {}
     for task in tasks:
         text = batch.columns[task.column].values[task.value]
-        for start, end, *kind in task.marks:
-            if kind[0] != KEEP:
-                treatment, category, entity = kind
-                old.setdefault((treatment, category, entity), {})[text[start:end]] = None
+        for start, end, treatment, category, entity in task.marks:
+            if treatment != KEEP:
+                kind = treatment, category, entity, task.person
+                old.setdefault(kind, {})[text[start:end]] = None
     new = {}
-    for (treatment, category, entity), texts in old.items():
-        of_kind = replace(context, category=category, entity=entity)
+    for kind, texts in old.items():
+        treatment, category, entity, person = kind
+        of_kind = replace(context, category=category, entity=entity, subject=person)
         results = operator(treatment).apply(list(texts), of_kind)
-        new[treatment, category, entity] = dict(zip(texts, results, strict=True))
+        new[kind] = dict(zip(texts, results, strict=True))
     return new
 
 
@@ -115,9 +121,9 @@ def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
         column = batch.columns[task.column]
         text = column.values[task.value]
         pieces: Pieces | None = tuple(
-            Piece(m.start, m.end, texts[m.treatment, m.category, m.entity][text[m.start : m.end]])
-            for m in task.marks
-            if m.treatment != KEEP
+            Piece(start, end, texts[treatment, category, entity, task.person][text[start:end]])
+            for start, end, treatment, category, entity in task.marks
+            if treatment != KEEP
         )
         if column.kind is CellKind.KEY:
             taken = keys.setdefault((task.decision, task.column), set(column.values))

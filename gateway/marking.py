@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from classifiers.canonical import canonical
 from classifiers.model import Batch, CellKind, Classification, Column, Finding
 from gateway.needles import Needles, is_needle, is_strong
-from gateway.operators.registry import KEEP, strictest
+from gateway.operators.registry import KEEP, operator, strictest
 from gateway.rulings import SHARED, Rulings, must_treat
 
 
@@ -35,13 +35,17 @@ Marks = tuple[Mark, ...]  # ascending, not overlapping
 
 
 class Task(NamedTuple):
-    """What is to be done to a value: its marks under one decision, and the cells that have them."""
+    """What is to be done to a value: its marks under one decision, and the cells that have them.
+
+    `person` is whose value it is, where one of the treatments works per person.
+    """
 
     decision: int
     column: int
     value: int
     marks: Marks
     handles: Sequence[int]
+    person: str = ""
 
 
 @dataclass(slots=True)
@@ -74,12 +78,22 @@ _Found = dict[int, list[Finding]]  # value -> findings
 class Marking:
     """The marks of one batch."""
 
-    def __init__(self, batch: Batch, classification: Classification, rulings: Rulings) -> None:
-        """Settle every finding. Raises `KeyCellsNeeded` or `UnknownTreatment`."""
+    def __init__(
+        self,
+        batch: Batch,
+        classification: Classification,
+        rulings: Rulings,
+        persons: Sequence[str] = (),
+    ) -> None:
+        """Settle every finding; `persons` says whose each record is.
+
+        Raises `KeyCellsNeeded` or `UnknownTreatment`.
+        """
         self.echoes: dict[str, Echo] = {}  # by canonical text
         self._batch = batch
         self._pointers = classification.pointers
         self._rulings = rulings
+        self._persons = persons
         self._found: dict[int, _Found] = {}
         for finding in classification.findings:
             if must_treat(finding):
@@ -103,7 +117,7 @@ class Marking:
         tasks = []
         for (decision, value), (rows, handles) in self._cells(column, found).items():
             marks = self._marks(decision, index, found[value])
-            tasks.append(Task(decision, index, value, marks, handles))
+            tasks += self._by_person(Task(decision, index, value, marks, handles), rows)
             self._note(column.values[value], marks, rows)
         return tasks
 
@@ -168,15 +182,31 @@ class Marking:
         """The tasks of a column's values with hits, which may differ from record to record."""
         column = self._batch.columns[index]
         found = self._found.get(index, {})
-        tasks: dict[tuple[int, int, Marks], list[int]] = {}
+        tasks: dict[tuple[int, int, Marks], tuple[list[int], list[int]]] = {}
         for row, value, handle in zip(column.rows, column.refs, column.handles, strict=True):
             if value in hits:
                 decision = self._rulings.decision_of(row)
                 marks = self._marks(decision, index, found.get(value, ()))
                 marks = _joined(marks, [hit for hit in hits[value] if reached(hit.rows, row)])
                 if marks:
-                    tasks.setdefault((decision, value, marks), []).append(handle)
-        return [Task(at[0], index, at[1], at[2], handles) for at, handles in tasks.items()]
+                    rows, handles = tasks.setdefault((decision, value, marks), ([], []))
+                    rows.append(row)
+                    handles.append(handle)
+        return [
+            task
+            for (decision, value, marks), (rows, handles) in tasks.items()
+            for task in self._by_person(Task(decision, index, value, marks, handles), rows)
+        ]
+
+    def _by_person(self, task: Task, rows: Sequence[int]) -> list[Task]:
+        """The task itself, or one for each person if a treatment of it works per person."""
+        if not self._persons or not any(operator(m.treatment).per_person for m in task.marks):
+            return [task]
+        handles: dict[str, list[int]] = {}
+        for row, handle in zip(rows, task.handles, strict=True):
+            person = "" if row == SHARED else self._persons[row]
+            handles.setdefault(person, []).append(handle)
+        return [task._replace(handles=own, person=person) for person, own in handles.items()]
 
 
 def _full(text: str, findings: Sequence[Finding] | None) -> bool:

@@ -34,10 +34,11 @@ class Operator:
 
     `grade` is the effect in the words of GB/T 42460-2023: 1 direct identifiers stay, 2 none stay
     but the risk of re-identification is not shown to be low, 3 it is, 4 no identifiers at all. All
-    are still personal information (PIPL art 73).
+    are still personal information (PIPL art 73). One that is `per_person` needs `context.subject`.
     """
 
     name: str
     apply: Apply
     reversible: bool
     grade: int
+    per_person: bool = False

@@ -51,8 +51,10 @@ def shift(texts: Sequence[str], context: OperatorContext) -> list[str]:
     """Each date in a text moved by the person's own number of days, in the form it had.
 
     The number is 1 to 182 either way, from the key, the recipient and `context.subject`. A text
-    with no date, or where the calendar ends, becomes `<ENTITY>`.
+    with no date or of no person, or where the calendar ends, becomes `<ENTITY>`.
     """
+    if not context.subject:
+        return [_placeholder(context)] * len(texts)
     key = context.keys.derive("surrogate", f"shift/{context.recipient}")
     digest = int.from_bytes(keyed(key, context.subject)[:8], "big")
     days = digest // 2 % MAX_SHIFT_DAYS + 1

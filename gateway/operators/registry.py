@@ -47,7 +47,7 @@ _ALL: Final = (
     _named("round", round_off),
     _named("shuffle", shuffle),
     _named("noise", noise),
-    _named("shift", shift),
+    Operator(name="shift", apply=shift, reversible=False, grade=2, per_person=True),
     _named("generalize", generalize),
     _named("mask", mask),
     _named("format_preserve", format_preserve, reversible=True),

@@ -142,6 +142,21 @@ def test_an_unknown_treatment_is_not_carried_out_as_another() -> None:
         treat(b'{"p": "13800138000"}', [decision({("/p", PHONE): "vanish"})])
 
 
+def test_dates_shift_with_their_person() -> None:
+    """Two records of one person move alike, another's do not; nobody's are suppressed."""
+    day = "2000-05-01"
+    body = _dump([{"name": day, "p": "x"}, {"name": day}, {"name": day}, {"name": day}])
+    batch = decode(body).batch
+    rules = decision({("/*/name", NAME): "shift"})
+    treated = desensitize(
+        batch, classify(batch), [rules], [0] * 4, context(), persons=["a", "b", "a", ""]
+    )
+    names = [each.get("name") for each in json.loads(decode(body).encode(treated.edits))]
+    assert names[0] == names[2] != day
+    assert names[1] not in {day, names[0]}
+    assert names[3] == "<PERSON>"
+
+
 def test_clean_bodies_have_no_edits() -> None:
     """Nothing found, nothing written."""
     out, treated = treat(b'{ "a" : [1, 2.50] }')
