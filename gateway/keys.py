@@ -1,8 +1,8 @@
 """The keyring: secret roots in files, keys derived from them by purpose and context.
 
-One file holds one version of one root. A version, once used, is never used again. Every key the
-gateway works with is derived (HKDF-SHA-256, RFC 5869), so that keys of two purposes or of two
-recipients tell nothing about each other.
+One file holds one version of one root. A version, once used, is never used again: a retired key
+leaves an empty file in its place. Every key the gateway works with is derived (HKDF-SHA-256,
+RFC 5869), so that keys of two purposes or of two recipients tell nothing about each other.
 """
 
 from __future__ import annotations
@@ -11,27 +11,29 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SIGNING: Final = "node"  # the Ed25519 key that signs checkpoints
+LEDGER: Final = "ledger"  # hashes persons; a new key within a year would count them twice
 PURPOSES: Final = (
     "pseudonym",
     "hash",
     "surrogate",
     "encrypt",
     "fpe",
-    "ledger",
+    LEDGER,
     "spool",
     SIGNING,
 )
 _BYTES: Final = 32
-_FILE: Final = re.compile(r"([a-z]+)\.v([1-9][0-9]{0,5})\.key")
+_FILE: Final = re.compile(r"([a-z]+)\.v([1-9][0-9]{0,5})\.(key|retired)")
 _INFO: Final = b"silkgate/1"
 
 
@@ -39,16 +41,32 @@ class KeyUnavailable(Exception):
     """A key cannot be had, or its files are not as safe as they must be."""
 
 
-class Keyring:
-    """Roots by purpose and version, read once. Its repr and errors hold no key material."""
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """One version of one key, without the key. A `kept` one still reads what it once made."""
 
-    def __init__(self, directory: Path, roots: Mapping[tuple[str, int], bytes]) -> None:
-        """`roots`: 32 bytes for each (purpose, version)."""
+    purpose: str
+    version: int
+    state: Literal["current", "kept", "retired"]
+
+
+class Keyring:
+    """Roots by purpose and version. Its repr and errors hold no key material."""
+
+    def __init__(self, directory: Path) -> None:
+        """Read every root of `directory`. Raises `KeyUnavailable`; see `open`."""
         self.directory = directory
-        self._roots = dict(roots)
-        self._current: dict[str, int] = {}
-        for purpose, version in roots:
-            self._current[purpose] = max(version, self._current.get(purpose, 0))
+        self._load()
+
+    def _load(self) -> None:
+        roots = _roots(self.directory)
+        current: dict[str, int] = {}
+        for purpose, version in (at for at, root in roots.items() if root is not None):
+            current[purpose] = max(version, current.get(purpose, 0))
+        for purpose in PURPOSES:
+            if purpose not in current:
+                raise KeyUnavailable(f"the keyring has no {purpose} key")
+        self._roots, self._current = roots, current
         self._derived: dict[tuple[str, str, int], bytes] = {}
 
     def __repr__(self) -> str:
@@ -65,8 +83,7 @@ class Keyring:
         except FileExistsError:
             raise KeyUnavailable(f"{directory} exists: keys are never overwritten") from None
         for purpose in PURPOSES:
-            _write(directory, purpose, 1, secrets.token_bytes(_BYTES))
-        _sync(directory)
+            _write(directory, f"{purpose}.v1.key", secrets.token_bytes(_BYTES))
         return cls.open(directory)
 
     @classmethod
@@ -76,17 +93,61 @@ class Keyring:
         The folder and its files must belong to this process's user, be open to nobody else, and
         be no symbolic links.
         """
-        _check(directory, _stat(directory))
-        roots = {}
-        for path in sorted(directory.iterdir()):
-            name = _FILE.fullmatch(path.name)
-            if name is None or name[1] not in PURPOSES:
-                raise KeyUnavailable(f"{path} is no key file: remove it from the keyring")
-            roots[name[1], int(name[2])] = _read(path)
-        ring = cls(directory, roots)
-        for purpose in PURPOSES:
-            ring.current(purpose)
-        return ring
+        return cls(directory)
+
+    def reload(self) -> None:
+        """Take over what `rotate` and `retire` changed in the folder. Raises `KeyUnavailable`.
+
+        If it raises, the keys that were read before stay in force.
+        """
+        self._load()
+
+    def states(self) -> list[KeyState]:
+        """Every version of every key, by purpose and version."""
+        return [
+            KeyState(
+                purpose,
+                version,
+                self._state(purpose, version),
+            )
+            for purpose, version in sorted(self._roots)
+        ]
+
+    def _state(self, purpose: str, version: int) -> Literal["current", "kept", "retired"]:
+        if self._roots[purpose, version] is None:
+            return "retired"
+        return "current" if version == self._current[purpose] else "kept"
+
+    def rotate(self, purpose: str, *, today: date) -> int:
+        """Put a new version of a key in force; older ones stay for reading. The new version.
+
+        The ledger's key changes only on 1 January (`today` in Asia/Shanghai), when counts begin
+        anew. Raises `KeyUnavailable`.
+        """
+        self.current(purpose)
+        if purpose == LEDGER and (today.month, today.day) != (1, 1):
+            raise KeyUnavailable(
+                "the ledger's key changes only on 1 January, when counts begin anew"
+            )
+        version = max(number for of, number in self._roots if of == purpose) + 1
+        _write(self.directory, f"{purpose}.v{version}.key", secrets.token_bytes(_BYTES))
+        self._load()
+        return version
+
+    def retire(self, purpose: str, version: int) -> None:
+        """Erase an old version: what was made with it can no longer be read.
+
+        Raises `KeyUnavailable` for the version in force.
+        """
+        self._root(purpose, version)
+        if version == self.current(purpose):
+            raise KeyUnavailable(
+                f"version {version} of the {purpose} key is in force: rotate first"
+            )
+        _write(self.directory, f"{purpose}.v{version}.retired", b"")
+        (self.directory / f"{purpose}.v{version}.key").unlink()
+        _sync(self.directory)
+        self._load()
 
     def current(self, purpose: str) -> int:
         """The version in use for `purpose`. Raises `KeyUnavailable`."""
@@ -115,10 +176,11 @@ class Keyring:
         return Ed25519PrivateKey.from_private_bytes(self._root(SIGNING, self.current(SIGNING)))
 
     def _root(self, purpose: str, version: int) -> bytes:
-        try:
-            return self._roots[purpose, version]
-        except KeyError:
-            raise KeyUnavailable(f"the keyring has no {purpose} key of version {version}") from None
+        root = self._roots.get((purpose, version))
+        if root is None:
+            gone = "retired" if (purpose, version) in self._roots else "not in the keyring"
+            raise KeyUnavailable(f"version {version} of the {purpose} key is {gone}")
+        return root
 
 
 def hkdf(root: bytes, info: bytes, *, salt: bytes | None = None, length: int = _BYTES) -> bytes:
@@ -132,13 +194,26 @@ def _info(purpose: str, context: str) -> bytes:
     return _INFO + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
-def _write(directory: Path, purpose: str, version: int, root: bytes) -> None:
-    path = directory / f"{purpose}.v{version}.key"
+def _roots(directory: Path) -> dict[tuple[str, int], bytes | None]:
+    """Every root of a folder; None for a retired one."""
+    _check(directory, _stat(directory))
+    roots: dict[tuple[str, int], bytes | None] = {}
+    for path in sorted(directory.iterdir(), key=lambda path: path.suffix):  # .key, then .retired
+        name = _FILE.fullmatch(path.name)
+        if name is None or name[1] not in PURPOSES:
+            raise KeyUnavailable(f"{path} is no key file: remove it from the keyring")
+        roots[name[1], int(name[2])] = _read(path) if name[3] == "key" else None
+    return roots
+
+
+def _write(directory: Path, name: str, root: bytes) -> None:
+    """Make a private file that was not there, durably."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(path, flags, 0o600), "wb") as file:
+    with open(os.open(directory / name, flags, 0o600), "wb") as file:
         file.write(root.hex().encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
+    _sync(directory)
 
 
 def _sync(directory: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,7 @@ def test_strange_files_are_refused(ring: Keyring, name: str) -> None:
 
 def test_missing_keys_are_named(ring: Keyring, tmp_path: Path) -> None:
     """A purpose, a version or a folder that is not there is said by name."""
-    with pytest.raises(KeyUnavailable, match="no hash key of version 2"):
+    with pytest.raises(KeyUnavailable, match="version 2 of the hash key is not in the keyring"):
         ring.derive("hash", version=2)
     with pytest.raises(KeyUnavailable, match="no other key"):
         ring.derive("other")
@@ -155,16 +156,63 @@ def test_missing_keys_are_named(ring: Keyring, tmp_path: Path) -> None:
         Keyring.open(tmp_path / "nowhere")
 
 
-def test_the_newest_version_is_current(ring: Keyring) -> None:
-    """Older versions stay available by number."""
+_DAY = date(2026, 11, 22)
+
+
+def test_rotation_puts_a_new_version_in_force(ring: Keyring) -> None:
+    """Older versions stay available by number; another process takes them over on reload."""
+    other = Keyring.open(ring.directory)
     old = ring.derive("hash")
-    new = ring.directory / "hash.v2.key"
-    new.write_bytes(b"11" * 32)
-    new.chmod(0o600)
-    again = Keyring.open(ring.directory)
-    assert again.current("hash") == 2
-    assert again.derive("hash") != old
-    assert again.derive("hash", version=1) == old
+    assert ring.rotate("hash", today=_DAY) == 2
+    assert other.derive("hash") == old
+    other.reload()
+    for each in (ring, other):
+        assert each.current("hash") == 2
+        assert each.derive("hash") != old
+        assert each.derive("hash", version=1) == old
+
+
+def test_retired_versions_are_gone_and_never_used_again(ring: Keyring) -> None:
+    """The root is erased, its number stays taken, and what is in force cannot be retired."""
+    with pytest.raises(KeyUnavailable, match="in force"):
+        ring.retire("hash", 1)
+    for version in (2, 3):
+        assert ring.rotate("hash", today=_DAY) == version
+        ring.retire("hash", version - 1)
+        with pytest.raises(
+            KeyUnavailable, match=f"version {version - 1} of the hash key is retired"
+        ):
+            ring.derive("hash", version=version - 1)
+    assert not list(ring.directory.glob("hash.v[12].key"))
+    states = [(each.version, each.state) for each in ring.states() if each.purpose == "hash"]
+    assert states == [(1, "retired"), (2, "retired"), (3, "current")]
+    assert Keyring.open(ring.directory).states() == ring.states()
+
+
+def test_a_crash_between_the_two_steps_of_retiring_leaves_it_retired(ring: Keyring) -> None:
+    """The mark is written before the key is erased: with both there, the key is not used."""
+    ring.rotate("hash", today=_DAY)
+    mark = ring.directory / "hash.v1.retired"
+    mark.write_bytes(b"\n")
+    mark.chmod(0o600)
+    with pytest.raises(KeyUnavailable, match="retired"):
+        Keyring.open(ring.directory).derive("hash", version=1)
+
+
+def test_the_ledgers_key_changes_with_the_year(ring: Keyring) -> None:
+    """In between, persons already counted would be counted again."""
+    with pytest.raises(KeyUnavailable, match="1 January"):
+        ring.rotate("ledger", today=_DAY)
+    assert ring.rotate("ledger", today=date(2027, 1, 1)) == 2
+
+
+def test_a_failed_reload_changes_nothing(ring: Keyring) -> None:
+    """A folder that has become unsafe does not take the keys away from running exports."""
+    before = ring.derive("hash", "a")
+    ring.directory.chmod(0o755)
+    with pytest.raises(KeyUnavailable):
+        ring.reload()
+    assert ring.derive("hash", "a") == before
 
 
 def test_the_signing_key_only_signs(ring: Keyring) -> None:
