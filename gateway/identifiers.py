@@ -35,7 +35,7 @@ _CN_MOBILE: Final = re.compile(r"(?:\+|00)?(?:86)?(1[3-9][0-9]{9})")
 _CN_RESIDENT_ID: Final = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx]")
 _CN_FIRST_GENERATION: Final = re.compile(r"[1-9][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]{4}")
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_MASKED: Final = re.compile(r"[*＊•●#]|(?i:x{3})")
+_MASKED: Final = re.compile(r"[*＊•●#]|[-_.·]{3}|…|(?i:x{3})")
 _PLACEHOLDERS: Final = frozenset(
     "null none unknown undefined anonymous test guest default 暂无信息 匿名用户".split()
 )
@@ -66,7 +66,7 @@ class Hasher:
         """
         plain = canonical(text).text.strip()
         bare = _SEPARATORS.sub("", plain)
-        if len(bare) < _SHORTEST or len(set(bare)) == 1 or _MASKED.search(bare):
+        if len(bare) < _SHORTEST or len(set(bare)) == 1 or _MASKED.search(text):
             return None
         if bare.casefold() in _PLACEHOLDERS:
             return None
