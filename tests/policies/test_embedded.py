@@ -15,7 +15,7 @@ from policies.model import PolicyUnavailable, encode
 from tests.policies.questions import question
 
 SHIPPED = load()
-ENGINE = EmbeddedEngine(SHIPPED)
+ENGINE = EmbeddedEngine(SHIPPED, deadline_seconds=60)
 
 
 def engine(rego: str, data: dict[str, Any] | None = None) -> EmbeddedEngine:

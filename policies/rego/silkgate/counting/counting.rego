@@ -14,11 +14,11 @@ import data.silkgate.treating
 
 exemptions := [rule.exemption | some rule in data.silkgate.exemptions]
 
-counted := [field |
+counted := {kind |
 	input.origin == "CN"
-	some field in treating.leaving
-	not _exempt(field)
-]
+	some kind in treating.leaving
+	not _exempt(kind)
+}
 
 default any := false
 
@@ -30,22 +30,22 @@ _covered := {key | some exemption in exemptions; some key in exemption.covers}
 
 _exempt(_) if "*" in _covered
 
-_exempt(field) if field.category in _covered
+_exempt(kind) if kind.category in _covered
 
-_exempt(field) if concat("/", [field.category, object.get(field, "entity", "")]) in _covered
+_exempt(kind) if kind.key in _covered
 
 default _sensitive := false
 
 _sensitive if {
-	some field in counted
-	facts.sensitive(field)
+	some kind in counted
+	facts.sensitive(kind)
 }
 
 default _general := false
 
 _general if {
-	some field in counted
-	not facts.sensitive(field)
+	some kind in counted
+	not facts.sensitive(kind)
 	_in_both
 }
 

@@ -10,11 +10,12 @@ package silkgate.facts
 import data.silkgate.settings
 
 # METADATA
-# description: Findings that must be treated. A refuted one never is, an unproven one never alone.
-found := [field |
+# description: The categories and levels that were found and not refuted, each pair once.
+graded := {grade |
 	some field in input.fields
-	field.verdict in {"confirmed", "likely"}
-]
+	field.verdict != "refuted"
+	grade := {"category": field.category, "level": field.level}
+}
 
 # METADATA
 # description: Labels of business data need no treatment.

@@ -8,8 +8,6 @@ package silkgate.necessity
 
 import data.silkgate.treating
 
-needed(field) if field.category in treating.profile.necessary
+needed(kind) if kind.category in treating.profile.necessary
 
-needed(field) if {
-	concat("/", [field.category, object.get(field, "entity", "")]) in treating.profile.necessary
-}
+needed(kind) if kind.key in treating.profile.necessary

@@ -12,78 +12,79 @@ import data.silkgate.facts
 
 # METADATA
 # description: One entry for each pointer and category, ordered, the strictest where they differ.
-treatments := [entry |
-	some i
-	choice := _choices[i]
-	place := choice[2] - 100
-	not _repeated(i)
-	entry := object.union(
-		{
-			"pointer": choice[0],
-			"category": choice[1],
-			"treatment": data.silkgate.strictness.order[place],
-		},
-		_hold(choice[1]),
-	)
-]
+treatments := [_final[place] | some place in sort([name | some name in object.keys(_final)])]
 
 # METADATA
-# description: Personal information that is not removed. Masked or pseudonymized, it still leaves.
-leaving := [field |
-	some field in facts.found
+# description: |
+#   The kinds of personal information that are not removed, each once. Masked or pseudonymized, it
+#   still leaves.
+leaving := {kind |
+	some field in input.fields
+	field.verdict in {"confirmed", "likely"}
 	facts.personal(field)
-	_final[_place(field)] != "suppress"
-]
+	place := _place(field)
+	_final[place].treatment != "suppress"
+	kind := {"category": field.category, "key": _key(field), "level": field.level}
+}
 
 # METADATA
 # description: The purpose's profile.
 profile := data.silkgate.profiles[input.purpose]
 
-# Strictest first, so that the first entry of each place is the one that holds.
-_choices := sort([[field.pointer, field.category, _rank(field)] |
+# Strictest last, so that it holds.
+_final := object.union_n([{choice[1]: choice[2]} | some choice in _choices])
+
+_choices := sort([[strength, _place(field), _entry(field, treatment)] |
 	some field in input.fields
 	field.verdict != "refuted"
+	strength := _strength(field)
+	rank := strength - 100
+	treatment := data.silkgate.strictness.order[rank]
 ])
 
-_repeated(i) if {
-	i > 0
-	_choices[i - 1][0] == _choices[i][0]
-	_choices[i - 1][1] == _choices[i][1]
-}
+_place(field) := concat(" ", [field.pointer, field.category])
 
-_final := {_place(entry): entry.treatment | some entry in treatments}
-
-_place(entry) := concat(" ", [entry.category, entry.pointer])
-
-# rego-cpp orders numbers as texts in `min` and `sort`: three digits each make both orders one.
-_index := {name: rank |
-	some i
-	name := data.silkgate.strictness.order[i]
-	rank := 100 + i
-}
+_entry(field, treatment) := {
+	"pointer": field.pointer,
+	"category": field.category,
+	"treatment": treatment,
+	"hold": true,
+} if {
+	field.category in profile.hold
+} else := {"pointer": field.pointer, "category": field.category, "treatment": treatment}
 
 # A treatment nobody knows is read as the strictest.
-_rank(field) := min([object.get(_index, name, 100) | some name in _names(field)])
+_strength(field) := max([object.get(_strengths, name, _strengths.suppress) |
+	some name in array.concat([_base(field)], _tightened(field))
+])
 
-_names(field) := array.concat([_base(field)], _tightened(field))
-
-default _base(_) := "suppress"
+# rego-cpp orders numbers as texts in `max` and `sort`: three digits each make both orders one.
+_strengths := {name: strength |
+	some i
+	name := data.silkgate.strictness.order[i]
+	strength := 100 + i
+}
 
 _base(field) := "keep" if {
 	field.verdict == "unknown"
 } else := "keep" if {
 	facts.label(field)
-} else := _entry(_table, field)
+} else := treatment if {
+	key := _key(field)
+	treatment := _table[key]
+} else := treatment if {
+	treatment := _table[field.category]
+} else := "suppress"
 
-_tightened(field) := [name |
-	field.verdict != "unknown"
+_tightened(field) := [] if {
+	field.verdict == "unknown"
+} else := [name |
 	some table in _tighter
-	name := _entry(table, field)
+	some key in [field.category, _key(field)]
+	name := table[key]
 ]
 
-_entry(table, field) := treatment if {
-	treatment := table[concat("/", [field.category, object.get(field, "entity", "")])]
-} else := table[field.category]
+_key(field) := concat("/", [field.category, object.get(field, "entity", "")])
 
 # The most specific agreement comes last.
 _table := object.union_n(array.concat(
@@ -96,12 +97,5 @@ _table := object.union_n(array.concat(
 
 _tighter := array.concat(
 	[table | table := profile.destinations[input.destination]],
-	[table |
-		some purpose in [input.purpose, "any"]
-		table := data.silkgate.overlay.treatments[purpose]
-	],
+	[data.silkgate.overlay.treatments[purpose] | some purpose in [input.purpose, "any"]],
 )
-
-_hold(category) := {"hold": true} if {
-	category in profile.hold
-} else := {}

@@ -10,6 +10,7 @@
 #   checked: "2026-11-22"
 package silkgate.exemptions.order16_art3
 
+import data.silkgate.facts
 import data.silkgate.treating
 
 exemption := {"reason": _reason, "covers": ["*"]} if {
@@ -19,9 +20,8 @@ exemption := {"reason": _reason, "covers": ["*"]} if {
 }
 
 _perhaps_important if {
-	some field in input.fields
-	field.verdict != "refuted"
-	field.level in {"important_candidate", "important", "core"}
+	some grade in facts.graded
+	grade.level in {"important_candidate", "important", "core"}
 }
 
 _reason := {

@@ -17,8 +17,8 @@ exemption := {"reason": _reason, "covers": treating.profile.necessary} if {
 	input.basis.exemption == _reason.code
 	input.basis.ground == "emergency"
 	_reason.code in treating.profile.exemptions
-	some field in treating.leaving
-	necessity.needed(field)
+	some kind in treating.leaving
+	necessity.needed(kind)
 }
 
 _reason := {

@@ -9,10 +9,11 @@
 #   checked: "2026-11-22"
 package silkgate.rules.cn.dsl_art21_core_data
 
+import data.silkgate.facts
+
 deny contains _reason if {
-	some field in input.fields
-	field.verdict != "refuted"
-	"core" in [field.level, data.silkgate.categories[field.category].level]
+	some grade in facts.graded
+	"core" in [grade.level, data.silkgate.categories[grade.category].level]
 }
 
 _reason := {

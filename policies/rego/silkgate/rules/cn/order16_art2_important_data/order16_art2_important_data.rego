@@ -11,6 +11,7 @@
 #   checked: "2026-11-22"
 package silkgate.rules.cn.order16_art2_important_data
 
+import data.silkgate.facts
 import data.silkgate.mechanism
 
 review contains _candidate if "important_candidate" in _levels
@@ -30,17 +31,16 @@ needs contains "basis.mechanism" if {
 }
 
 # A declared level replaces the category's candidacy.
-_levels := {_level(field) |
+_levels := {_level(grade) |
 	input.origin == "CN"
-	some field in input.fields
-	field.verdict != "refuted"
+	some grade in facts.graded
 }
 
-_level(field) := field.level if {
-	field.level in {"important", "core"}
+_level(grade) := grade.level if {
+	grade.level in {"important", "core"}
 } else := "important_candidate" if {
-	"important_candidate" in [field.level, data.silkgate.categories[field.category].level]
-} else := field.level
+	"important_candidate" in [grade.level, data.silkgate.categories[grade.category].level]
+} else := grade.level
 
 _candidate := {
 	"code": "cn.order16.art2.candidate",

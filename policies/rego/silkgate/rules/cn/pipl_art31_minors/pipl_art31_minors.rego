@@ -26,11 +26,11 @@ obligations contains "pipl.31.guardian_consent" if _applies
 
 _applies if {
 	input.origin == "CN"
-	some field in treating.leaving
-	_child(field)
+	some kind in treating.leaving
+	_child(kind)
 }
 
-_child(field) if field.category == "spi_minor_u14"
+_child(kind) if kind.category == "spi_minor_u14"
 
 _child(_) if input.purpose in settings.minor_purposes
 

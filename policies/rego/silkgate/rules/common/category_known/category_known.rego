@@ -9,11 +9,12 @@
 #   checked: "2026-11-22"
 package silkgate.rules.common.category_known
 
+import data.silkgate.facts
+
 review contains _reason if {
-	some field in input.fields
-	field.verdict != "refuted"
-	not data.silkgate.categories[field.category]
-	not data.silkgate.overlay.categories[field.category]
+	some grade in facts.graded
+	not data.silkgate.categories[grade.category]
+	not data.silkgate.overlay.categories[grade.category]
 }
 
 _reason := {
