@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from classifiers.model import Inspection
+from gateway.ledger.model import Headcount, Tally
 from policies import model as policy
 from policies.model import Decision, PolicyInput
 
@@ -55,6 +56,22 @@ def applied_facts(applied: Mapping[tuple[str, str], int]) -> list[Entry]:
         {"treatment": treatment, "category": category, "cells": cells}
         for (treatment, category), cells in sorted(applied.items())
     ]
+
+
+def tally_facts(tally: Tally) -> Entry:
+    """Exact counts, for people: what the export added and where the year stands after it."""
+    return {
+        "year": tally.year,
+        "new": _headcount(tally.new),
+        "after": _headcount(tally.after),
+        "unidentified": _headcount(tally.unidentified),
+        "exempt": {article: _headcount(count) for article, count in sorted(tally.exempt.items())},
+        "ledger": tally.digest,
+    }
+
+
+def _headcount(count: Headcount) -> Entry:
+    return {"general": count.general, "sensitive": count.sensitive}
 
 
 def start_entry(

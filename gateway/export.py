@@ -1,7 +1,8 @@
 """The export pipeline: everything between a request and the first byte that leaves.
 
-decode -> classify -> decide -> desensitize -> residual check -> append. Whoever gets a
-`Released` may send its message: the opening entry is durable already.
+decode -> classify -> decide (round 1: treatments, exemptions) -> count persons, decide again (round
+2: the mechanism) -> desensitize -> residual check -> commit the persons -> append. Whoever gets a
+`Released` may send its message: its opening entry is durable already.
 """
 
 from __future__ import annotations
@@ -26,20 +27,26 @@ from gateway.codecs.model import (
 )
 from gateway.desensitize import Treated, desensitize, needs_key_cells
 from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused
+from gateway.headcount import headcount, leaving
+from gateway.identifiers import Hasher
 from gateway.keys import KeyUnavailable
+from gateway.ledger.model import Edges, LedgerUnavailable, Person, TallyMoved, year_of
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import UnknownTreatment
 from gateway.parts import Message, Parts
-from gateway.ports import AuditSink, KeyProvider, PolicyEngine
+from gateway.ports import AuditSink, KeyProvider, PolicyEngine, SubjectLedger
 from gateway.residual import ResidualFinding, residual_check
 from gateway.signature import Signatures, signatures
+from gateway.subjects import Subjects, subjects
 from gateway.transfer import Transfer
-from policies.model import Decision, Outcome, PolicyInput, PolicyUnavailable, Reason
+from policies.model import Band, Bands, Decision, Outcome, PolicyInput, PolicyUnavailable, Reason
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 THREAD_BYTES: Final = 64 * 1024  # larger bodies are worked on off the event loop
+UNBOUNDED: Final = Bands(general=Band(0, None), sensitive=Band(0, None))
+ROUNDS: Final = 3  # how often an export is decided again when another one moved the counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,19 @@ class Ruling:
         """The reasons of the groups that decided the outcome, each once."""
         deciding = [d for d in self.decisions if d.outcome is self.outcome]
         return list(dict.fromkeys(reason for d in deciding for reason in d.reasons))
+
+    def persons(self, whose: Subjects) -> list[Person]:
+        """The persons that count, or pass exempt, if these decisions hold."""
+        pairs = zip(self.groups.fields, self.decisions, strict=True)
+        return headcount(whose, [leaving(*pair) for pair in pairs], self.groups.assignment)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A decoded request and what was found in it."""
+
+    request: Parts
+    classification: Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,8 @@ class Pipeline:
 
     classifier: Classifier
     engine: PolicyEngine
+    ledger: SubjectLedger
+    edges: Edges
     audit: AuditSink
     keys: KeyProvider
     detectors_digest: str
@@ -118,28 +140,65 @@ class Pipeline:
         `CannotDecide`, `AuditFailed`.
         """
         large = message.size > THREAD_BYTES
-        request, classification = await _run(large, self._inspect, transfer, message)
-        ruling = await self._rule(transfer, signatures(request.batch, classification))
-        if ruling.outcome is not Outcome.ALLOW:
-            return await self._hold(transfer, request, classification, ruling, ruling.reasons())
+        found = await _run(large, self._inspect, transfer, message)
+        groups = signatures(found.request.batch, found.classification)
+        ruling = await self._rule(transfer, groups, None)
+        if ruling.outcome is Outcome.DENY:
+            return await self._hold(transfer, found, ruling, ruling.reasons())
         if transfer.route.settings.mode == "shadow":
-            return await self._hold(transfer, request, classification, ruling, [SHADOW])
-        outgoing, treated = await _run(
-            large, self._treat, transfer, request, classification, ruling
-        )
-        if request.path_edited(treated.edits):
-            return await self._hold(transfer, request, classification, ruling, [PATH_TREATED])
-        facts = self._facts(transfer, request, classification, ruling)
-        facts |= {
+            return await self._hold(transfer, found, ruling, [SHADOW])
+        found_subjects = await _run(large, self._subjects, transfer, found)
+        for _ in range(ROUNDS):
+            result = await self._counted(transfer, found, ruling, found_subjects)
+            if result is not None:
+                return result
+        raise CannotDecide("other exports kept changing this year's counts; try again")
+
+    async def _counted(
+        self, transfer: Transfer, found: Inspected, first: Ruling, whose: Subjects
+    ) -> Released | Held | None:
+        """Round 2 with the counts of this moment; None where another export overtook it."""
+        decision_id = secrets.token_hex(16)
+        try:
+            ruling, bands, year = await self._second_round(transfer, first, whose)
+            if ruling.outcome is not Outcome.ALLOW:
+                return await self._hold(transfer, found, ruling, ruling.reasons())
+            large = found.request.message.size > THREAD_BYTES
+            outgoing, treated = await _run(large, self._treat, transfer, found, ruling)
+            if found.request.path_edited(treated.edits):
+                return await self._hold(transfer, found, ruling, [PATH_TREATED])
+            persons = ruling.persons(whose)
+            tally = None
+            if persons:
+                tally = await self.ledger.commit(persons, bands, year=year, export_ref=decision_id)
+        except TallyMoved:
+            return None
+        except LedgerUnavailable as error:
+            raise CannotDecide(f"the subject ledger cannot be used: {error}") from error
+        facts = self._facts(transfer, found, decision_id) | {
             "outcome": Outcome.ALLOW.value,
             "released": True,
             "bytes_out": outgoing.size,
             "treatments": evidence.applied_facts(treated.applied),
+            "persons": evidence.tally_facts(tally) if tally else None,
         }
-        decision_id, entry = await self._append(ruling, facts)
+        entry = await self._append(ruling, facts)
         return Released(decision_id, entry, ruling, outgoing)
 
-    def _inspect(self, transfer: Transfer, message: Message) -> tuple[Parts, Classification]:
+    async def _second_round(
+        self, transfer: Transfer, first: Ruling, whose: Subjects
+    ) -> tuple[Ruling, Bands, int]:
+        """The ruling with this year's bands, and the year; the first where nobody counts."""
+        persons = first.persons(whose)
+        if all(person.exempt for person in persons):
+            return first, UNBOUNDED, year_of(self.now())
+        preview = await self.ledger.preview(persons, self.edges)
+        if preview.opening_missing:
+            return first, preview.bands, preview.tally.year
+        ruling = await self._rule(transfer, first.groups, preview.bands)
+        return ruling, preview.bands, preview.tally.year
+
+    def _inspect(self, transfer: Transfer, message: Message) -> Inspected:
         route = transfer.route.settings
         try:
             request = parts.decode(message, records=route.records)
@@ -157,11 +216,26 @@ class Pipeline:
             raise CannotDecide(f"classification did not finish: {error}") from error
         if classification.inspection.skipped:
             raise CannotDecide("classification left something out")
-        return request, classification
+        return Inspected(request, classification)
 
-    async def _rule(self, transfer: Transfer, groups: Signatures) -> Ruling:
+    def _subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
+        route = transfer.route
+        try:
+            hasher = Hasher(self.keys.derive("ledger"), namespace=route.name)
+        except KeyUnavailable as error:
+            raise CannotDecide(f"persons cannot be counted: {error}") from error
+        return subjects(
+            found.request.batch,
+            found.classification,
+            route.settings.subjects,
+            hasher,
+            records=route.settings.records,
+        )
+
+    async def _rule(self, transfer: Transfer, groups: Signatures, bands: Bands | None) -> Ruling:
+        """One decision a signature: without `bands` the first round, with them the second."""
         now = self.now()
-        questions = [transfer.route.question(list(fields), now) for fields in groups.fields]
+        questions = [transfer.route.question(list(f), now, bands) for f in groups.fields]
         decisions = [await self._decide(question) for question in questions]
         return Ruling(groups, questions, decisions)
 
@@ -172,27 +246,24 @@ class Pipeline:
             raise CannotDecide(f"the policy gave no decision: {error}") from error
 
     def _treat(
-        self,
-        transfer: Transfer,
-        request: Parts,
-        classification: Classification,
-        ruling: Ruling,
+        self, transfer: Transfer, found: Inspected, ruling: Ruling
     ) -> tuple[Message, Treated]:
         """The outgoing message, checked afresh. Raises `CannotDecide`."""
+        request = found.request
         context = OperatorContext(recipient=transfer.route.settings.recipient, keys=self.keys)
         assignment = ruling.groups.assignment
         try:
             treated = desensitize(
-                request.batch, classification, ruling.decisions, assignment, context
+                request.batch, found.classification, ruling.decisions, assignment, context
             )
             if not treated.edits:
                 return request.message, treated
             outgoing = request.encode(treated.edits)
             again = parts.decode(outgoing, records=transfer.route.settings.records)
-            found = self.classifier.classify(
+            left = self.classifier.classify(
                 again.batch, evidence="value", deadline=transfer.deadline
             )
-            residual_check(again.batch, found, ruling.decisions, assignment, treated)
+            residual_check(again.batch, left, ruling.decisions, assignment, treated)
         except (CodecFault, MalformedBody) as error:
             raise CannotDecide(f"the treated body cannot be written: {error}") from error
         except DetectionIncomplete as error:
@@ -204,35 +275,25 @@ class Pipeline:
         return outgoing, treated
 
     async def _hold(
-        self,
-        transfer: Transfer,
-        request: Parts,
-        classification: Classification,
-        ruling: Ruling,
-        reasons: Sequence[Reason],
+        self, transfer: Transfer, found: Inspected, ruling: Ruling, reasons: Sequence[Reason]
     ) -> Held:
-        facts = self._facts(transfer, request, classification, ruling)
+        decision_id = secrets.token_hex(16)
         outcome = Outcome.REVIEW if ruling.outcome is Outcome.REVIEW else Outcome.DENY
-        facts |= {
+        facts = self._facts(transfer, found, decision_id) | {
             "outcome": outcome.value,
             "released": False,
             "reasons": [reason.code for reason in reasons],
         }
-        decision_id, entry = await self._append(ruling, facts)
+        entry = await self._append(ruling, facts)
         return Held(decision_id, entry, ruling, reasons)
 
-    def _facts(
-        self,
-        transfer: Transfer,
-        request: Parts,
-        classification: Classification,
-        ruling: Ruling,
-    ) -> dict[str, Any]:
+    def _facts(self, transfer: Transfer, found: Inspected, decision_id: str) -> dict[str, Any]:
         route = transfer.route
+        inspection = found.classification.inspection
         return {
             "kind": "export",
             "rid": transfer.rid,
-            "decision_id": secrets.token_hex(16),
+            "decision_id": decision_id,
             "caller": transfer.caller,
             "method": transfer.method,
             "exporter": route.template.exporter.id,
@@ -242,15 +303,13 @@ class Pipeline:
             "recipient": route.settings.recipient,
             "purpose": route.settings.purpose,
             "revision": self.engine.revision,
-            "bytes_in": request.message.size,
-            "records": request.batch.records,
-            "inspection": evidence.inspection_facts(
-                classification.inspection, self.detectors_digest
-            ),
+            "bytes_in": found.request.message.size,
+            "records": found.request.batch.records,
+            "inspection": evidence.inspection_facts(inspection, self.detectors_digest),
         }
 
-    async def _append(self, ruling: Ruling, facts: dict[str, Any]) -> tuple[str, int]:
-        """Make the shapes and the opening entry durable. Raises `AuditFailed`."""
+    async def _append(self, ruling: Ruling, facts: dict[str, Any]) -> int:
+        """Make the shapes and the opening entry durable; its index. Raises `AuditFailed`."""
         pairs = list(zip(ruling.questions, ruling.decisions, strict=True))
         shapes = [evidence.shape_entry(self.engine.revision, *pair) for pair in pairs]
         facts["groups"] = evidence.group_facts(
@@ -262,7 +321,7 @@ class Pipeline:
             receipts = await self.audit.append([*shapes, facts])
         except AuditUnavailable as error:
             raise AuditFailed("the audit log cannot be made durable; nothing was sent") from error
-        return facts["decision_id"], receipts[-1].seq
+        return receipts[-1].seq
 
 
 async def _run(threaded: bool, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

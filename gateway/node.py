@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,7 +21,10 @@ from gateway import evidence
 from gateway.cache import cache_dir
 from gateway.export import Pipeline
 from gateway.keys import Keyring
-from gateway.settings import Settings
+from gateway.ledger.book import create as create_ledger
+from gateway.ledger.model import Edges
+from gateway.ledger.sqlite import SqliteLedger
+from gateway.settings import ConfigError, Settings
 from gateway.transfer import Route
 from policies import bundle as bundles
 from policies.bundle import Bundle
@@ -72,36 +75,34 @@ class Node:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Node]:
-    """Open keys, policies, detectors and log; note the start; close the log at the end.
+    """Open keys, policies, detectors, ledger and log; note the start; close them at the end.
 
-    Exports that a crash left without an outcome get the outcome `unknown`. Raises
-    `KeyUnavailable`, `BundleError`, `LogDamaged` or `AuditUnavailable`.
+    Exports that a crash left without an outcome get the outcome `unknown`. Raises `ConfigError`,
+    `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged` or `AuditUnavailable`.
     """
     keys = Keyring.open(settings.path(settings.keys.dir))
     bundle = load_bundle(settings)
     engine = CachedEngine(EmbeddedEngine(bundle))
     registry = default_registry()
     classifier = Classifier(registry, cache_dir=cache_dir())
-    directory = settings.path(settings.audit.dir)
-    keep_bundle(directory, bundle)
-    audit = AuditLog.open(
-        directory,
-        origin=log_origin(settings),
-        node=NODE,
-        key=keys.signing_key(),
-        state=last_signed(settings),
-    )
-    try:
-        start = evidence.start_entry(
-            version("silkgate"), engine.revision, registry.versions, config_digest(settings)
-        )
+    keep_bundle(settings.path(settings.audit.dir), bundle)
+    async with AsyncExitStack() as stack:
+        audit = open_log(settings, keys)
+        stack.push_async_callback(audit.close)
+        ledger = open_ledger(settings)
+        stack.push_async_callback(ledger.close)
         unknown = [evidence.outcome_entry(seq, "unknown") for seq in audit.unfinished]
         for first in range(0, len(unknown), _BATCH):
             await audit.append(unknown[first : first + _BATCH])
+        start = evidence.start_entry(
+            version("silkgate"), engine.revision, registry.versions, config_digest(settings)
+        )
         await audit.append([start])
         pipeline = Pipeline(
             classifier=classifier,
             engine=engine,
+            ledger=ledger,
+            edges=edges_of(bundle),
             audit=audit,
             keys=keys,
             detectors_digest=start["detectors_digest"],
@@ -112,14 +113,44 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
             for name, route in settings.routes.items()
         }
         yield Node(settings, routes, audit, pipeline)
-    finally:
-        await audit.close()
+
+
+def open_log(settings: Settings, keys: Keyring) -> AuditLog:
+    """The configured audit log, recovered. Raises `LogDamaged` or `AuditUnavailable`."""
+    return AuditLog.open(
+        settings.path(settings.audit.dir),
+        origin=log_origin(settings),
+        node=NODE,
+        key=keys.signing_key(),
+        state=last_signed(settings),
+    )
+
+
+def ledger_path(settings: Settings) -> Path:
+    """Where the SQLite ledger lies. Raises `ConfigError` for any other URL."""
+    kind, _, place = settings.ledger.url.partition(":")
+    if kind != "sqlite" or not place:
+        raise ConfigError('ledger.url must be "sqlite:<path>"')
+    return settings.path(place)
+
+
+def open_ledger(settings: Settings) -> SqliteLedger:
+    """The configured subject ledger. Raises `ConfigError` or `LedgerUnavailable`."""
+    return SqliteLedger.open(
+        ledger_path(settings), settings.exporter.id, settings.ledger.opening, clock=utc_now
+    )
+
+
+def edges_of(bundle: Bundle) -> Edges:
+    """The thresholds of the policies, between which counts are told to them."""
+    edges = bundles.band_edges(bundle)
+    return Edges(general=tuple(edges["general"]), sensitive=tuple(edges["sensitive"]))
 
 
 def create_state(settings: Settings) -> None:
-    """Make keys and an empty log where the configuration wants them; never over existing ones.
+    """Make keys, an empty log and ledger where the configuration wants them; never over others.
 
-    Raises `KeyUnavailable` or `LogExists`.
+    Raises `KeyUnavailable`, `LogExists` or `LedgerUnavailable`.
     """
     keys = Keyring.create(settings.path(settings.keys.dir))
     AuditLog.create(
@@ -129,6 +160,7 @@ def create_state(settings: Settings) -> None:
         key=keys.signing_key(),
         state=last_signed(settings),
     )
+    create_ledger(ledger_path(settings), settings.exporter.id, settings.ledger.opening, utc_now())
 
 
 def keep_bundle(audit_dir: Path, bundle: Bundle) -> None:

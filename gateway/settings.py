@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
+from gateway.ledger.model import Opening
 from policies.model import Basis, CountryCode
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -66,21 +67,11 @@ class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
     dir: str = "data/audit"
 
 
-class OpeningSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[ledger.opening]`: persons already exported this year, before Silkgate counted."""
-
-    year: int
-    general: Annotated[int, Meta(ge=0)]
-    sensitive: Annotated[int, Meta(ge=0)]
-    as_of: date
-    evidence: Annotated[str, Meta(min_length=1)]
-
-
 class LedgerSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[ledger]`: where persons are counted."""
+    """`[ledger]`: where persons are counted, and the balance the year opened with."""
 
     url: str = "sqlite:data/ledger.db"
-    opening: OpeningSettings | None = None
+    opening: Opening | None = None
 
 
 class KeysSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,11 +13,21 @@ from classifiers.taxonomy import CATEGORIES
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.http.upstream import Upstream
 from gateway.keys import Keyring, KeyUnavailable
-from gateway.node import last_signed, load_bundle
+from gateway.ledger.book import standing
+from gateway.ledger.model import LedgerUnavailable
+from gateway.node import last_signed, ledger_path, load_bundle
 from gateway.settings import ConfigError, Settings, load
 from policies.embedded import EmbeddedEngine
 from policies.errors import BundleError
 
+_PROBLEMS = (
+    AuditError,
+    BundleError,
+    ConfigError,
+    KeyUnavailable,
+    LedgerUnavailable,
+    OSError,
+)
 Finding = tuple[str, bool, str]  # part, whether it is well, what was seen
 
 
@@ -44,7 +54,14 @@ def run(config: Path, *, as_json: bool) -> None:
 def _checked(part: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
     try:
         return part, True, check(settings)
-    except (AuditError, BundleError, ConfigError, KeyUnavailable, OSError) as error:
+    except (
+        AuditError,
+        BundleError,
+        ConfigError,
+        KeyUnavailable,
+        LedgerUnavailable,
+        OSError,
+    ) as error:
         return part, False, str(error)
 
 
@@ -76,6 +93,16 @@ def _keys(settings: Settings) -> str:
     return f"{Keyring.open(settings.path(settings.keys.dir)).directory}"
 
 
+def _ledger(settings: Settings) -> str:
+    now = standing(ledger_path(settings))
+    if now.opening_missing and settings.ledger.opening is None:
+        raise ConfigError(
+            f"{now.year} began before this ledger: state [ledger.opening], or every export that "
+            "counts persons goes to review"
+        )
+    return f"{now.year}: {now.counted.general} general, {now.counted.sensitive} sensitive"
+
+
 def _upstreams(settings: Settings) -> str:
     for route in settings.routes.values():
         Upstream(route, settings.root)
@@ -98,6 +125,7 @@ _CHECKS: dict[str, Callable[[Settings], str]] = {
     "policies": _policies,
     "declarations": _declarations,
     "keys": _keys,
+    "ledger": _ledger,
     "upstreams": _upstreams,
     "audit log": _log,
 }

@@ -14,11 +14,10 @@ from classifiers.registry import default_registry
 from gateway.cache import cache_dir
 from gateway.cli import files
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, fail, print_json
-from gateway.ledger.model import Edges
-from gateway.node import utc_now
+from gateway.node import edges_of, utc_now
 from gateway.scan import FileReport, scan
 from gateway.settings import BasisSettings
-from policies.bundle import band_edges, load
+from policies.bundle import load
 from policies.embedded import EmbeddedEngine
 from policies.model import PolicyUnavailable
 
@@ -33,7 +32,7 @@ def run(paths: list[Path], destination: str, purpose: str, *, as_json: bool) -> 
         fail(f"no facts are held on {destination!r}; the destinations are {known}")
     engine = EmbeddedEngine(bundle)
     classifier = Classifier(default_registry(), cache_dir=cache_dir())
-    edges = Edges(**{kind: tuple(values) for kind, values in band_edges(bundle).items()})
+    edges = edges_of(bundle)
     try:
         reports = [
             scan(

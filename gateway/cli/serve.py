@@ -12,6 +12,7 @@ import uvloop
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
 from gateway.keys import KeyUnavailable
+from gateway.ledger.model import LedgerUnavailable
 from gateway.server import serving
 from gateway.settings import ConfigError, Settings, load
 from policies.errors import BundleError
@@ -33,7 +34,7 @@ def run(config: Path) -> None:
         uvloop.run(_serve(settings))
     except (ConfigError, BundleError) as error:
         fail(str(error))
-    except (KeyUnavailable, AuditError) as error:
+    except (KeyUnavailable, LedgerUnavailable, AuditError) as error:
         fail(str(error), CANNOT_DECIDE)
 
 
