@@ -39,6 +39,7 @@ FIELDS_VERSION: Final = "1"  # of the field-name lexicon, in the proof of inspec
 _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
     {Verdict.CONFIRMED: 0.99, Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3, Verdict.REFUTED: 0.0}
 )
+_WEAK_AT_ONCE: Final = 24  # weak patterns in one database: they see few values, and compile soon
 _CONTEXT: Final = "context"  # the signal of a value that holds a context word
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -93,7 +94,7 @@ class Classifier:
             cache_dir,
             {_CONTEXT: phrases(context)},
         )
-        self._weak: Final = Scanner(weak, cache_dir)
+        self._weak: Final = Scanner(weak, cache_dir, most=_WEAK_AT_ONCE)
         self._weak_names: Final = frozenset(detector.name for detector in weak)
         self._support: Final = Support(detectors)
         self._versions: Final = dict(registry.versions)
@@ -182,10 +183,11 @@ class Classifier:
             evidence = Evidence.CONTEXT
         supported = evidence is not Evidence.VALUE
         verdict = detector.grade(match.verdict, supported=supported)
-        if verdict is Verdict.REFUTED and not supported:
-            return None
         if verdict.treated and not supported and _embedded(text, match.start, match.end):
             verdict = Verdict.UNKNOWN
+        doubtful = verdict is Verdict.UNKNOWN and detector.level is Level.GENERAL
+        if doubtful or (verdict is Verdict.REFUTED and not supported):
+            return None
         start, end = texts.span(match.value, match.start, match.end)
         return Finding(
             column=match.text,

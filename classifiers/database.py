@@ -13,7 +13,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -25,11 +25,21 @@ from classifiers.expression import Expression
 _DIGEST_BYTES: Final = 32
 
 
-def load(expressions: Sequence[Expression], cache_dir: Path | None) -> Any:
-    """The database for `expressions`, their ids being their positions.
+def load(
+    expressions: Sequence[Expression], cache_dir: Path | None, *, most: int | None = None
+) -> list[Any]:
+    """Databases for `expressions`, at most `most` in each, the ids being their positions.
 
-    Raises `ValueError` naming the expression that Hyperscan cannot compile.
+    Few expressions in each compile sooner, few databases scan faster. Raises `ValueError` when
+    Hyperscan cannot compile one.
     """
+    size = most or len(expressions)
+    order = sorted(range(len(expressions)), key=lambda index: expressions[index].source)
+    parts = [order[start : start + size] for start in range(0, len(order), size or 1)]
+    return [_one({index: expressions[index] for index in part}, cache_dir) for part in parts]
+
+
+def _one(expressions: Mapping[int, Expression], cache_dir: Path | None) -> Any:
     if cache_dir is None:
         return _compile(expressions)
     path = cache_dir / f"{_key(expressions)}.hsdb"
@@ -40,25 +50,25 @@ def load(expressions: Sequence[Expression], cache_dir: Path | None) -> Any:
     return database
 
 
-def _compile(expressions: Sequence[Expression]) -> Any:
+def _compile(expressions: Mapping[int, Expression]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
         database.compile(
-            expressions=[item.source for item in expressions],
-            ids=list(range(len(expressions))),
-            flags=[item.flags for item in expressions],
+            expressions=[item.source for item in expressions.values()],
+            ids=list(expressions),
+            flags=[item.flags for item in expressions.values()],
         )
     except hyperscan.error as error:
         raise ValueError(f"Hyperscan cannot compile the patterns: {error}") from error
     return database
 
 
-def _key(expressions: Sequence[Expression]) -> str:
+def _key(expressions: Mapping[int, Expression]) -> str:
     """Content hash over the expressions, the library and the machine."""
     parts = [
         version("hyperscan"),
         platform.machine(),
-        [(item.source.hex(), item.flags) for item in expressions],
+        [(index, item.source.hex(), item.flags) for index, item in expressions.items()],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

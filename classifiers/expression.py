@@ -20,11 +20,14 @@ from regex import _regex_core as core
 from classifiers.detector import FLAGS
 
 SEPARATOR: Final = "\n"
-_CLASS: Final = r"\[((?!\^)[^]\\]+)\]"  # a plain positive character class
+_CLASS: Final = r"\[((?!\^)[\x00-\x5b\x5e-\x7f]+)\]"  # a plain positive ASCII class
+_LOOK: Final = re.compile(r"\(\?<?[=!]")
+_REPEAT: Final = re.compile(r"\{([0-9]+),([0-9]+)\}")
+_LONG_REPEAT: Final = 32
 _GUARDED: Final = re.compile(rf"\(\?<!{_CLASS}\)(.+)\(\?!{_CLASS}\)", re.DOTALL)
 _NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[\^|(?<!\\)[.^$]")
 _WHOLE_TEXT: Final = {r"\A": "^", r"\Z": "$", r"\z": "$"}
-_TOKEN: Final = re.compile(r"\\.|[^\\]+", re.DOTALL)
+_TOKEN: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.|[^\\]+", re.DOTALL)
 _INFINITE: Final = core.UNLIMITED
 _PHRASES: Final = 64  # phrases in one expression
 
@@ -42,14 +45,35 @@ def expression(pattern: str, flags: int) -> Expression:
     """What to compile for `pattern` under the `regex` module's `flags`."""
     caseless = hyperscan.HS_FLAG_CASELESS if flags & regex.IGNORECASE else 0
     guarded = _GUARDED.fullmatch(pattern)
-    if guarded and pattern.isascii() and not _NOT_BYTEWISE.search(_literals_out(guarded[2])):
+    if guarded and pattern.isascii() and _bytewise(guarded[2]):
         before, body, after = guarded.groups()
-        return Expression(f"[^{before}](?:{body})[^{after}]".encode(), caseless, 1)
+        return Expression(f"[^{before}](?:{_loosened(body)})[^{after}]".encode(), caseless, 1)
+    source = "".join(_translated(token) for token in _TOKEN.findall(_loosened(pattern))).encode()
+    mode = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
+    if flags & regex.ASCII and _bytewise(_LOOK.sub("(?:", pattern)):
+        return Expression(source, caseless | mode, 0)
     dotall = hyperscan.HS_FLAG_DOTALL if flags & regex.DOTALL else 0
     unicode = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP
-    prefilter = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
-    source = "".join(_WHOLE_TEXT.get(token, token) for token in _TOKEN.findall(pattern))
-    return Expression(source.encode(), caseless | dotall | unicode | prefilter, 0)
+    return Expression(source, caseless | dotall | unicode | mode, 0)
+
+
+def _bytewise(body: str) -> bool:
+    """Whether `body` means the same on UTF-8 bytes: no classes but plain ASCII ones."""
+    return not _NOT_BYTEWISE.search(re.sub(rf"{_CLASS}|\\[^A-Za-z0-9]", "", body))
+
+
+def _loosened(pattern: str) -> str:
+    """`pattern` with long repeats left open, which matches more and compiles in no time."""
+    return _REPEAT.sub(
+        lambda found: f"{{{found[1]},}}" if int(found[2]) > _LONG_REPEAT else found[0], pattern
+    )
+
+
+def _translated(token: str) -> str:
+    """A token of a pattern as Hyperscan writes it."""
+    if len(token) == len(r"\u0000") and token.startswith(r"\u"):
+        return rf"\x{{{token[2:]}}}"
+    return _WHOLE_TEXT.get(token, token)
 
 
 def phrases(texts: Sequence[str]) -> list[Expression]:
@@ -65,11 +89,6 @@ def phrases(texts: Sequence[str]) -> list[Expression]:
         body = "|".join(map(re.escape, other[start : start + _PHRASES]))
         found.append(Expression(f"(?:{body})".encode(), 0, 1))
     return found
-
-
-def _literals_out(body: str) -> str:
-    """`body` without plain character classes and escaped punctuation, which are bytewise."""
-    return re.sub(rf"{_CLASS}|\\[^A-Za-z0-9]", "", body)
 
 
 def max_width(pattern: str, flags: int = FLAGS) -> int | None:

@@ -1,22 +1,103 @@
-"""Which detectors run. One explicit tuple: nothing is looked up by scanning or entry points."""
+"""Which detectors run. One explicit table: nothing is looked up by scanning or entry points."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from types import MappingProxyType
 from typing import Final
 
-from classifiers.cn import mobile, resident_id
 from classifiers.detector import Detector
-from classifiers.finance import payment_card
-from classifiers.net import email, ip_address
 
-_DETECTORS: Final[tuple[Detector, ...]] = (
-    resident_id.DETECTOR,
-    mobile.DETECTOR,
-    payment_card.DETECTOR,
-    email.DETECTOR,
-    ip_address.DETECTOR,
+# Country or family -> its identifiers; each is the `DETECTOR` of the module of that name.
+_IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cn": "landline mobile officer_id passport resident_id social_card travel_permit uscc",
+        "hk": "hkid",
+        "mo": "bir",
+        "tw": "business_number national_id",
+        "jp": "corporate_number driving_licence health_insurance my_number residence_card",
+        "kr": "brn driving_licence passport rrn",
+        "au": "abn acn ihi medicare tfn",
+        "nz": "bank_account ird nhi",
+        "bn": "ic",
+        "kh": "national_id",
+        "id": "bpjs nik npwp",
+        "la": "national_id",
+        "my": "nric tin",
+        "mm": "nrc",
+        "ph": "philhealth philsys sss tin",
+        "sg": "nric uen",
+        "th": "pin",
+        "vn": "bhyt cccd mst",
+        "za": "id_number tax_number",
+        "ke": "kra_pin national_id",
+        "ng": "bvn nin nuban",
+        "eg": "national_id tax_number",
+        "gh": "ghana_card tin",
+        "rw": "nid",
+        "tz": "nida tin",
+        "ug": "nin tin",
+        "et": "fayda tin",
+        "sn": "cni ninea",
+        "ma": "cin ice",
+        "dz": "nif nin",
+        "tn": "cin mf",
+        "ae": "emirates_id",
+        "at": "vnr",
+        "bd": "nid",
+        "be": "nn",
+        "bg": "egn",
+        "br": "cnpj cpf",
+        "ca": "sin",
+        "ch": "ahv",
+        "cl": "rut",
+        "cy": "tic",
+        "cz": "rc",
+        "de": "idnr",
+        "dk": "cpr",
+        "ee": "ik",
+        "es": "dni nie",
+        "fi": "hetu",
+        "fr": "nir",
+        "gb": "nhs_number nino utr",
+        "gr": "afm amka",
+        "hr": "oib",
+        "hu": "taj tax_id",
+        "ie": "pps",
+        "il": "id_number",
+        "ind": "aadhaar gstin pan",
+        "it": "codice_fiscale",
+        "kz": "iin",
+        "lu": "national_id",
+        "lv": "personal_code",
+        "mt": "national_id",
+        "nl": "bsn",
+        "no": "fodselsnummer",
+        "pk": "cnic",
+        "pl": "pesel",
+        "pt": "cc nif",
+        "ro": "cnp",
+        "rs": "jmbg",
+        "ru": "inn snils",
+        "sa": "national_id",
+        "se": "personnummer",
+        "si": "emso",
+        "tr": "tckn",
+        "ua": "rntrc",
+        "us": "ein itin ssn",
+        "uz": "pinfl",
+        "device": "advertising_id iccid imei imsi mac",
+        "finance": "bank_account cn_bank_account iban payment_card swift_bic",
+        "geo": "coordinates",
+        "handle": "messenger qq wechat",
+        "net": "email ip_address",
+        "secret": "api_key jwt labelled password_hash private_key url_password",
+        "travel": "mrz passport",
+        "vehicle": "cn_plate plate vin",
+    }
 )
 
 
@@ -42,6 +123,13 @@ class Registry:
         return Registry((*self.detectors, *detectors))
 
 
+@lru_cache(maxsize=1)
 def default_registry() -> Registry:
     """Every detector that ships with Silkgate."""
-    return Registry(_DETECTORS)
+    return Registry(
+        tuple(
+            import_module(f"classifiers.{family}.{name}").DETECTOR
+            for family, names in _IDENTIFIERS.items()
+            for name in names.split()
+        )
+    )

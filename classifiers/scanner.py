@@ -69,20 +69,27 @@ class Scanner:
         detectors: Sequence[Detector],
         cache_dir: Path | None = None,
         signals: Mapping[str, Sequence[Expression]] = _NO_SIGNALS,
+        *,
+        most: int | None = None,
     ) -> None:
         """Compile or load. Raises `ValueError` naming a pattern that cannot run safely.
 
-        `signals` are expressions that only mark values for another look.
+        `signals` are expressions that only mark values for another look; `most` bounds the
+        expressions of one database (see `classifiers.database.load`).
         """
         rules = [
             _rule(detector, pattern) for detector in detectors for pattern in detector.patterns
         ]
         marks = [(name, item) for name, items in signals.items() for item in items]
-        expressions = [rule.expression for rule in rules] + [item for _, item in marks]
+        owners: dict[Expression, list[int]] = {}
+        everything = [rule.expression for rule in rules] + [item for _, item in marks]
+        for number, item in enumerate(everything):
+            owners.setdefault(item, []).append(number)
         self._rules: Final = tuple(rules)
         self._marks: Final = tuple(name for name, _ in marks)
-        self._trails: Final = tuple(item.trail for item in expressions)
-        self._database: Final = load(expressions, cache_dir) if expressions else None
+        self._trails: Final = tuple(item.trail for item in owners)
+        self._owners: Final = tuple(tuple(numbers) for numbers in owners.values())
+        self._databases: Final = tuple(load(list(owners), cache_dir, most=most))
         self._local: Final = threading.local()
 
     def scan(self, texts: Sequence[Sequence[str]], deadline: float | None = None) -> Scan:
@@ -115,28 +122,30 @@ class Scanner:
         ends = self._ends(SEPARATOR.encode().join((b"", *blobs, b"")))
         inner: dict[int, list[int]] = {}
         found: dict[tuple[int, int], dict[int, list[int]]] = {}
-        for count, (rule, end) in enumerate(ends):
+        for count, (number, end) in enumerate(ends):
             if deadline is not None and not count % _CHECK_EVERY:
                 _remaining(deadline)
-            last = max(end - self._trails[rule] - 1, 1)
+            last = max(end - self._trails[number] - 1, 1)
             text = bisect_right(starts, last) - 1
             if text not in inner:
                 inner[text] = _value_starts(texts[text], blobs[text])
             place = last - starts[text]
             value = bisect_right(inner[text], place) - 1
             offset = place + 1 - inner[text][value]
-            found.setdefault((text, value), {}).setdefault(rule, []).append(offset)
+            hits = found.setdefault((text, value), {})
+            for rule in self._owners[number]:
+                hits.setdefault(rule, []).append(offset)
         return found
 
     def _ends(self, data: bytes) -> list[tuple[int, int]]:
-        """(rule, end) of every prefilter match in `data`."""
-        if self._database is None:
-            return []
-        scratch = getattr(self._local, "scratch", None)
-        if scratch is None:
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
+        """(expression, end) of every prefilter match in `data`, ends rising for each."""
+        scratches = getattr(self._local, "scratches", None)
+        if scratches is None:
+            scratches = [hyperscan.Scratch(database) for database in self._databases]
+            self._local.scratches = scratches
         ends: list[tuple[int, int]] = []
-        self._database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
+        for database, scratch in zip(self._databases, scratches, strict=True):
+            database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
         return ends
 
 
@@ -151,8 +160,8 @@ def _rule(detector: Detector, pattern: Pattern) -> _Rule:
     return _Rule(detector, compiled, width, expression(pattern.regex, detector.flags))
 
 
-def _collect(rule: int, _start: int, end: int, _flags: int, ends: list[tuple[int, int]]) -> None:
-    ends.append((rule, end))
+def _collect(number: int, _start: int, end: int, _flags: int, ends: list[tuple[int, int]]) -> None:
+    ends.append((number, end))
 
 
 def _remaining(deadline: float | None) -> float | None:

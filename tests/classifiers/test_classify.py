@@ -199,6 +199,16 @@ def test_late_is_not_clean(classifier: Classifier) -> None:
         classifier.classify(batch_of([{"a": "x"}]), deadline=time.monotonic() - 1)
 
 
+FEW = {"cn.resident_id", "cn.mobile", "finance.payment_card", "net.email", "handle.qq"}
+PLAIN = [detector for detector in default_registry().detectors if detector.name in FEW]
+
+
+@pytest.fixture(scope="module")
+def plain() -> Classifier:
+    """Few detectors, quick to compile."""
+    return Classifier(Registry(tuple(PLAIN)))
+
+
 TEXT = st.text(st.sampled_from("0123456789 13800138000@a.com中文.-:xX\u200b１"), max_size=40)
 
 
@@ -220,11 +230,9 @@ def test_findings_are_ordered_and_do_not_overlap(
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.permutations(default_registry().detectors), TEXT)
-def test_order_of_detectors_changes_nothing(
-    classifier: Classifier, order: list[Any], text: str
-) -> None:
+@given(st.permutations(PLAIN), TEXT)
+def test_order_of_detectors_changes_nothing(plain: Classifier, order: list[Any], text: str) -> None:
     """Findings do not depend on which detector came first."""
     batch = batch_of([{"note": text, "phone": text}])
     shuffled = Classifier(Registry(tuple(order)))
-    assert shuffled.classify(batch).findings == classifier.classify(batch).findings
+    assert shuffled.classify(batch).findings == plain.classify(batch).findings

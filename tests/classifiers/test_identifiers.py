@@ -10,11 +10,11 @@ from types import ModuleType
 import pytest
 
 import classifiers
+from classifiers.classify import Classifier
 from classifiers.detector import Detector
-from classifiers.model import Verdict
 from classifiers.registry import default_registry
-from classifiers.scanner import Scanner
 from classifiers.taxonomy import CATEGORIES
+from tests.classifiers.batches import batch_of
 
 MODULES = [
     importlib.import_module(info.name)
@@ -62,7 +62,7 @@ def test_each_identifier_has_examples() -> None:
 
 
 @pytest.mark.parametrize("text", JUNK)
-def test_junk_gives_nothing(text: str) -> None:
+def test_junk_gives_nothing(classifier: Classifier, text: str) -> None:
     """Junk is no exception and no finding."""
-    matches = Scanner(DETECTORS).scan([[text]]).matches
-    assert [m for m in matches if m.verdict is not Verdict.REFUTED] == []
+    findings = classifier.classify(batch_of([{"note": text}])).findings
+    assert [finding for finding in findings if finding.verdict.treated] == []

@@ -1,0 +1,44 @@
+"""National identity of Bangladesh.
+
+Ten, thirteen or seventeen digits (the last with the birth year first). No published check.
+
+>>> verify("1234567890")
+<Verdict.UNKNOWN: 'unknown'>
+>>> verify("19901234567890123")
+<Verdict.UNKNOWN: 'unknown'>
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from classifiers.detector import Detector, Pattern
+from classifiers.model import Verdict
+from classifiers.shape import numeric
+
+
+def verify(_text: str) -> Verdict:
+    """There is no check: the shape alone says little."""
+    return Verdict.UNKNOWN
+
+
+DETECTOR: Final = Detector(
+    name="bd.nid",
+    category="pi_gov_id",
+    entity="BD_NID",
+    patterns=(
+        Pattern("10 digits", numeric("[0-9]{10}"), 0.05),
+        Pattern("13 and 17 digits", numeric("(?:19[0-9]{2}|20[0-9]{2})?[0-9]{13}"), 0.05),
+    ),
+    verify=verify,
+    context=(
+        "nid",
+        "জাতীয় পরিচয়পত্র",
+        "পরিচয়পত্র",
+        "national id",
+        "smart card",
+        "voter id",
+        "id number",
+    ),
+    fields=("gov_id",),
+)

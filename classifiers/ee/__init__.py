@@ -1,0 +1,1 @@
+"""Identifiers of Estonia and Lithuania."""

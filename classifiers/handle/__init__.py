@@ -1,0 +1,1 @@
+"""Names people use in messengers."""

@@ -1,0 +1,66 @@
+"""Machine-readable zone of a travel document.
+
+ICAO Doc 9303; two lines of 44 or 36, or three of 30.
+
+The second line of a passport carries number, birth date and expiry, each with a check digit of
+weights 7, 3, 1.
+
+>>> verify("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<")
+<Verdict.LIKELY: 'likely'>
+>>> verify("L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+<Verdict.CONFIRMED: 'confirmed'>
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from classifiers.detector import Detector, Pattern
+from classifiers.model import Verdict
+from classifiers.shape import checked
+
+_VALUES: Final = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+
+
+def verify(text: str) -> Verdict:
+    """The name line is likely; the data line is confirmed by its three check digits."""
+    line = text.upper()
+    if "<<" in line[5:] and not line[9].isdigit():
+        return Verdict.LIKELY
+    parts = ((line[0:9], line[9]), (line[13:19], line[19]), (line[21:27], line[27]))
+    return checked(all(_check(data) == digit for data, digit in parts))
+
+
+def _check(data: str) -> str:
+    total = sum(_VALUES.get(char, 0) * (7, 3, 1)[place % 3] for place, char in enumerate(data))
+    return str(total % 10)
+
+
+DETECTOR: Final = Detector(
+    name="travel.mrz",
+    category="pi_gov_id",
+    entity="MRZ",
+    patterns=(
+        Pattern(
+            "names",
+            (r"(?<![0-9A-Z<])[PVIAC][A-Z<][A-Z]{3}[A-Z]{1,38}<<[A-Z<]{1,38}(?![0-9A-Z<])"),
+            0.7,
+        ),
+        Pattern(
+            "data",
+            (
+                r"(?<![0-9A-Z<])[A-Z0-9<]{9}[0-9][A-Z]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A"
+                r"-Z0-9<]{0,14}[0-9<]{0,2}(?![0-9A-Z<])"
+            ),
+            0.7,
+        ),
+    ),
+    verify=verify,
+    strong=True,
+    context=(
+        "mrz",
+        "passport",
+        "护照",
+        "机读",
+    ),
+)
