@@ -8,9 +8,10 @@ numbers are few enough to be tried out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hmac import digest
 from typing import Final
 
-from gateway.operators.identity import identity, keyed
+from gateway.operators.identity import identity
 from gateway.operators.model import OperatorContext
 
 PURPOSE: Final = "hash"
@@ -21,7 +22,7 @@ def hash_sha256(texts: Sequence[str], context: OperatorContext) -> list[str]:
     version = context.keys.current(PURPOSE)
     key = context.keys.derive(PURPOSE, context.recipient, version=version)
     head = f"sha256_{version}_"
-    return [head + keyed(key, text).hex() for text in texts]
+    return [head + digest(key, identity(text).encode(), "sha256").hex() for text in texts]
 
 
 def hash_sm3(texts: Sequence[str], context: OperatorContext) -> list[str]:

@@ -19,14 +19,18 @@ def identity(text: str) -> str:
     Canonical and composed (NFC), outer spaces off; numbers without separators, e-mail addresses
     in lower case.
     """
-    plain = canonical(text).text.strip()
-    if plain.isascii():
-        if plain.isdigit():
-            return plain
+    if text.isascii():
+        if text.isdigit():
+            return text
+        plain = text.strip()
         if _NUMBER.fullmatch(plain):
             return _SEPARATORS.sub("", plain)
-        return plain.lower() if "@" in plain else plain
-    return unicodedata.normalize("NFC", plain)
+    else:
+        plain = canonical(text).text.strip()
+        if plain.isascii():
+            return identity(plain)
+        plain = unicodedata.normalize("NFC", plain)
+    return plain.lower() if "@" in plain else plain
 
 
 def keyed(key: bytes, text: str) -> bytes:

@@ -48,7 +48,7 @@ def _name(text: str) -> str:
 
 def _phone(text: str) -> str:
     """The last four digits stay and the four before them go, of a short number more."""
-    count = sum(map(str.isdigit, text))
+    count = len(text) if text.isdigit() else sum(map(str.isdigit, text))
     if count >= 11:
         return _stars(text, first=count - 8, last=4)
     return _stars(text, first=0, last=min(4, count // 3))
@@ -110,6 +110,8 @@ def _stars(text: str, *, first: int, last: int) -> str:
 
     At least four of them are starred, or half of a short text.
     """
+    if text.isalnum() and len(text) - first - last >= 4:
+        return text[:first] + _STAR * (len(text) - first - last) + text[len(text) - last :]
     places = [i for i, char in enumerate(text) if char.isalnum()]
     if len(places) - first - last < min(4, (len(places) + 1) // 2):
         first, last = 0, 0

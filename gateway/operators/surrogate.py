@@ -10,7 +10,7 @@ issued. A name may be borne by somebody. Not reversible. Grade 2: records can st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -18,19 +18,15 @@ from classifiers.checksums import mod_11_2
 from gateway.operators.format_preserve import luhn_check
 from gateway.operators.identity import identity, keyed
 from gateway.operators.model import OperatorContext
-from gateway.operators.pools import Pool, pool_id, pools
+from gateway.operators.pools import pool_id, pools
 
 PURPOSE: Final = "surrogate"
-_SCRIPTS: Final = (
-    (re.compile(r"[\u3040-\u30ff]"), "ja_JP"),
-    (re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]"), "zh_CN"),
-    (re.compile(r"[\uac00-\ud7a3]"), "ko_KR"),
-    (re.compile(r"[\u0e00-\u0e7f]"), "th_TH"),
-    (re.compile(r"[\u0900-\u097f]"), "hi_IN"),
-    (re.compile(r"[\u0400-\u04ff]"), "ru_RU"),
-    (re.compile(r"[\u0600-\u06ff]"), "ar_SA"),
-    (re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]"), "vi_VN"),
+_SCRIPT: Final = re.compile(
+    r"(?P<zh_CN>[\u3400-\u4dbf\u4e00-\u9fff])|(?P<ja_JP>[\u3040-\u30ff])|(?P<ko_KR>[\uac00-\ud7a3])"
+    r"|(?P<th_TH>[\u0e00-\u0e7f])|(?P<hi_IN>[\u0900-\u097f])|(?P<ru_RU>[\u0400-\u04ff])"
+    r"|(?P<ar_SA>[\u0600-\u06ff])|(?P<vi_VN>[ăđơưĂĐƠƯ\u1ea0-\u1ef9])"
 )
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")  # beside ideographs, they tell Japanese from Chinese
 _FAMILY_FIRST: Final = {"zh_CN": "", "ja_JP": "", "ko_KR": "", "vi_VN": " "}  # what goes between
 # Prefixes that no number in service has, by country code (phonenumbers' metadata).
 _UNASSIGNED: Final = {
@@ -75,34 +71,32 @@ def _digits(digest: bytes, count: int) -> str:
 def _locale(text: str) -> str:
     if text.isascii():
         return "en_US"
-    return next((locale for script, locale in _SCRIPTS if script.search(text)), "en_US")
+    found = _SCRIPT.search(text)
+    locale = (found and found.lastgroup) or "en_US"
+    return "ja_JP" if locale == "zh_CN" and _KANA.search(text) else locale
 
 
 @cache
-def _given(locale: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Characters of Chinese names, given names elsewhere, that only men or only women have."""
+def _lean(locale: str) -> dict[str, int]:
+    """How male (1) or female (-1) a given name is, of Chinese names each of its characters."""
     pool = pools()[locale]
-    split: Callable[[str], str | list[str]] = str if locale == "zh_CN" else str.split
-    male = {part for name in pool.male for part in split(name)}
-    female = {part for name in pool.female for part in split(name)}
-    return frozenset(male - female), frozenset(female - male)
+    parts: Callable[[str], Iterable[str]] = iter if locale == "zh_CN" else str.split
+    male = {part for name in pool.male for part in parts(name)}
+    female = {part for name in pool.female for part in parts(name)}
+    return dict.fromkeys(male - female, 1) | dict.fromkeys(female - male, -1)
 
 
 def _name(text: str, digest: bytes) -> str:
+    """A name of the gender that the original's usually has; by the key where that is open."""
     locale = _locale(text)
     pool = pools()[locale]
-    given = _pick(_same_gender(text, locale, pool, digest), digest, 4)
+    parts = text[1:] if locale == "zh_CN" else text.split()
+    lean = _lean(locale)
+    male = sum([lean.get(part, 0) for part in parts]) or (1 if digest[8] % 2 else -1)
+    given = _pick(pool.male if male > 0 else pool.female, digest, 4)
     family = _pick(pool.family, digest, 0)
     between = _FAMILY_FIRST.get(locale)
     return f"{given} {family}" if between is None else family + between + given
-
-
-def _same_gender(text: str, locale: str, pool: Pool, digest: bytes) -> Sequence[str]:
-    """Given names of the gender that the original's usually has; by the key where it is open."""
-    male, female = _given(locale)
-    parts = set(text[1:]) if locale == "zh_CN" else set(text.split())
-    votes = len(parts & male) - len(parts & female)
-    return pool.male if votes > 0 or (votes == 0 and digest[8] % 2) else pool.female
 
 
 def _phone(text: str, digest: bytes) -> str:
