@@ -1,0 +1,1 @@
+"""Silkgate measured beside floors and peers: `python -m benchmarks`. See README.md."""

@@ -1,0 +1,126 @@
+"""One core: the whole chain on orders beside an orjson round trip and the same cells elsewhere.
+
+Every figure is processor time, the least of a few turns. The chain is the pipeline that the proxy
+runs, on a node with a real log; only sending is left out.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import orjson
+
+from benchmarks import orders, peers
+from benchmarks.clock import Stages, best
+from benchmarks.figures import Cell, Ratio, Report, Table
+from benchmarks.node import JSON, NDJSON, Bench, bench
+from benchmarks.orders import RECORDS, VARIANTS, Variant
+from gateway import export, parts
+from gateway.parts import Parts
+
+ROUNDS: Final = 3
+SAMPLE: Final = 100  # records that the slowest peer is given
+PEERS: Final = {
+    "presidio": "Presidio analyzer + anonymizer, same recognizers, no NLP model",
+    "datafog": "datafog's regular expressions, detection only",
+    "turbocloak": "turbocloak's detection only (Rust)",
+}
+GOALS: Final = {"presidio": (100, 300), "datafog": (1, None), "turbocloak": (None, 1)}
+
+
+def run(report: Report) -> None:
+    """The engine suite."""
+    with bench() as on:
+        chains = _orders(on, report)
+        _peers(report, chains["typical"])
+        _stages(on, report)
+
+
+def _orders(on: Bench, report: Report) -> dict[Variant, float]:
+    """Floor, parts of the chain and the whole of it; returns the chain's JSON records/s."""
+    rows: list[list[Cell]] = []
+    chains: dict[Variant, float] = {}
+    for variant in VARIANTS:
+        records = orders.orders(variant)
+        for media, body in ((JSON, orders.as_array(records)), (NDJSON, orders.as_lines(records))):
+            on.chain(body, media)  # the first decision and the first scan are not what is measured
+            floor = _round_trip if media == JSON else _round_trip_lines
+            seconds = best(
+                {
+                    "orjson": partial(floor, body),
+                    "decode": partial(on.decode, body, media),
+                    "classify": partial(on.classify, body, media),
+                    "chain": partial(on.chain, body, media),
+                },
+                ROUNDS,
+            )
+            times = seconds["chain"] / seconds["orjson"]
+            rates = [round(RECORDS / taken) for taken in seconds.values()]
+            name = "JSON" if media == JSON else "NDJSON"
+            rows.append([f"{variant}, {name}", len(body) // RECORDS, *rates, times])
+            if media == JSON:
+                chains[variant] = RECORDS / seconds["chain"]
+                what = f"whole chain, {variant} orders: times an orjson round trip"
+                report.ratios.append(Ratio(what, times, 15, 6, at_most=True))
+    columns = [
+        "records/s, one core",
+        "bytes",
+        "orjson",
+        "decode",
+        "+ classify",
+        "chain",
+        "× orjson",
+    ]
+    report.tables.append(Table(f"{RECORDS:,} orders in one body", columns, rows))
+    return chains
+
+
+def _round_trip(body: bytes) -> bytes:
+    return orjson.dumps(orjson.loads(body))
+
+
+def _round_trip_lines(body: bytes) -> bytes:
+    return b"".join(orjson.dumps(orjson.loads(line)) + b"\n" for line in body.splitlines())
+
+
+def _peers(report: Report, chain: float) -> None:
+    """Peers on the cells of some typical orders, one call a cell, as they are used."""
+    cells = orders.text_cells(orders.orders("typical", SAMPLE))
+    known, missing = peers.available()
+    report.notes += missing
+    seconds = best({name: partial(peer, cells) for name, peer in known.items()}, ROUNDS)
+    rows: list[list[Cell]] = []
+    for name, taken in seconds.items():
+        times = chain * taken / SAMPLE
+        rows.append([PEERS[name], round(SAMPLE / taken), times])
+        what = f"whole chain, typical orders: times as fast as {name}"
+        report.ratios.append(Ratio(what, times, *GOALS[name]))
+    title = f"Peers on the {len(cells):,} text cells of {SAMPLE} typical orders"
+    report.tables.append(Table(title, ["peer", "records/s, one core", "chain, × as fast"], rows))
+
+
+def _stages(on: Bench, report: Report) -> None:
+    """Where the chain's time goes."""
+    functions = {
+        "decode (both times)": (parts, "decode"),
+        "classify (both times)": (type(on.node.pipeline.classifier), "classify"),
+        "signatures": (export, "signatures"),
+        "desensitize": (export, "desensitize"),
+        "encode": (Parts, "encode"),
+        "residual check": (export, "residual_check"),
+    }
+    shares: dict[Variant, dict[str, float]] = {}
+    for variant in VARIANTS:
+        stages = Stages()
+        body = orders.as_array(orders.orders(variant))
+        with stages.watching(functions):
+            whole = best({"chain": partial(on.chain, body)}, 1)["chain"]
+        stages.seconds["everything else"] = whole - sum(stages.seconds.values())
+        shares[variant] = {stage: taken / RECORDS for stage, taken in stages.seconds.items()}
+    rows: list[list[Cell]] = [
+        [stage, *(shares[variant].get(stage, 0.0) * 1e6 for variant in VARIANTS)]
+        for stage in [*functions, "everything else"]
+    ]
+    title = "Where the chain's time goes, µs a record"
+    report.tables.append(Table(title, ["stage", *VARIANTS], rows))

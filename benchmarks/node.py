@@ -1,0 +1,74 @@
+"""A gateway without listeners, to be run by a benchmark: the demonstration's configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from gateway import parts
+from gateway.demo.exporter import configuration, new_key
+from gateway.export import Released, deadline_in
+from gateway.node import Node, create_state, running, utc_now
+from gateway.parts import Message, Parts
+from gateway.settings import Settings
+from gateway.transfer import Transfer, china_date
+
+ROUTE: Final = "sg-fulfilment"
+JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The node, and the event loop it lives on."""
+
+    node: Node
+    runner: asyncio.Runner
+
+    def decode(self, body: bytes, media: str = JSON) -> Parts:
+        """Parse and walk."""
+        return parts.decode(message(body, media))
+
+    def classify(self, body: bytes, media: str = JSON) -> None:
+        """Decode and classify."""
+        self.node.pipeline.classifier.classify(self.decode(body, media).batch)
+
+    def chain(self, body: bytes, media: str = JSON) -> Released:
+        """The whole pipeline on one body. Ends the run if the body is not released."""
+        transfer = Transfer("bench", "shop", "POST", self.node.routes[ROUTE], deadline_in(60))
+        result = self.runner.run(self.node.pipeline.export(transfer, message(body, media)))
+        if not isinstance(result, Released):
+            raise SystemExit(f"the benchmark's export was held: {result.reasons}")
+        return result
+
+
+def message(body: bytes, media: str) -> Message:
+    """A request with nothing but a body."""
+    return Message((), "", (), body, media)
+
+
+def prepared(root: Path, upstream_port: int, key: str) -> Settings:
+    """Settings, keys and an empty log in `root`; the routes lead to a port of loopback."""
+    (root / "data").mkdir(mode=0o700)
+    today = date.fromisoformat(china_date(utc_now()))
+    settings = configuration(root, upstream_port, key, today)
+    create_state(settings)
+    return settings
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """A node in a temporary folder, its log on that folder's disk."""
+    with tempfile.TemporaryDirectory(prefix="silkgate-") as root, asyncio.Runner() as runner:
+        context = running(prepared(Path(root), 1, new_key()))
+        node = runner.run(context.__aenter__())
+        try:
+            yield Bench(node, runner)
+        finally:
+            runner.run(context.__aexit__(None, None, None))
