@@ -185,7 +185,10 @@ class AuditLog:
             raise AuditUnavailable(f"the checkpoint could not be published: {error}") from error
 
     async def close(self) -> None:
-        """Write what waits, publish it, let go of the log."""
+        """Write what waits, publish it, let go of the log.
+
+        Raises `AuditUnavailable` where that fails; a log that failed before is just let go.
+        """
         if self._closed:
             return
         self._closed = True
@@ -198,6 +201,8 @@ class AuditLog:
             if self._committer.failure is None:
                 self._publisher.publish()
             self._sealer.close()
+        except (OSError, LogDamaged) as error:
+            raise AuditUnavailable(f"the audit log did not close cleanly: {error}") from error
         finally:
             os.close(self._lock)
 

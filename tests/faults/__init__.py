@@ -1,0 +1,1 @@
+"""The audit log under injected faults: killed, out of disk, unplugged."""
