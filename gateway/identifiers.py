@@ -47,6 +47,11 @@ def kind_of(category: str, entity: str) -> str | None:
     return EMAIL if entity == "EMAIL_ADDRESS" else _KIND_OF_CATEGORY.get(category)
 
 
+def fold(text: str) -> str:
+    """A name or an address without what people spell differently: case, blanks, separators."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
 class Hasher:
     """Identifiers to subject keys: HMAC-SHA-256 with the ledger's key, cut to 16 bytes.
 
@@ -57,6 +62,7 @@ class Hasher:
     def __init__(self, key: bytes, *, namespace: str, region: str = "CN") -> None:
         """`region`: the country (ISO 3166) whose phone numbers need no country code."""
         self._key, self._namespace, self._region = key, namespace, region
+        self._begun: dict[str, hmac.HMAC] = {}  # by domain, which is hashed once
 
     def identifier(self, text: str, category: str = "", entity: str = "") -> bytes | None:
         """The key of the person whose identifier `text` is, None where it is nobody's.
@@ -64,23 +70,30 @@ class Hasher:
         What it is found to be helps where its shape leaves doubt. Blanks, placeholders and masked
         numbers (`138****8000`) would make one person of many, so they are no identifiers.
         """
-        plain = canonical(text).text.strip()
-        bare = _SEPARATORS.sub("", plain)
-        if len(bare) < _SHORTEST or len(set(bare)) == 1 or _MASKED.search(text):
+        if text.isascii() and text.isdigit():  # most are; nothing to fold
+            plain = bare = text
+        else:
+            plain = canonical(text).text.strip()
+            bare = _SEPARATORS.sub("", plain)
+        if len(bare) < _SHORTEST or bare == bare[0] * len(bare) or _MASKED.search(text):
             return None
         if bare.casefold() in _PLACEHOLDERS:
             return None
         domain, spelling = self._spelling(plain, bare, kind_of(category, entity), entity)
         return self._hash(domain, spelling)
 
-    def together(self, kind: str, *texts: str) -> bytes:
-        """The weak key of several texts that together may single a person out."""
-        folded = (_SEPARATORS.sub("", unicodedata.normalize("NFKC", text)) for text in texts)
-        return self._hash(f"weak {kind}", "\0".join(text.casefold() for text in folded))
+    def together(self, kind: str, *folded: str) -> bytes:
+        """The weak key of several folded texts that together may single a person out."""
+        return self._hash(f"weak {kind}", "\0".join(folded))
 
     def _hash(self, domain: str, spelling: str) -> bytes:
-        message = f"silkgate/subject/1\0{domain}\0{spelling}".encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, message, "sha256")[:KEY_BYTES]
+        begun = self._begun.get(domain)
+        if begun is None:
+            prefix = f"silkgate/subject/1\0{domain}\0".encode()
+            begun = self._begun[domain] = hmac.new(self._key, prefix, "sha256")
+        mac = begun.copy()
+        mac.update(spelling.encode("utf-8", "surrogatepass"))
+        return mac.digest()[:KEY_BYTES]
 
     def _spelling(self, plain: str, bare: str, kind: str | None, entity: str) -> tuple[str, str]:
         """The domain of an identifier and its one spelling; the shape decides where it can."""

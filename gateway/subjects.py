@@ -9,17 +9,18 @@ person, one with three phones is three. In doubt a person counts twice, never tw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification, Column, Finding, Level
-from gateway.identifiers import STRENGTH, Hasher, kind_of
+from gateway.identifiers import STRENGTH, Hasher, fold, kind_of
 
 SHARED_ROW: Final = -1  # what stands outside the body belongs to every record
 _PERSONAL: Final = frozenset((Level.PI, Level.SPI))
-_WEAK_PARTS: Final = {"LOCATION": "address", "DATE_OF_BIRTH": "birth"}
+_NAME: Final = "name"
+_PARTS: Final = {"PERSON": _NAME, "LOCATION": "address", "DATE_OF_BIRTH": "birth"}  # by entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,9 @@ def subjects(
     """
     reader = _Reader(batch, hasher)
     roots = {"", "/*", f"{records}/*"}
-    for pointers in declared:
-        reader.read_declared([{root + pointer for root in roots} for pointer in pointers])
+    reader.read_declared(
+        [[{root + pointer for root in roots} for pointer in person] for person in declared]
+    )
     personal: dict[int, list[Finding]] = defaultdict(list)
     for finding in classification.findings:
         if finding.verdict.treated and finding.level in _PERSONAL:
@@ -92,7 +94,12 @@ class _Kind(Enum):
     TEXT = 3
 
 
-Ranked = dict[int, dict[bytes, None]]  # rank -> distinct keys, in order of appearance
+@dataclass(slots=True)
+class _Named:
+    """The folded names, addresses and birth dates that fill cells of one object in one record."""
+
+    names: dict[str, None]
+    parts: dict[str, list[str]]
 
 
 class _Reader:
@@ -103,42 +110,43 @@ class _Reader:
         self._hasher = hasher
         self._slots: list[tuple[_Kind, str]] = []
         self._numbers: dict[tuple[_Kind, str], int] = {}
-        self._found: dict[int, dict[int, Ranked]] = defaultdict(dict)
-        self._names: dict[int, dict[str, dict[str, None]]] = defaultdict(dict)
-        self._parts: dict[int, dict[tuple[str, str], list[str]]] = defaultdict(dict)
-        self._personal_rows: set[int] = set()
+        self._found: dict[int, list[tuple[int, int, bytes]]] = defaultdict(list)  # slot, rank, key
+        self._declared: frozenset[int] = frozenset()  # records with a declared person
+        self._named: dict[int, dict[str, _Named]] = defaultdict(dict)
+        self._personal: set[int] = set()  # records with personal information and no declared person
 
-    def read_declared(self, identifiers: Sequence[Collection[str]]) -> None:
-        """One declared person: per identifier, strongest first, the pointers it may have."""
-        columns = [
-            (rank, column)
-            for rank, pointers in enumerate(identifiers)
-            for column in self._columns
-            if column.pointer in pointers and column.kind is not CellKind.KEY
-        ]
-        if not columns:
-            return
-        slot = len(self._slots)  # two declared persons may share an object
-        self._slots.append((_Kind.DECLARED, _object_of(columns[0][1])))
-        for rank, column in columns:
-            keys = {
-                value: [key]
-                for value, text in enumerate(column.values)
-                if (key := self._hasher.identifier(text)) is not None
-            }
-            self._note(column, slot, rank, keys)
+    def read_declared(self, declared: Sequence[Sequence[Collection[str]]]) -> None:
+        """Per person and identifier, strongest first, the pointers it may have. Comes first."""
+        for identifiers in declared:
+            columns = [
+                (rank, column)
+                for rank, pointers in enumerate(identifiers)
+                for column in self._columns
+                if column.pointer in pointers and column.kind is not CellKind.KEY
+            ]
+            if not columns:
+                continue
+            slot = len(self._slots)  # two declared persons may share an object
+            self._slots.append((_Kind.DECLARED, _object_of(columns[0][1])))
+            for rank, column in columns:
+                keys = map(self._hasher.identifier, column.values)
+                self._note(
+                    column, slot, rank, {n: [k] for n, k in enumerate(keys) if k is not None}
+                )
+        self._declared = frozenset(self._found)
 
     def read_detected(self, column: Column, findings: Sequence[Finding]) -> None:
         """A column with personal information."""
+        open_values = self._open_values(column)
         keys: dict[tuple[_Kind, int], dict[int, list[bytes]]] = defaultdict(dict)
-        entities: dict[str, set[int]] = defaultdict(set)
+        parts: dict[str, set[int]] = defaultdict(set)
         for finding in findings:
             text = column.values[finding.value]
             whole = not (text[: finding.start].strip() or text[finding.end :].strip())
-            if whole:
-                entities[finding.entity].add(finding.value)
+            if whole and finding.entity in _PARTS:
+                parts[_PARTS[finding.entity]].add(finding.value)
             kind = kind_of(finding.category, finding.entity)
-            if kind is None:
+            if kind is None or (whole and finding.value not in open_values):
                 continue
             key = self._hasher.identifier(
                 text[finding.start : finding.end], finding.category, finding.entity
@@ -149,26 +157,34 @@ class _Reader:
         for (place, rank), values in keys.items():
             where = _object_of(column) if place is _Kind.OBJECT else column.pointer
             self._note(column, self._slot(place, where), rank, values)
-        self._read_weak(column, entities)
-        held = {finding.value for finding in findings}
-        self._personal_rows.update(
-            row for row, value in zip(column.rows, column.refs, strict=True) if value in held
-        )
+        for part, held in parts.items():
+            self._read_part(column, part, held)
+        held = {finding.value for finding in findings} & open_values
+        self._personal.update(row for row, value in _cells(column) if value in held)
 
     def persons(self, row: int, shared: Sequence[Subject] = ()) -> list[Subject]:
         """The persons of one record; one with no key where none of its data has an owner."""
-        found = self._found.get(row, {})
-        chosen = self._of_kind(found, _Kind.DECLARED) or self._of_kind(found, _Kind.OBJECT)
-        known = {key for ranked in chosen.values() for keys in ranked.values() for key in keys}
-        persons = []
-        for slot, ranked in chosen.items():
-            keys = _deciding(ranked)
-            weak = self._weak(row, self._slots[slot][1]) if len(keys) == 1 else ()
-            persons += [Subject(slot, key, weak) for key in keys]
-        persons += self._only_named(row, {self._slots[slot][1] for slot in chosen})
-        for slot, ranked in self._of_kind(found, _Kind.TEXT).items():
-            persons += [Subject(slot, key) for key in _deciding(ranked) if key not in known]
-        if not persons and not shared and row in self._personal_rows:
+        slots: dict[int, dict[int, dict[bytes, None]]] = {}
+        for slot, rank, key in self._found.get(row, ()):
+            slots.setdefault(slot, {}).setdefault(rank, {})[key] = None
+        named = self._named.get(row, {})
+        known: set[bytes] = set()
+        objects: set[str] = set()
+        persons: list[Subject] = []
+        for slot, ranked in slots.items():
+            kind, where = self._slots[slot]
+            if kind is not _Kind.TEXT:
+                keys = _deciding(ranked)
+                weak = self._weak(named.get(where)) if len(keys) == 1 else ()
+                persons += [Subject(slot, key, weak) for key in keys]
+                known.update(*ranked.values())
+                objects.add(where)
+        if not named.keys() <= objects:
+            persons += self._only_named(named, objects)
+        for slot, ranked in slots.items():
+            if self._slots[slot][0] is _Kind.TEXT:
+                persons += [Subject(slot, key) for key in _deciding(ranked) if key not in known]
+        if not persons and not shared and row in self._personal:
             persons.append(Subject(self._slot(_Kind.OBJECT, "")))
         return persons
 
@@ -186,55 +202,53 @@ class _Reader:
             owners[pointer].append(Owners(levels, frozenset(() if text is None else (text,))))
         return owners
 
+    def _open_values(self, column: Column) -> set[int]:
+        """The values in records where detection has to stand in for the declaration."""
+        if not self._declared:
+            return set(range(len(column.values)))
+        return {value for row, value in _cells(column) if row not in self._declared}
+
     def _note(
-        self, column: Column, slot: int, rank: int, keys: Mapping[int, Iterable[bytes]]
+        self, column: Column, slot: int, rank: int, keys: Mapping[int, Sequence[bytes]]
     ) -> None:
-        found = self._found
-        for row, value in zip(column.rows, column.refs, strict=True):
-            for key in keys.get(value, ()):
-                found[row].setdefault(slot, {}).setdefault(rank, {})[key] = None
+        found, covered = self._found, self._declared
+        detected = self._slots[slot][0] is _Kind.OBJECT
+        for row, value in _cells(column):
+            if value in keys and not (detected and row in covered):
+                found[row] += [(slot, rank, key) for key in keys[value]]
 
-    def _read_weak(self, column: Column, entities: Mapping[str, Collection[int]]) -> None:
-        """Names, addresses and birth dates that fill their cells."""
+    def _read_part(self, column: Column, part: str, held: Collection[int]) -> None:
+        """Names, addresses or birth dates that fill their cells."""
         where = _object_of(column)
-        for entity, values in entities.items():
-            part = _WEAK_PARTS.get(entity)
-            if entity != "PERSON" and part is None:
+        folded = {value: fold(column.values[value]) for value in held}
+        for row, value in _cells(column):
+            if value not in folded:
                 continue
-            for row, value in zip(column.rows, column.refs, strict=True):
-                if value not in values:
-                    continue
-                if part is None:
-                    self._names[row].setdefault(where, {})[column.values[value]] = None
-                else:
-                    self._parts[row].setdefault((where, part), []).append(column.values[value])
+            named = self._named[row].get(where)
+            if named is None:
+                named = self._named[row][where] = _Named({}, {})
+            if part == _NAME:
+                named.names[folded[value]] = None
+            else:
+                named.parts.setdefault(part, []).append(folded[value])
 
-    def _weak(self, row: int, where: str) -> tuple[bytes, ...]:
+    def _weak(self, named: _Named | None) -> tuple[bytes, ...]:
         """The weak keys of the one person named in an object: name with address, with birth."""
-        names = self._names.get(row, {}).get(where, {})
-        if len(names) != 1:
+        if named is None or len(named.names) != 1:
             return ()
-        parts = self._parts.get(row, {})
-        return tuple(
-            self._hasher.together(part, *names, *parts[where, part])
-            for part in _WEAK_PARTS.values()
-            if (where, part) in parts
-        )
+        together = self._hasher.together
+        return tuple(together(part, *named.names, *texts) for part, texts in named.parts.items())
 
-    def _only_named(self, row: int, taken: Collection[str]) -> Iterator[Subject]:
+    def _only_named(
+        self, objects: Mapping[str, _Named], taken: Collection[str]
+    ) -> Iterator[Subject]:
         """Persons known by name alone, in objects that have no identified person."""
-        objects = self._names.get(row, {})
-        seen = {name for where in taken for name in objects.get(where, ())}
-        for where, names in objects.items():
-            if where in taken:
-                continue
-            for name in names:
+        seen = {name for where in taken if where in objects for name in objects[where].names}
+        for where, named in objects.items():
+            for name in () if where in taken else named.names:
                 if name not in seen:
                     seen.add(name)
-                    yield Subject(self._slot(_Kind.OBJECT, where), None, self._weak(row, where))
-
-    def _of_kind(self, found: Mapping[int, Ranked], kind: _Kind) -> dict[int, Ranked]:
-        return {slot: ranked for slot, ranked in found.items() if self._slots[slot][0] is kind}
+                    yield Subject(self._slot(_Kind.OBJECT, where), None, self._weak(named))
 
     def _slot(self, kind: _Kind, where: str) -> int:
         number = self._numbers.get((kind, where))
@@ -244,7 +258,12 @@ class _Reader:
         return number
 
 
-def _deciding(ranked: Ranked) -> Collection[bytes]:
+def _cells(column: Column) -> Iterator[tuple[int, int]]:
+    """Record and value of each cell."""
+    return zip(column.rows, column.refs, strict=True)
+
+
+def _deciding(ranked: Mapping[int, Collection[bytes]]) -> Collection[bytes]:
     """The keys of the identifier with the most distinct values, the strongest on a tie."""
     if len(ranked) == 1:
         return next(iter(ranked.values()))
