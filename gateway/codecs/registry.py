@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
-from gateway.codecs import json, ndjson, text
+from gateway.codecs import csv, json, ndjson, text
 from gateway.codecs.model import Decoder, UnsupportedCharset, UnsupportedMedia
 
 _DECODERS: Final[dict[str, Decoder]] = {
@@ -14,32 +15,62 @@ _DECODERS: Final[dict[str, Decoder]] = {
     "application/x-ndjson": ndjson.decode,
     "text/plain": text.decode,
 }
+_TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> delimiter
+_GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _TYPE: Final = re.compile(rf"[ \t]*({_WORD}/{_WORD})((?:[ \t]*;.*)?)", re.DOTALL)
-_CHARSET: Final = re.compile(rf'[ \t]*charset=(?:"({_WORD})"|({_WORD}))[ \t]*', re.IGNORECASE)
+_PARAMETER: Final = re.compile(rf'[ \t]*({_WORD})=(?:"({_WORD})"|({_WORD}))[ \t]*')
 
 
 def decoder_for(content_type: str) -> Decoder:
     """The codec for a `Content-Type` header (RFC 9110 §8.3).
 
-    Raises `UnsupportedMedia` or `UnsupportedCharset`; a parameter other than charset is refused,
-    since it may change what the body means.
+    Raises `UnsupportedMedia` or `UnsupportedCharset`; a parameter that is not known for the type
+    is refused, since it may change what the body means.
     """
     parts = _TYPE.fullmatch(content_type.rstrip(" \t"))
     media = parts[1].lower() if parts else ""
     found = _DECODERS.get(media)
     if found is None and media.startswith("application/") and media.endswith("+json"):
         found = json.decode
-    if parts is None or found is None:
+    if parts is None or (found is None and media not in _TABLES):
         raise UnsupportedMedia("the body's media type is missing or not one Silkgate reads")
-    for parameter in parts[2].split(";")[1:]:
-        _check(parameter)
+    parameters = _parameters(parts[2])
+    charset = parameters.pop("charset", "utf-8").replace("utf8", "utf-8")
+    if found is None:
+        return _table(media, charset, parameters)
+    _refuse(parameters)
+    if charset != "utf-8":
+        raise UnsupportedCharset("the body's charset must be UTF-8")
     return found
 
 
-def _check(parameter: str) -> None:
-    charset = _CHARSET.fullmatch(parameter)
-    if charset is None:
+def _table(media: str, charset: str, parameters: dict[str, str]) -> Decoder:
+    """CSV or TSV: UTF-8 or a Chinese charset, with or without a header (RFC 4180 §3)."""
+    header = parameters.pop("header", "present")
+    _refuse(parameters)
+    if header not in ("present", "absent"):
+        raise UnsupportedMedia("a table's header is present or absent")
+    if charset in _GB_CHARSETS:
+        charset = "gb18030"
+    elif charset != "utf-8":
+        raise UnsupportedCharset("a table's charset must be UTF-8 or GB 18030")
+    return partial(
+        csv.decode, charset=charset, delimiter=_TABLES[media], header=header == "present"
+    )
+
+
+def _parameters(text: str) -> dict[str, str]:
+    """Parameters by name, both in lower case."""
+    found: dict[str, str] = {}
+    for parameter in text.split(";")[1:]:
+        parts = _PARAMETER.fullmatch(parameter)
+        if parts is None or parts[1].lower() in found:
+            raise UnsupportedMedia("the body's media type has a malformed parameter")
+        found[parts[1].lower()] = (parts[2] or parts[3]).lower()
+    return found
+
+
+def _refuse(parameters: dict[str, str]) -> None:
+    if parameters:
         raise UnsupportedMedia("the body's media type has a parameter Silkgate does not know")
-    if (charset[1] or charset[2]).lower() not in ("utf-8", "utf8"):
-        raise UnsupportedCharset("the body's charset must be UTF-8")

@@ -37,6 +37,9 @@ def test_known_media_types(content_type: str, want: object) -> None:
         "application/json; profile=x",
         "application/json; charset",
         "application/json;",
+        "application/json; charset=utf-8; charset=gbk",
+        "text/csv; header=maybe",
+        "text/csv; x=1",
     ],
 )
 def test_unknown_media_types_are_refused(content_type: str) -> None:
@@ -50,3 +53,14 @@ def test_other_charsets_are_refused(charset: str) -> None:
     """A body under another charset would be read as something else downstream."""
     with pytest.raises(UnsupportedCharset):
         decoder_for(f"application/json; charset={charset}")
+
+
+def test_tables_may_be_in_a_chinese_charset() -> None:
+    """GBK and GB 2312 are read as GB 18030; the header may be absent."""
+    body = "姓名,电话\r\n张三,13800138000\r\n".encode("gbk")
+    batch = decoder_for("text/csv; charset=GBK")(body).batch
+    assert [column.name for column in batch.columns[1:]] == ["姓名", "电话"]
+    batch = decoder_for("text/csv; charset=gb2312; header=absent")(body).batch
+    assert list(batch.columns[0].values) == ["姓名", "张三"]
+    with pytest.raises(UnsupportedCharset):
+        decoder_for("text/csv; charset=big5")
