@@ -27,6 +27,10 @@ class UnsupportedCharset(Exception):
     """The media type is known, its charset is not one the codec reads."""
 
 
+class BodyTooLarge(Exception):
+    """The decoded body is over the byte budget."""
+
+
 class CodecFault(Exception):
     """The codec contradicted itself while writing: nothing may be sent."""
 
