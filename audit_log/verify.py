@@ -70,7 +70,7 @@ class _Run:
     def read_checkpoints(self, state: Path | None) -> None:
         """Collect every signed head; the entries must agree with each of them."""
         self._latest = self._open(self._directory / "checkpoint")
-        kept = (self._directory / "ckpt").glob("[0-9]*")
+        kept = [path for path in (self._directory / "ckpt").iterdir() if path.name.isdigit()]
         others = [self._open(path) for path in (*kept, *((state,) if state else ()))]
         self._ahead = sorted((self._latest, *others), key=lambda one: one.size)
         self._checked["checkpoints"] = len(self._ahead)
