@@ -1,12 +1,19 @@
-"""A server that plays the recipient abroad and remembers what reached it."""
+"""A server that plays the recipient abroad and remembers what reached it.
+
+`python -m gateway.demo.sink [PORT]` runs one on loopback that prints what it gets.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
+
+DEFAULT_PORT = 9000
 
 
 @dataclass(slots=True)
@@ -18,20 +25,33 @@ class Sink:
 
 
 @asynccontextmanager
-async def running_sink(host: str = "127.0.0.1") -> AsyncIterator[Sink]:
-    """Listen on a free port of `host`."""
+async def running_sink(port: int = 0, *, echo: bool = False) -> AsyncIterator[Sink]:
+    """Listen on loopback, by default on a free port; with `echo`, print what arrives."""
     sink = Sink()
 
     async def receive(request: web.BaseRequest) -> web.Response:
-        sink.received.append((request.raw_path, await request.read()))
+        body = await request.read()
+        sink.received.append((request.raw_path, body))
+        if echo:
+            print(f"{request.method} {request.raw_path}\n{body.decode()}\n", flush=True)
         return web.json_response({"accepted": True})
 
     runner = web.ServerRunner(web.Server(receive, access_log=None))
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, 0)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         sink.port = int(runner.addresses[0][1])
         yield sink
     finally:
         await runner.cleanup()
+
+
+async def _forever(port: int) -> None:
+    async with running_sink(port, echo=True):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_forever(int(sys.argv[1]) if sys.argv[1:] else DEFAULT_PORT))

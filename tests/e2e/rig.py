@@ -115,7 +115,10 @@ def configured(root: Path, port: int, **changes: Any) -> Settings:
         "listen": {"data": "127.0.0.1:0", "admin": "127.0.0.1:0"},
         "ledger": {
             "opening": {
-                "year": today.year, "general": 0, "sensitive": 0, "as_of": today,
+                "year": today.year,
+                "general": 0,
+                "sensitive": 0,
+                "as_of": today,
                 "evidence": "a test",
             }
         },
