@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from classifiers.canonical import Canonical, canonical
 from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_columns
@@ -31,15 +31,18 @@ from classifiers.overlap import resolve
 from classifiers.plausible import plausible
 from classifiers.pointers import safe_pointers
 from classifiers.registry import Registry
-from classifiers.scanner import Match, Scanner
-from classifiers.support import Support
+from classifiers.scanner import Match, Scan, Scanner
+from classifiers.support import NO_HINTS, Hints, Support
 from classifiers.taxonomy import CATEGORIES, level_of
+
+if TYPE_CHECKING:
+    from classifiers.text.prose import ProseClassifier
 
 FIELDS_VERSION: Final = "1"  # of the field-name lexicon, in the proof of inspection
 _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
     {Verdict.CONFIRMED: 0.99, Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3, Verdict.REFUTED: 0.0}
 )
-_WEAK_AT_ONCE: Final = 24  # weak patterns in one database: they see few values, and compile soon
+_COMMON_AT_ONCE: Final = 24  # patterns in one database: it sees few values and compiles soon
 _CONTEXT: Final = "context"  # the signal of a value that holds a context word
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -84,20 +87,27 @@ class _Texts:
 class Classifier:
     """A registry ready to run. Immutable; share one between threads."""
 
-    def __init__(self, registry: Registry, *, cache_dir: Path | None = None) -> None:
-        """Compile the registry, or load it from `cache_dir`. Raises `ValueError` if it cannot."""
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        cache_dir: Path | None = None,
+        text: ProseClassifier | None = None,
+    ) -> None:
+        """Compile the registry, or load it from `cache_dir`. Raises `ValueError` if it cannot.
+
+        `text` reads cells of prose; without it names are found by fields alone.
+        """
         detectors = registry.detectors
-        weak = [detector for detector in detectors if not detector.strong]
-        context = sorted({word for detector in weak for word in detector.context})
-        self._strong: Final = Scanner(
-            [detector for detector in detectors if detector.strong],
-            cache_dir,
-            {_CONTEXT: phrases(context)},
-        )
-        self._weak: Final = Scanner(weak, cache_dir, most=_WEAK_AT_ONCE)
-        self._weak_names: Final = frozenset(detector.name for detector in weak)
+        rare = [part for item in detectors if (part := item.part(rare=True))]
+        common = [part for item in detectors if (part := item.part(rare=False))]
+        context = sorted({word for detector in common for word in detector.context})
+        self._rare: Final = Scanner(rare, cache_dir, {_CONTEXT: phrases(context)})
+        self._common: Final = Scanner(common, cache_dir, most=_COMMON_AT_ONCE)
+        self._common_names: Final = frozenset(detector.name for detector in common)
         self._support: Final = Support(detectors)
         self._versions: Final = dict(registry.versions)
+        self._text: Final = text
 
     def classify(
         self,
@@ -115,15 +125,18 @@ class Classifier:
         columns = batch.columns
         by_name = evidence == "all"
         labels = label_columns(columns) if by_name else [UNNAMED] * len(columns)
-        named = [
-            self._support.of_column(column, label) if by_name else frozenset()
+        hints = [
+            self._support.of_column(column, label) if by_name else NO_HINTS
             for column, label in zip(columns, labels, strict=True)
         ]
         found: dict[tuple[int, int], list[Finding]] = {}
-        for finding in self._value_findings(columns, named, deadline):
+        for finding in self._value_findings(columns, hints, deadline):
             found.setdefault((finding.column, finding.value), []).append(finding)
         if by_name:
             for finding in _named_findings(columns, labels, declared):
+                found.setdefault((finding.column, finding.value), []).append(finding)
+        if by_name and self._text is not None:
+            for finding in self._text.findings(columns, labels, found, deadline):
                 found.setdefault((finding.column, finding.value), []).append(finding)
         findings = [
             finding
@@ -141,50 +154,66 @@ class Classifier:
         )
 
     def _value_findings(
-        self, columns: Sequence[Column], named: Sequence[frozenset[str]], deadline: float | None
+        self, columns: Sequence[Column], hints: Sequence[Hints], deadline: float | None
     ) -> Iterator[Finding]:
         """Matches on the values as they stand and in canonical form, graded by their support."""
         plain = [_Texts.plain(column.values) for column in columns]
         folded = [_Texts.folded(column.values) for column in columns]
         for texts in (plain, folded):
             if any(column.values for column in texts):
-                yield from self._findings_in(texts, named, deadline)
+                yield from self._findings_in(texts, hints, deadline)
 
     def _findings_in(
         self,
         columns: Sequence[_Texts],
-        named: Sequence[frozenset[str]],
+        hints: Sequence[Hints],
         deadline: float | None,
     ) -> Iterator[Finding]:
-        scan = self._strong.scan([column.values for column in columns], deadline)
-        worded: dict[int, list[int]] = {}
-        for text, value in sorted(scan.signals.get(_CONTEXT, ())):
-            worded.setdefault(text, []).append(value)
-        chosen = [
-            column if self._weak_names & names else column.only(worded.get(index, ()))
-            for index, (column, names) in enumerate(zip(columns, named, strict=True))
-        ]
+        scan = self._rare.scan([column.values for column in columns], deadline)
+        settled: set[tuple[int, int]] = set()
         for match in scan.matches:
-            finding = self._finding(match, columns[match.text], named[match.text])
+            finding = self._finding(match, columns[match.text], hints[match.text])
             if finding is not None:
+                if finding.verdict.treated and match.whole:
+                    settled.add((match.text, match.value))
                 yield finding
-        for match in self._weak.scan([column.values for column in chosen], deadline).matches:
-            finding = self._finding(match, chosen[match.text], named[match.text])
+        chosen = [
+            column.only(self._supported(index, len(column.values), hint, scan, settled))
+            for index, (column, hint) in enumerate(zip(columns, hints, strict=True))
+        ]
+        for match in self._common.scan([column.values for column in chosen], deadline).matches:
+            finding = self._finding(match, chosen[match.text], hints[match.text])
             if finding is not None and finding.verdict.treated:
                 yield finding
 
-    def _finding(self, match: Match, texts: _Texts, named: frozenset[str]) -> Finding | None:
+    def _supported(
+        self,
+        text: int,
+        count: int,
+        hints: Hints,
+        scan: Scan,
+        settled: Collection[tuple[int, int]],
+    ) -> list[int]:
+        """The values of a column in which common shapes are worth a look."""
+        if self._common_names.isdisjoint(hints.names):
+            worded = (value for index, value in scan.signals[_CONTEXT] if index == text)
+            return sorted(value for value in worded if (text, value) not in settled)
+        return [value for value in range(count) if (text, value) not in settled]
+
+    def _finding(self, match: Match, texts: _Texts, hints: Hints) -> Finding | None:
         """The match as a finding; what is refuted and was never claimed is none."""
         detector, text = match.detector, texts.values[match.value]
         evidence = Evidence.VALUE
-        if detector.name in named:
+        if detector.name in hints.names:
             evidence = Evidence.FIELD
-        elif self._support.nearby(detector.name, text, match.start, match.end):
+        elif hints.words and self._support.nearby(detector.name, text, match.start, match.end):
             evidence = Evidence.CONTEXT
         supported = evidence is not Evidence.VALUE
         verdict = detector.grade(match.verdict, supported=supported)
-        if verdict.treated and not supported and _embedded(text, match.start, match.end):
-            verdict = Verdict.UNKNOWN
+        if verdict.treated and _embedded(text, match.start, match.end, paths=not detector.strong):
+            rare = detector.strong and supported
+            if not rare and not self._support.glued(detector.name, text, match.start):
+                verdict = Verdict.UNKNOWN
         doubtful = verdict is Verdict.UNKNOWN and detector.level is Level.GENERAL
         if doubtful or (verdict is Verdict.REFUTED and not supported):
             return None
@@ -205,6 +234,8 @@ class Classifier:
 
     def _inspection(self, batch: Batch, *, by_name: bool) -> Inspection:
         names = {"fields": FIELDS_VERSION} if by_name else {}
+        if by_name and self._text is not None:
+            names |= self._text.versions
         return Inspection(
             bytes=batch.source_bytes,
             cells=batch.cells,
@@ -248,9 +279,11 @@ def _declared_findings(index: int, column: Column, category: str) -> Iterator[Fi
             )
 
 
-def _embedded(text: str, start: int, end: int) -> bool:
-    """Whether the span sits inside a longer word or a decimal number, so says less."""
+def _embedded(text: str, start: int, end: int, *, paths: bool) -> bool:
+    """Whether the span sits inside a longer word, a decimal number or (`paths`) a path."""
     before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    if paths and (before.endswith("/") or after.startswith("/")):
+        return True
     return bool(_WORD_BEFORE.search(before) or _WORD_AFTER.match(after))
 
 

@@ -8,7 +8,7 @@ Presidio, which brings in spaCy (seconds of start and 150 MB per process).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import regex
@@ -17,6 +17,7 @@ from classifiers.model import Level, Verdict
 from classifiers.taxonomy import level_of
 
 FLAGS: Final = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)  # Presidio's default
+RARE: Final = 0.3  # base score of a pattern that is worth looking for everywhere
 ASCII_FLAGS: Final = FLAGS | int(regex.ASCII)
 
 
@@ -35,8 +36,10 @@ class Detector:
 
     `verify` says what the matched text alone tells: CONFIRMED (a check holds), LIKELY (no check
     exists, the shape is rare), UNKNOWN (a check fails or says little), REFUTED (cannot be).
-    `strong` means that fewer than 1 in 1,000 random strings of the shape pass `verify`; a weak
-    detector's finding stays UNKNOWN until a field name, a context word or the column supports it.
+    `strong` means that fewer than 1 in 1,000 random strings of the shape get more than UNKNOWN
+    from `verify`; a weak detector's finding stays UNKNOWN until a field name, a context word or
+    the column supports it. Patterns scored under `RARE` are looked for only where something
+    supports the detector, whatever its strength.
     """
 
     name: str
@@ -49,6 +52,13 @@ class Detector:
     fields: tuple[str, ...] = ()  # labels of `classifiers.fields` that name it
     flags: int = ASCII_FLAGS
     version: str = "1"
+
+    def part(self, *, rare: bool) -> Detector | None:
+        """This detector with only its rare patterns, or only the others; None if it has none."""
+        patterns = tuple(
+            pattern for pattern in self.patterns if (self.strong and pattern.score >= RARE) is rare
+        )
+        return replace(self, patterns=patterns) if patterns else None
 
     @property
     def level(self) -> Level:

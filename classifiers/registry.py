@@ -93,6 +93,7 @@ _IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
         "finance": "bank_account cn_bank_account iban payment_card swift_bic",
         "geo": "coordinates",
         "handle": "messenger qq wechat",
+        "phone": "international national",
         "net": "email ip_address",
         "secret": "api_key jwt labelled password_hash private_key url_password",
         "travel": "mrz passport",

@@ -41,6 +41,7 @@ class Match:
     end: int
     detector: Detector
     verdict: Verdict
+    whole: bool  # whether the span is all of the value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,13 @@ class Scanner:
                     if number >= len(self._rules):
                         signals[self._marks[number - len(self._rules)]].add((text, value))
                         continue
-                    rule, left = self._rules[number], _remaining(deadline)
-                    for start, end in _spans(rule, texts[text][value], ends[number], left):
-                        verdict = rule.detector.verify(texts[text][value][start:end])
-                        matches.append(Match(text, value, start, end, rule.detector, verdict))
+                    rule, body = self._rules[number], texts[text][value]
+                    for start, end in _spans(rule, body, ends[number], _remaining(deadline)):
+                        verdict = rule.detector.verify(body[start:end])
+                        whole = end - start == len(body)
+                        matches.append(
+                            Match(text, value, start, end, rule.detector, verdict, whole)
+                        )
         except (hyperscan.error, regex.error, TimeoutError) as error:
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from error
         return Scan(matches, signals)

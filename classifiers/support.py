@@ -7,7 +7,8 @@ two places: of a column's name, once per column, and of the words around a match
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -16,39 +17,65 @@ from classifiers.detector import Detector
 from classifiers.fields import words
 from classifiers.model import CellKind, Column
 
-_BEFORE: Final = 48  # characters of a value looked at for context words
-_AFTER: Final = 24
+_BEFORE: Final = 32  # characters of a value looked at for context words
+_AFTER: Final = 12
+_GLUED: Final = 12
+_BY_LABEL: Final = frozenset({"pi_contact_phone", "pi_basic", "pi_device", "pi_account"})
 _KEYS: Final = 2  # innermost keys of a pointer that name a column
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a column's place says: detectors its name speaks for, whether nearby words count.
+
+    In a column of trade data they do not: `手机` in a product's name is the product.
+    """
+
+    names: frozenset[str]
+    words: bool
+
+
+NO_HINTS: Final = Hints(frozenset(), words=True)
 
 
 class Support:
     """The context words and field labels of a set of detectors."""
 
-    def __init__(self, detectors: Iterable[Detector]) -> None:
+    def __init__(self, detectors: Sequence[Detector]) -> None:
         """Compile the words."""
         self._context: Final = {item.name: _finder(item.context) for item in detectors}
         self._labels: Final = {item.name: frozenset(item.fields) for item in detectors}
+        # A phone's or a name's field is told by its label; `mobile` in `mobile_html` is no phone.
+        self._by_words: Final = frozenset(
+            item.name for item in detectors if item.category not in _BY_LABEL
+        )
         self.of_name: Final = lru_cache(maxsize=4096)(self._of_name)
 
-    def of_column(self, column: Column, label: ColumnLabel) -> frozenset[str]:
-        """The detectors that a column's name and label speak for."""
+    def of_column(self, column: Column, label: ColumnLabel) -> Hints:
+        """What a column's name and label speak for."""
         if column.kind is CellKind.KEY or not column.name:
-            return frozenset()
+            return NO_HINTS
         keys = [key for key in column.pointer.split("/") if key not in ("", "*")]
         named = " ".join(" ".join(words(key)) for key in keys[-_KEYS:]) if keys else ""
-        return self.of_name(named or " ".join(words(column.name)), label.hint)
+        detectors = self.of_name(named or " ".join(words(column.name)), label.hint)
+        return Hints(detectors, words=label.label is None or label.label.personal)
 
     def _of_name(self, name: str, hint: str) -> frozenset[str]:
         return frozenset(
             detector
             for detector, finder in self._context.items()
-            if hint in self._labels[detector] or finder(name)
+            if hint in self._labels[detector] or (detector in self._by_words and finder(name))
         )
 
     def nearby(self, detector: str, text: str, start: int, end: int) -> bool:
         """Whether a word around `text[start:end]` speaks for the detector."""
         around = f"{text[max(start - _BEFORE, 0) : start]} {text[end : end + _AFTER]}"
         return self._context[detector](around)
+
+    def glued(self, detector: str, text: str, start: int) -> bool:
+        """Whether what touches `text[start:]` on the left is a word for the detector."""
+        before = text[max(start - _GLUED, 0) : start].rstrip("_:/#=. ")
+        return self._context[detector](before[-_GLUED:]) and before[-1:].isalpha()
 
 
 def _finder(phrases: Sequence[str]) -> Callable[[str], bool]:

@@ -22,7 +22,7 @@ from classifiers.shape import checked, compact, word
 
 def verify(text: str) -> Verdict:
     """Whether the check character holds; eighteen plain digits may be any number."""
-    return checked(uscc.is_valid(compact(text)) and not text.isdigit())
+    return checked(not text.isdigit() and uscc.is_valid(compact(text)))
 
 
 DETECTOR: Final = Detector(

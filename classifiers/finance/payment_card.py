@@ -23,6 +23,7 @@ from classifiers.model import Verdict
 
 _SEPARATORS: Final = str.maketrans("", "", " ./_-")
 _G: Final = "[ ./_-]?"
+_FIRST: Final = "(?:[3456][0-9]{3}|2[2-7][0-9]{2}|81[0-9]{2}|9558|9792)"
 # First digits -> lengths, scheme by scheme (issuer ranges as published by the schemes; B).
 _RANGES: Final[tuple[tuple[str, str, frozenset[int]], ...]] = (
     ("34", "34", frozenset({15})),  # American Express
@@ -71,7 +72,7 @@ DETECTOR: Final = Detector(
     patterns=(
         Pattern(
             "grouped",
-            rf"(?<![0-9])[2-689][0-9]{{3}}{_G}[0-9]{{4}}{_G}[0-9]{{4}}{_G}[0-9]{{1,4}}(?:{_G}[0-9]{{1,3}})?(?![0-9])",
+            rf"(?<![0-9]){_FIRST}{_G}[0-9]{{4}}{_G}[0-9]{{4}}{_G}[0-9]{{1,4}}(?:{_G}[0-9]{{1,3}})?(?![0-9])",
             0.3,
         ),
         Pattern("12 digits", r"(?<![0-9])[56][0-9]{11}(?![0-9])", 0.1),
