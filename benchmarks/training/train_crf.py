@@ -1,0 +1,107 @@
+"""Train one of the small CRFs and write it to `classifiers/text/data/<language>.crf.xz`.
+
+    python -m benchmarks.training.train_crf LANGUAGE --data FOLDER [--iterations 70]
+
+FOLDER holds the published corpora named in docs/text-engines.md as JSON Lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import lzma
+import random
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pycrfsuite
+
+from benchmarks.training.corpus import Sentence, read
+from benchmarks.training.synthetic import sentences
+from classifiers.text.crf import Featurizer
+from classifiers.text.lexicon import read_lexicon
+from classifiers.text.spans import tags_of
+
+OUT: Final = Path(__file__).parents[2] / "classifiers/text/data"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a model is trained on: corpora and, per template language, made-up sentences."""
+
+    words: bool
+    corpora: tuple[str, ...]
+    made_up: Mapping[str, int]
+    lower: float = 0.0  # share of corpus sentences repeated in lower case, as people chat
+
+
+RECIPES: Final[Mapping[str, Recipe]] = {
+    "ja": Recipe(False, ("ja_wiki.train",), {"ja": 1500}),
+    "ko": Recipe(False, ("ko_klue.train",), {"ko": 1500}),
+    "th": Recipe(False, ("th_thainer.train",), {"th": 1500}),
+    "id": Recipe(True, ("id_nergrit.train", "id_nerp.train"), {"id": 2000, "ms": 1500}),
+    "vi": Recipe(True, (), {"vi": 6000}),
+    "en": Recipe(
+        True,
+        ("en_uner.dev", "id_nergrit.train"),
+        {"en": 5000, "fr": 1000, "pt": 1000, "tl": 2000, "sw": 2000, "ms": 1000},
+    ),
+}
+
+
+def gather(recipe: Recipe, folder: Path) -> list[Sentence]:
+    """The training sentences, in an order that is always the same."""
+    kept = [
+        sentence
+        for name in recipe.corpora
+        for sentence in read(folder / f"{name}.jsonl")
+        if not sentence.held_back
+    ]
+    made_up = [
+        sentence
+        for language, count in recipe.made_up.items()
+        for sentence in sentences(language, "train", count)
+    ]
+    both = kept + made_up
+    random.Random(1).shuffle(both)
+    return both
+
+
+def train(language: str, folder: Path, iterations: int) -> bytes:
+    """The model file of a language."""
+    recipe = RECIPES[language]
+    featurizer = Featurizer(read_lexicon(language), words=recipe.words)
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for sentence in gather(recipe, folder):
+        units, rows = featurizer(sentence.text)
+        if units:
+            trainer.append(rows, tags_of(units, sentence.entities))
+    trainer.select("lbfgs")
+    trainer.set_params({
+        "c1": 0.2, "c2": 0.02, "max_iterations": iterations,
+        "feature.minfreq": 2, "feature.possible_transitions": True,
+    })  # fmt: skip
+    with tempfile.NamedTemporaryFile(suffix=".crf") as file:
+        trainer.train(file.name)
+        return Path(file.name).read_bytes()
+
+
+def main() -> None:
+    """Train and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("language", choices=RECIPES)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--iterations", type=int, default=70)
+    options = parser.parse_args()
+    began = time.monotonic()
+    model = train(options.language, options.data, options.iterations)
+    packed = lzma.compress(model, preset=9)
+    (OUT / f"{options.language}.crf.xz").write_bytes(packed)
+    print(options.language, len(packed), "bytes,", round(time.monotonic() - began), "s")
+
+
+if __name__ == "__main__":
+    main()

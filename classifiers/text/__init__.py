@@ -1,0 +1,1 @@
+"""Persons, places and organizations in free text, in the languages of the region."""

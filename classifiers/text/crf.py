@@ -1,0 +1,62 @@
+"""Small linear-chain CRFs (python-crfsuite), one file a language.
+
+Characters are units where words are not spaced (Japanese, Korean, Thai), words elsewhere.
+"""
+
+from __future__ import annotations
+
+import lzma
+import threading
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+from classifiers.text import features
+from classifiers.text.lexicon import Marks, read_lexicon
+from classifiers.text.model import Mention
+from classifiers.text.spans import mentions_of
+
+
+class Featurizer:
+    """Text -> units and their features, as the model of one language was trained."""
+
+    def __init__(self, lexicon: Mapping[str, Sequence[str]], *, words: bool) -> None:
+        """`words` tells whether words or characters are the units."""
+        self._marks: Final = Marks(lexicon, words=words)
+        self._words: Final = words
+
+    def __call__(self, text: str) -> tuple[list[features.Span], list[list[str]]]:
+        """Units and one row of features a unit."""
+        if not self._words:
+            return features.char_spans(text), features.char_features(text, self._marks(text))
+        spans = features.word_spans(text)
+        words = [text[start:end] for start, end in spans]
+        marks = self._marks([word.lower() for word in words])
+        return spans, features.word_features(words, marks)
+
+
+class CrfEngine:
+    """A trained CRF of `data/<language>.crf.xz` with its lexicon."""
+
+    def __init__(self, language: str, *, words: bool) -> None:
+        """Load model and lexicon. Raises `OSError` if the package lacks them."""
+        import pycrfsuite  # noqa: PLC0415 (only where a text needs it)
+
+        packed = files("classifiers.text").joinpath(f"data/{language}.crf.xz").read_bytes()
+        self._model: Final = lzma.decompress(packed)  # the tagger reads it in place
+        self._tagger: Final[Any] = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(self._model)
+        self._featurizer: Final = Featurizer(read_lexicon(language), words=words)
+        self._lock: Final = threading.Lock()  # a tagger holds the text it works on
+
+    def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
+        """The mentions of each text."""
+        return [self._tagged(text) for text in texts]
+
+    def _tagged(self, text: str) -> list[Mention]:
+        units, rows = self._featurizer(text)
+        if not units:
+            return []
+        with self._lock:
+            tags = self._tagger.tag(rows)
+        return mentions_of(units, tags)

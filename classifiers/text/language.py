@@ -1,0 +1,59 @@
+"""Which engines read a text: by its script, and for the Latin script by its letters and words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_KANA: Final = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+_THAI: Final = re.compile("[\u0e00-\u0e7f]")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_MALAY_WORDS: Final = (
+    "yang dan di ke dari untuk dengan pada adalah ini itu tidak akan telah sudah saya anda kami"
+    " kita mereka dia ia oleh dalam sebagai juga atau karena kerana bahwa bahawa bapak ibu pak bu"
+    " encik puan tuan jalan jl jln nama alamat telepon telefon penerima pelanggan pesanan hari jam"
+    " pukul tolong sila silakan hubungi bisa boleh belum lagi sama bin binti yth saudara kepada"
+).split()
+_MALAY: Final = frozenset(_MALAY_WORDS)
+_JAPANESE_SHARE: Final = 5  # one kana in so many Han characters makes a text Japanese
+_BOTH_SHARE: Final = 2  # less kana than this, and the text may be Chinese all the same
+_MALAY_SHARE: Final = 8  # one function word in so many words
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """The engines for a text, the one of its main script first; () where we have none.
+
+    >>> languages("张三 called 李四"), languages("東京のラーメン"), languages("xin chào bạn")
+    (('zh',), ('ja',), ('vi',))
+    """
+    found = [] if text.isascii() else list(_dense(text))
+    words = _WORD.findall(text)
+    latin = [word for word in words if _LATIN.match(word)]
+    if len(latin) >= (2 if found else 1):
+        found.append(_alphabetic(text, latin))
+    return tuple(found)
+
+
+def _dense(text: str) -> list[str]:
+    han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
+    found = []
+    if kana >= 2 and kana * _JAPANESE_SHARE >= han:
+        found.append("ja")
+    if han >= 2 and kana * _BOTH_SHARE < han:
+        found.append("zh")
+    if len(_HANGUL.findall(text)) >= 2:
+        found.append("ko")
+    if len(_THAI.findall(text)) >= 3:
+        found.append("th")
+    return found
+
+
+def _alphabetic(text: str, words: list[str]) -> str:
+    if _VIETNAMESE.search(text):
+        return "vi"
+    malay = sum(word.lower() in _MALAY for word in words)
+    return "id" if malay * _MALAY_SHARE >= len(words) else "en"

@@ -1,0 +1,218 @@
+"""Cells that can hold prose -> findings of persons and addresses; places and organizations noted.
+
+What cannot be read in full is refused, never skipped: too much text, a deadline passed, an engine
+that fails.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from classifiers.canonical import Canonical
+from classifiers.columns import ColumnLabel
+from classifiers.model import Column, DetectionIncomplete, Evidence, Finding, Verdict
+from classifiers.taxonomy import level_of
+from classifiers.text import people
+from classifiers.text.cache import MentionCache
+from classifiers.text.engines import LazyEngine
+from classifiers.text.gate import admits, is_prose, uncovered
+from classifiers.text.language import languages
+from classifiers.text.model import Kind, Mention
+from classifiers.text.pieces import Piece, joined, pieces
+from classifiers.text.readable import readable
+from classifiers.text.zh.address import is_address
+
+MAX_CHARACTERS: Final = 4_000_000  # of one batch, after the cache
+_CACHE_BYTES: Final = 32 * 1024 * 1024
+_GROUP_CHARACTERS: Final = 6_000  # between two looks at the clock: a quarter of a second or less
+_SCORES: Final = MappingProxyType({Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3})
+
+Key = tuple[int, int]  # column and value
+
+
+class ProseClassifier:
+    """Text engines with their cache. Safe to share between threads."""
+
+    def __init__(
+        self,
+        engines: Mapping[str, LazyEngine],
+        *,
+        max_characters: int = MAX_CHARACTERS,
+        cache_bytes: int = _CACHE_BYTES,
+    ) -> None:
+        """`engines` by language; a language left out is not read."""
+        self._engines: Final = engines
+        self._max_characters: Final = max_characters
+        self._cache: Final = MentionCache(cache_bytes)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Engine -> version, for the proof of complete inspection."""
+        engines = {engine.name: engine.version for engine in self._engines.values()}
+        return engines | {people.READER: people.VERSION}
+
+    def findings(
+        self,
+        columns: Sequence[Column],
+        labels: Sequence[ColumnLabel],
+        found: Mapping[Key, Sequence[Finding]],
+        deadline: float | None = None,
+    ) -> list[Finding]:
+        """Findings in the cells that can hold prose, beside those `found` already.
+
+        Raises `DetectionIncomplete` when not all of it was read before `deadline`
+        (`time.monotonic`).
+        """
+        cells = _cells(columns, found)
+        forms = {text: readable(text) for text in dict.fromkeys(cells.values())}
+        mentions = self._mentions([form.text for form in forms.values()], deadline)
+        known = people.People(_names(columns, labels, mentions))
+        return [
+            _finding(index, value, mention, forms[text], trade=_is_trade(labels[index]))
+            for (index, value), text in cells.items()
+            for mention in known.complete(forms[text].text, mentions[forms[text].text])
+        ]
+
+    def _mentions(
+        self, texts: Sequence[str], deadline: float | None
+    ) -> dict[str, Sequence[Mention]]:
+        """The mentions of every text, from the cache or read now."""
+        known: dict[str, Sequence[Mention]] = {}
+        fresh: list[str] = []
+        for text in dict.fromkeys(texts):
+            cached = self._cache.get(text)
+            if cached is None:
+                fresh.append(text)
+            else:
+                known[text] = cached
+        amount = sum(map(len, fresh))
+        if amount > self._max_characters:
+            raise DetectionIncomplete(
+                f"{amount} characters of text to read, {self._max_characters} allowed;"
+                " send smaller batches or raise the limit"
+            )
+        for text, mentions in self._read(fresh, deadline).items():
+            self._cache.put(text, mentions)
+            known[text] = mentions
+        return known
+
+    def _read(self, texts: Sequence[str], deadline: float | None) -> dict[str, list[Mention]]:
+        wanted: dict[str, list[str]] = {}
+        for text in texts:
+            for language in languages(text):
+                if language in self._engines:
+                    wanted.setdefault(language, []).append(text)
+        read: dict[str, list[Mention]] = {text: [] for text in texts}
+        for language, chosen in sorted(wanted.items(), key=lambda item: _ORDER.index(item[0])):
+            for text, mentions in _run(self._engines[language], chosen, deadline):
+                read[text] = _merged(read[text], mentions)
+        return read
+
+
+_ORDER: Final = ("ja", "zh", "ko", "th", "vi", "id", "en")  # the first to claim a span keeps it
+
+
+def _run(
+    engine: LazyEngine, texts: Sequence[str], deadline: float | None
+) -> Iterator[tuple[str, list[Mention]]]:
+    """Every text with its mentions, read in groups so that the clock is looked at in time."""
+    parts: dict[str, list[tuple[Piece, list[Mention]]]] = {text: [] for text in texts}
+    todo = [(text, piece) for text in texts for piece in pieces(text)]
+    for group in _groups(todo):
+        if deadline is not None and time.monotonic() > deadline:
+            raise DetectionIncomplete("reading text did not finish within the deadline")
+        try:
+            found = engine.mentions([text[piece.start : piece.end] for text, piece in group])
+        except Exception as error:
+            raise DetectionIncomplete(f"{engine.name} failed: {type(error).__name__}") from error
+        for (text, piece), mentions in zip(group, found, strict=True):
+            named = [replace(mention, reader=engine.name) for mention in mentions]
+            parts[text].append((piece, named))
+    for text, mentioned in parts.items():
+        yield text, joined(mentioned)
+
+
+def _groups(todo: Sequence[tuple[str, Piece]]) -> Iterator[list[tuple[str, Piece]]]:
+    group: list[tuple[str, Piece]] = []
+    size = 0
+    for text, piece in todo:
+        group.append((text, piece))
+        size += piece.end - piece.start
+        if size >= _GROUP_CHARACTERS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _merged(first: Sequence[Mention], second: Sequence[Mention]) -> list[Mention]:
+    """Mentions of two engines; where they overlap, the first engine's."""
+    free = [
+        mention
+        for mention in second
+        if not any(old.start < mention.end and mention.start < old.end for old in first)
+    ]
+    return sorted([*first, *free])
+
+
+def _cells(columns: Sequence[Column], found: Mapping[Key, Sequence[Finding]]) -> dict[Key, str]:
+    """The cells to read."""
+    cells: dict[Key, str] = {}
+    for index, column in enumerate(columns):
+        if not admits(column):
+            continue
+        for number, value in enumerate(column.values):
+            key = (index, number)
+            if is_prose(uncovered(value, found[key]) if key in found else value):
+                cells[key] = value
+    return cells
+
+
+def _names(
+    columns: Sequence[Column],
+    labels: Sequence[ColumnLabel],
+    mentions: Mapping[str, Sequence[Mention]],
+) -> Iterator[str]:
+    """Names of persons that fields hold or engines found."""
+    for column, named in zip(columns, labels, strict=True):
+        if named.label is not None and named.label.label == "person_name":
+            yield from (value.strip() for value in column.values)
+    for text, found in mentions.items():
+        for mention in found:
+            if mention.kind is Kind.PERSON:
+                yield text[mention.start : mention.end]
+
+
+def _is_trade(named: ColumnLabel) -> bool:
+    return named.label is not None and not named.label.personal
+
+
+def _finding(column: int, value: int, mention: Mention, form: Canonical, *, trade: bool) -> Finding:
+    """A mention as a finding. A bare place or organization points at nobody: it is only noted."""
+    category, verdict = "pi_basic", Verdict.LIKELY
+    if mention.kind is Kind.ORGANIZATION:
+        category, verdict = "pi_work_edu", Verdict.UNKNOWN
+    elif mention.kind is Kind.PLACE:
+        address = is_address(form.text[mention.start : mention.end])
+        category = "pi_delivery" if address else "pi_basic"
+        verdict = Verdict.LIKELY if address else Verdict.UNKNOWN
+    if trade:  # brands and products are often called like persons: 李宁, 张小泉
+        verdict = Verdict.UNKNOWN
+    start, end = form.span(mention.start, mention.end)
+    return Finding(
+        column=column,
+        value=value,
+        start=start,
+        end=end,
+        category=category,
+        entity=mention.kind.value,
+        level=level_of(category),
+        verdict=verdict,
+        score=_SCORES[verdict],
+        detector=mention.reader,
+        evidence=Evidence.VALUE,
+    )

@@ -1,0 +1,38 @@
+"""Text as an engine should read it: composed, nothing invisible, no fullwidth letters.
+
+Not `classifiers.canonical`: that folds punctuation and the long-vowel sign, which names need.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from classifiers.canonical import Canonical
+
+_WIDE: Final = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()
+}
+_CLUSTER: Final = re.compile(
+    "[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL
+)
+
+
+def readable(text: str) -> Canonical:
+    """The text to read, and where its characters stand in the original."""
+    if text.isascii():
+        return Canonical(text, None)
+    plain = text.translate(_WIDE)
+    if unicodedata.is_normalized("NFC", plain) and not any(map(_invisible, plain)):
+        return Canonical(plain, None)
+    pieces = [
+        (cluster.start(), unicodedata.normalize("NFC", cluster.group()))
+        for cluster in _CLUSTER.finditer(plain)
+    ]
+    seen = [(char, start) for start, piece in pieces for char in piece if not _invisible(char)]
+    return Canonical("".join(char for char, _ in seen), tuple(start for _, start in seen))
+
+
+def _invisible(char: str) -> bool:
+    return not char.isascii() and unicodedata.category(char) == "Cf"

@@ -1,0 +1,39 @@
+"""BIO tags of units <-> mentions of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from classifiers.text.model import TAGS, Mention
+
+OUTSIDE = "O"
+
+
+def mentions_of(units: Sequence[tuple[int, int]], tags: Iterable[str]) -> list[Mention]:
+    """Mentions from one tag a unit (`O`, `B-PER`, `I-PER`, ...); a stray `I-` begins one."""
+    found: list[tuple[int, int, str]] = []
+    inside = ""
+    for (start, end), tag in zip(units, tags, strict=True):
+        label = tag[2:]
+        if tag == OUTSIDE:
+            inside = ""
+        elif tag[0] == "I" and label == inside:
+            found[-1] = (found[-1][0], end, label)
+        else:
+            found.append((start, end, label))
+            inside = label
+    return [Mention(start, end, TAGS[label]) for start, end, label in found]
+
+
+def tags_of(
+    units: Sequence[tuple[int, int]], entities: Iterable[tuple[int, int, str]]
+) -> list[str]:
+    """One tag a unit; a unit that an entity only touches belongs to it."""
+    tags = [OUTSIDE] * len(units)
+    for start, end, label in sorted(entities):
+        prefix = "B-"
+        for index, (low, high) in enumerate(units):
+            if low < end and start < high:
+                tags[index] = prefix + label
+                prefix = "I-"
+    return tags

@@ -1,0 +1,120 @@
+"""What counts as a Chinese person's name: surnames, titles, labels, and what only looks like one.
+
+The tagger guesses from context; these rules take back guesses that are words, places or peoples,
+cut greetings off titles, and add what a title or a label says without doubt (王女士, 联系人：张三).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from classifiers.text.model import Kind, Mention
+
+SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏"
+    "吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武"
+    "钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟申欧耿关兰焦俞左柳甘祝包宁符阮纪梅"
+    "童凌毕单季成霍涂谷曲苗盛洪冉蓝翁路游辛靳管柯卜鲍华臧阎裴尤喻柏水窦云奚郎昌费廉岑滕殷邬时傅皮卞"
+    "元和穆萧湛祁禹狄米贝明计伏谈茅熊纪舒屈项祝闵席麻强娄危刁骆虞支昝经房裘缪干解应宗宣贲邓郁单杭诸"
+    "钮嵇滑荣荀羊甄曲家封芮储靳汲糜松井富巫乌巴弓牧隗车宓蓬全郗班仰秋仲伊宫仇栾暴厉戎祖景詹束叶幸司"
+    "韶郜薄宿怀蒲邰鄂索咸籍赖卓蔺屠蒙池阴胥苍双闻莘党谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮寿通边扈燕冀"
+    "尚农别晏柴瞿阎慕连茹宦艾鱼容古慎戈廖庾终暨居衡步都满弘匡国寇广禄阙沃利蔚越夔隆师巩厍聂晁勾敖融"
+    "冷訾辛阚那简饶空曾沙乜养鞠须丰巢蒯相查后荆红竺权盖益桓公佟仝苟候缑亢肖闫代佘佴付区麦伦粟初阳仉"
+)
+_COMPOUND_NAMES: Final = (
+    "欧阳 上官 司马 诸葛 皇甫 慕容 尉迟 司徒 东方 令狐 夏侯 公孙 宇文 长孙 端木 独孤 南宫 西门 百里"
+    " 轩辕 钟离 闻人 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 呼延 赫连 第五 拓跋 完颜 万俟"
+).split()
+COMPOUND: Final = frozenset(_COMPOUND_NAMES)
+_TITLES: Final = (
+    "先生|女士|小姐|太太|夫人|老师|医生|大夫|护士|主任|经理|总监|总裁|总经理|董事长|董事|局长|处长|科长"
+    "|部长|厂长|院长|校长|行长|店长|队长|组长|班长|会长|教授|博士|律师|法官|警官|师傅|阿姨|叔叔|大爷"
+    "|大妈|大姐|大哥|奶奶|爷爷|同学|同志|工程师|会计|秘书|导演|教练|书记|老板|老师傅|主管|助理|总|工|哥|姐|姨|叔"
+)
+# Titles of one character also begin words: 王总 but not 王总共, 李工 but not 李工作.
+_NOT_TITLE: Final = "(?![共体之是数量计结局部程业具资作人艺厂地])"
+_SURNAME: Final = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(SURNAMES))}])"
+_TITLED: Final = re.compile(
+    f"(?<![\u4e00-\u9fff])(?:{_SURNAME})(?:{_TITLES}){_NOT_TITLE}"
+    f"|(?:{_SURNAME})(?:先生|女士|小姐|太太|老师|医生|经理|阿姨|师傅)"
+)
+_LABEL: Final = (
+    "姓名|收件人|收货人|联系人|寄件人|发件人|负责人|经办人|法定代表人|法人代表|持卡人|投保人|被保险人"
+    "|受益人|申请人|当事人|原告|被告|患者|客户|户主|家长|监护人|签收人|名字叫|我叫|我是|名叫"
+)
+_LABELLED: Final = re.compile(
+    f"(?:{_LABEL})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}"
+    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
+)
+_GREETED: Final = re.compile(f"(?P<name>.{{1,6}}?(?:{_TITLES}))[好您你们]+")
+_AFTER_TITLE: Final = re.compile(f"(?:{_TITLES}){_NOT_TITLE}")
+_BEFORE_LABEL: Final = re.compile(f"(?:{_LABEL})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}$|[@＠]$")
+_PEOPLES: Final = re.compile(
+    ".+(?:语|国|族|杯|奖|战役|战争|革命|地区|大学|公司|集团|银行|风格|史诗)$"
+)
+_TROOPS: Final = re.compile(".{3,}(?:人|军|党)$")
+_HAN: Final = re.compile("[\u3400-\u9fff]+")
+_LATIN_NAME: Final = re.compile(r"[A-Z][a-z'’.-]*(?: ?[A-Z][a-z'’.-]*){0,3}|[A-Z]{2,12}")
+_NAME_LENGTH: Final = 4
+
+
+class Names:
+    """The judge of person mentions; `words` are dictionary words that no name is."""
+
+    def __init__(self, words: Sequence[str], places: Sequence[str]) -> None:
+        """`places` are names of countries and administrative divisions."""
+        self._words: Final = frozenset(words)
+        # 金安 is a district and a name: the short name of a place yields where a surname begins it.
+        self._places: Final = frozenset(
+            place
+            for place in places
+            if place[0] not in SURNAMES or len(place) >= _NAME_LENGTH or place[-1] in "省市区县"
+        )
+
+    def refine(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions of (simplified) `text` with persons judged, trimmed and completed."""
+        kept = [
+            judged for mention in mentions if (judged := self._judge(text, mention)) is not None
+        ]
+        for found in _certain(text):
+            if text[found.start : found.end] in self._words:
+                continue
+            overlapping = [old for old in kept if old.start < found.end and found.start < old.end]
+            if all(old.kind is Kind.PERSON for old in overlapping):
+                start = min([found.start, *(old.start for old in overlapping)])
+                end = max([found.end, *(old.end for old in overlapping)])
+                kept = [old for old in kept if old not in overlapping]
+                kept.append(Mention(start, end, Kind.PERSON, 0.9))
+        return sorted(kept)
+
+    def _judge(self, text: str, mention: Mention) -> Mention | None:
+        if mention.kind is not Kind.PERSON:
+            return mention
+        word = text[mention.start : mention.end]
+        if greeted := _GREETED.fullmatch(word):
+            return Mention(mention.start, mention.start + greeted.end("name"), Kind.PERSON, 0.9)
+        if title := _AFTER_TITLE.match(text, mention.end):
+            return Mention(mention.start, title.end(), Kind.PERSON, 0.9)
+        if _BEFORE_LABEL.search(text[max(mention.start - 12, 0) : mention.start]):
+            return mention
+        if word in self._places:
+            return Mention(mention.start, mention.end, Kind.PLACE)
+        return mention if self._plausible(word) else None
+
+    def _plausible(self, word: str) -> bool:
+        if not _HAN.search(word):
+            return _LATIN_NAME.fullmatch(word) is not None
+        if len(word) == 1 or word in self._words or _PEOPLES.fullmatch(word):
+            return False
+        named = word[0] in SURNAMES or word[:2] in COMPOUND
+        return not _TROOPS.fullmatch(word) or (named and len(word) < _NAME_LENGTH)
+
+
+def _certain(text: str) -> Iterator[Mention]:
+    """Persons that a title or a label says without doubt."""
+    for match in _TITLED.finditer(text):
+        yield Mention(*match.span(), Kind.PERSON, 0.9)
+    for match in _LABELLED.finditer(text):
+        yield Mention(*match.span("name"), Kind.PERSON, 0.9)

@@ -1,0 +1,35 @@
+"""Which engines read a text."""
+
+import pytest
+
+from classifiers.text.language import languages
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("张三到了", ("zh",)),
+        ("張三到了", ("zh",)),
+        ("請聯絡 Alice Tan 小姐", ("zh", "en")),
+        ("ラーメンを食べた", ("ja",)),
+        ("田中太郎さんは東京都に住んでいます", ("ja",)),
+        ("鲜の味道很好下次再来", ("zh",)),
+        ("김민수 씨", ("ko",)),
+        ("คุณสมชาย", ("th",)),
+        ("Anh Hùng ở Hà Nội", ("vi",)),
+        ("Bapak Budi tinggal di Jakarta", ("id",)),
+        ("Encik Ahmad bin Ismail dari Kuala Lumpur", ("id",)),
+        ("John Smith lives here", ("en",)),
+        ("12345", ()),
+        ("محمد علي", ()),
+        ("", ()),
+    ],
+)
+def test_engines_by_script(text: str, want: tuple[str, ...]) -> None:
+    """The main script's engine comes first, that of foreign words second."""
+    assert languages(text) == want
+
+
+def test_a_few_kana_do_not_hide_a_chinese_text() -> None:
+    """Between Chinese and Japanese both engines read."""
+    assert languages("张三丰の李四光の") == ("ja", "zh")
