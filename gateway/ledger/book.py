@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -35,15 +34,12 @@ from gateway.ledger.model import (
     State,
     Tally,
     TallyMoved,
-    approaching,
-    bands_of,
     check_bands,
     year_of,
 )
 from policies.model import Bands
 
 Sync = Callable[[int], None]
-_SALT_BYTES: Final = 16
 
 
 def create(path: Path, exporter: str, opening: Opening | None, now: datetime) -> None:
@@ -108,11 +104,6 @@ class Book:
         """The year being counted."""
         return self._header.year
 
-    @property
-    def opening_missing(self) -> bool:
-        """Whether part of the year lies before the ledger, with no opening balance for it."""
-        return not self._header.continued and self._state.opening is None
-
     def turn(self, now: datetime) -> None:
         """Begin a new year if it has come. Nothing may be staged."""
         year = year_of(now)
@@ -130,12 +121,8 @@ class Book:
     def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
         """What counting `persons` would do now."""
         plan = self._plan(persons, "")
-        tally = counting.tally_of(self.year, counting.advance(self._state, plan), plan)
-        return Preview(
-            tally=tally,
-            bands=bands_of(tally.after, edges),
-            opening_missing=self.opening_missing,
-            warnings=approaching(tally.after, edges),
+        return counting.preview_of(
+            self.year, self._state, plan, edges, continued=self._header.continued
         )
 
     def count(self, persons: Sequence[Person], bands: Bands, year: int, export_ref: str) -> Tally:
@@ -159,7 +146,7 @@ class Book:
 
     def flush(self, now: datetime) -> str:
         """Make all that is staged durable; return the digest of its journal line."""
-        line = self._group(self._staged, now)
+        line = journal.group(self._staged, self._state, now)
         self._appender.append(line)
         self._staged = []
         return journal.digest(line)
@@ -183,14 +170,7 @@ class Book:
     def verify(self) -> None:
         """Check the totals against the keys. Raises `LedgerUnavailable` where they differ."""
         self._index.settle(self._appender.size, self._state, keep=0)
-        keys = self._index.counts()
-        for tally, total in self._state.totals.items():
-            held = keys.get(tally, 0) + total.unidentified + total.erased
-            if held != total.persons:
-                raise LedgerUnavailable(
-                    f"the journal of {self.year} counts {total.persons} persons as {tally} and "
-                    f"holds {held}; restore it from backup"
-                )
+        counting.verify(self._state, self._index.counts())
 
     def close(self) -> None:
         """Release files and lock. What the index has not settled is replayed on opening."""
@@ -207,9 +187,9 @@ class Book:
             if isinstance(line, Group):
                 kept, fewer = journal.without(line, keys)
                 gone += fewer
-                yield journal.encode(replace(kept, salt=_salt()) if fewer else line)
+                yield journal.encode(kept)
         self._state = counting.forget(self._state, gone)
-        yield self._group([], now)
+        yield journal.group([], self._state, now)
 
     def _plan(self, persons: Sequence[Person], export_ref: str) -> Plan:
         keys = counting.mentioned(persons) | {counting.reference_key(export_ref)}
@@ -217,10 +197,6 @@ class Book:
         if more := counting.owners(persons, known) - keys:
             known |= self._index.fetch(more)
         return counting.count(persons, counting.identify(persons, known), known, export_ref)
-
-    def _group(self, exports: list[Export], now: datetime) -> bytes:
-        at = now.astimezone(CHINA_TIME)
-        return journal.encode(Group(at=at, salt=_salt(), exports=exports, state=self._state))
 
     def _declare(self, opening: Opening | None, now: datetime) -> None:
         """Take over an opening balance for this year that differs from the recorded one."""
@@ -305,7 +281,3 @@ def _lock(path: Path) -> int:
 
 def _identity() -> str:
     return secrets.token_hex(16)
-
-
-def _salt() -> bytes:
-    return secrets.token_bytes(_SALT_BYTES)

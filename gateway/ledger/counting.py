@@ -14,7 +14,20 @@ from typing import Final
 
 from msgspec import Struct
 
-from gateway.ledger.model import KEY_BYTES, Headcount, Person, Standing, State, Tally, Total
+from gateway.ledger.model import (
+    KEY_BYTES,
+    Edges,
+    Headcount,
+    LedgerUnavailable,
+    Person,
+    Preview,
+    Standing,
+    State,
+    Tally,
+    Total,
+    approaching,
+    bands_of,
+)
 
 Tag = str | bytes
 Fact = tuple[bytes, Tag]
@@ -146,6 +159,22 @@ def tally_of(year: int, after: State, plan: Plan) -> Tally:
     )
 
 
+def preview_of(year: int, state: State, plan: Plan, edges: Edges, *, continued: bool) -> Preview:
+    """What `plan` would do, and the bands that would hold then."""
+    tally = tally_of(year, advance(state, plan), plan)
+    return Preview(
+        tally=tally,
+        bands=bands_of(tally.after, edges),
+        opening_missing=opening_missing(state, continued=continued),
+        warnings=approaching(tally.after, edges),
+    )
+
+
+def opening_missing(state: State, *, continued: bool) -> bool:
+    """Whether part of the year lies before the ledger, with no opening balance for it."""
+    return not continued and state.opening is None
+
+
 def counted(state: State) -> Headcount:
     """The year's tallies, opening balance included."""
     here = headcount({name: total.persons for name, total in state.totals.items()})
@@ -169,6 +198,17 @@ def erased(state: State) -> int:
     return sum(total.erased for total in state.totals.values())
 
 
+def verify(state: State, keys: Mapping[str, int]) -> None:
+    """Check the totals against the keys held. Raises `LedgerUnavailable` where they differ."""
+    for tally, total in state.totals.items():
+        held = keys.get(tally, 0) + total.unidentified + total.erased
+        if held != total.persons:
+            raise LedgerUnavailable(
+                f"the journal counts {total.persons} persons as {tally} and holds {held}; "
+                "restore it from backup"
+            )
+
+
 def standing(exporter: str, year: int, state: State, *, continued: bool) -> Standing:
     """`state` for people."""
     totals = state.totals
@@ -181,7 +221,7 @@ def standing(exporter: str, year: int, state: State, *, continued: bool) -> Stan
         erased=headcount({name: total.erased for name, total in totals.items()}),
         exempt={article: headcount(persons, article) for article in articles(persons)},
         opening=state.opening,
-        opening_missing=not continued and state.opening is None,
+        opening_missing=opening_missing(state, continued=continued),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,9 +22,10 @@ import msgspec
 from msgspec import Struct
 
 from gateway.ledger.counting import Fact, Plan
-from gateway.ledger.model import KEY_BYTES, LedgerUnavailable, State
+from gateway.ledger.model import CHINA_TIME, KEY_BYTES, LedgerUnavailable, State
 
 FORMAT: Final = "silkgate/ledger-journal/1"
+_SALT_BYTES: Final = 16
 _WINDOW_BYTES: Final = 1 << 16
 _CRC_WIDTH: Final = 9  # eight hex digits and a space
 
@@ -85,6 +87,12 @@ def encode(line: Line) -> bytes:
     return b"%08x %b\n" % (zlib.crc32(body), body)
 
 
+def group(exports: list[Export], state: State, now: datetime) -> bytes:
+    """The encoded line of a group, with a salt of its own."""
+    at = now.astimezone(CHINA_TIME)
+    return encode(Group(at=at, salt=_salt(), exports=exports, state=state))
+
+
 def digest(line: bytes) -> str:
     """SHA-256 of an encoded line, in hex."""
     return sha256(line).hexdigest()
@@ -116,7 +124,10 @@ def facts_of(line: Line) -> Iterator[Fact]:
 
 
 def without(line: Group, keys: Collection[bytes]) -> tuple[Group, Counter[str]]:
-    """`line` with every mention of `keys` taken out, and how many persons of each tally went."""
+    """`line` with every mention of `keys` taken out, and how many persons of each tally went.
+
+    A line that changes gets a new salt, so that its old digest tells nothing.
+    """
     erased: Counter[str] = Counter()
     exports = []
     for export in line.exports:
@@ -129,7 +140,9 @@ def without(line: Group, keys: Collection[bytes]) -> tuple[Group, Counter[str]]:
         pairs = zip(links[::2], links[1::2], strict=True)
         kept_links = b"".join(a + b for a, b in pairs if a not in keys and b not in keys)
         exports.append(Export(export.ref, persons, kept_links, export.unidentified))
-    return Group(line.at, line.salt, exports, line.state), +erased
+    if exports == line.exports:
+        return line, Counter()
+    return Group(line.at, _salt(), exports, line.state), +erased
 
 
 def header(path: Path) -> Header:
@@ -229,6 +242,14 @@ class Appender:
         os.close(self._file)
 
 
+def decode_group(raw: bytes) -> Group:
+    """An encoded group. Raises `LedgerUnavailable` where it is not whole."""
+    line = _decode(raw)
+    if not isinstance(line, Group):
+        raise LedgerUnavailable("a line of the ledger's journal is damaged; restore it from backup")
+    return line
+
+
 def _decode(raw: bytes) -> Line | None:
     """A line, or None where it is cut short or its checksum is wrong."""
     body = raw[_CRC_WIDTH:-1]
@@ -239,6 +260,10 @@ def _decode(raw: bytes) -> Line | None:
     except msgspec.DecodeError as error:
         raise LedgerUnavailable(f"the ledger's journal holds an unknown line: {error}") from error
     return line
+
+
+def _salt() -> bytes:
+    return secrets.token_bytes(_SALT_BYTES)
 
 
 def _split(run: bytes) -> list[bytes]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from gateway.ledger.model import Opening
+from gateway.ledger.postgres import PostgresLedger
 from gateway.ledger.sqlite import SqliteLedger
 from tests.gateway.ledger.people import EXPORTER, Clock
 
@@ -36,13 +39,67 @@ class SqliteBackend:
             await self._ledger.close()
 
 
+class PostgresBackend:
+    """A ledger in a database shared by all tests, each with an exporter of its own."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url = url
+        self.clock = clock
+        self.exporter = f"acme-{uuid.uuid4()}"
+        self._ledgers: list[PostgresLedger] = []
+
+    async def create(self, opening: Opening | None = None) -> PostgresLedger:
+        return self._kept(
+            await PostgresLedger.create(self.url, self.exporter, opening, clock=self.clock)
+        )
+
+    async def open(self, opening: Opening | None = None) -> PostgresLedger:
+        """One more gateway on the same ledger."""
+        return self._kept(
+            await PostgresLedger.open(self.url, self.exporter, opening, clock=self.clock)
+        )
+
+    async def close(self) -> None:
+        for ledger in self._ledgers:
+            await ledger.close()
+        self._ledgers.clear()
+
+    def _kept(self, ledger: PostgresLedger) -> PostgresLedger:
+        self._ledgers.append(ledger)
+        return ledger
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite"])
-async def backend(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteBackend]:
+@pytest.fixture
+def postgres_url() -> str:
+    """A database to test in: SILKGATE_POSTGRES=postgresql://…"""
+    url = os.environ.get("SILKGATE_POSTGRES")
+    if url is None:
+        if "postgres" in os.environ.get("SILKGATE_REQUIRE", ""):
+            pytest.fail("SILKGATE_REQUIRE names postgres, but SILKGATE_POSTGRES is not set")
+        pytest.skip("no PostgreSQL: SILKGATE_POSTGRES is not set")
+    return url
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path, clock: Clock) -> AsyncIterator[SqliteBackend]:
     backend = SqliteBackend(tmp_path, clock)
     yield backend
     await backend.close()
+
+
+@pytest.fixture
+async def postgres(postgres_url: str, clock: Clock) -> AsyncIterator[PostgresBackend]:
+    backend = PostgresBackend(postgres_url, clock)
+    yield backend
+    await backend.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def backend(request: pytest.FixtureRequest) -> SqliteBackend | PostgresBackend:
+    backend: SqliteBackend | PostgresBackend = request.getfixturevalue(request.param)
+    return backend

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
+from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -277,30 +279,35 @@ async def test_show_reads_a_ledger_in_use(path: Path, clock: Clock) -> None:
 
 
 async def test_the_old_years_index_is_gone_and_its_journal_stays(
-    backend: SqliteBackend, clock: Clock
+    sqlite: SqliteBackend, clock: Clock
 ) -> None:
     """Keys of the year that is over lie in one file, to be deleted when it need not be shown."""
-    ledger = await backend.create()
+    ledger = await sqlite.create()
     await commit(ledger, *(person(n) for n in range(200)))
-    ledger = await backend.open()
+    ledger = await sqlite.open()
     clock.now = datetime(2027, 1, 1, tzinfo=UTC)
     await commit(ledger, person("new"), year=2027)
-    await backend.close()
-    assert journal.years(backend.path) == [2026, 2027]
-    assert not any(key(n) in backend.path.read_bytes() for n in range(200))
+    await sqlite.close()
+    assert journal.years(sqlite.path) == [2026, 2027]
+    assert not any(key(n) in sqlite.path.read_bytes() for n in range(200))
 
 
-async def test_an_erased_key_is_in_no_file(backend: SqliteBackend) -> None:
+async def test_an_erased_key_is_in_no_file(sqlite: SqliteBackend) -> None:
     """Neither journal nor index, once closed."""
-    ledger = await backend.create()
-    await commit(ledger, *(person(n) for n in range(200)))
-    ledger = await backend.open()
-    await ledger.erase([key(7)])
-    await backend.close()
-    for file in backend.path.parent.iterdir():
-        assert key(7) not in file.read_bytes()
-    assert standing(backend.path).erased == Headcount(1, 0)
-    assert rebuild(backend.path, EXPORTER, backend.clock()).counted == Headcount(200, 0)
+    ledger = await sqlite.create()
+    linked = Person(strong=key(8), weak=(key("name"),))
+    await commit(ledger, linked, *(person(n) for n in range(200)))
+    ledger = await sqlite.open()
+    assert await ledger.erase([key(7), key("name")]) == 1
+    await sqlite.close()
+    for file in sqlite.path.parent.iterdir():
+        content = file.read_bytes()
+        runs = re.findall(rb'"([A-Za-z0-9+/=]{24,})"', content)
+        for gone in (key(7), key("name")):
+            assert gone not in content
+            assert not any(gone in b64decode(run) for run in runs)
+    assert standing(sqlite.path).erased == Headcount(1, 0)
+    assert rebuild(sqlite.path, EXPORTER, sqlite.clock()).counted == Headcount(200, 0)
 
 
 async def test_an_audit_entry_holds_counts_and_a_digest(path: Path, clock: Clock) -> None:
