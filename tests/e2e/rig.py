@@ -24,6 +24,13 @@ from gateway.transfer import china_date
 
 KEY = "a-caller-key-made-up-for-tests"
 JSON = {"Content-Type": "application/json"}
+FULFILMENT = {
+    "destination": "SG",
+    "recipient": "Partner Logistics Pte Ltd",
+    "purpose": "order_fulfilment",
+    "allow_addresses": ["127.0.0.1/32"],
+    "basis": {"ground": "contract", "exemption": "cn.order16.art5.1.1"},
+}
 
 
 @dataclass(frozen=True)
@@ -96,12 +103,7 @@ def verified(settings: Settings) -> Report:
 def configured(root: Path, port: int, **changes: Any) -> Settings:
     """A configuration whose routes all lead to the sink at `port`."""
     recipient = {"upstream": f"http://127.0.0.1:{port}/in/", "allow_addresses": ["127.0.0.1/32"]}
-    fulfilment = recipient | {
-        "destination": "SG",
-        "recipient": "Partner Logistics Pte Ltd",
-        "purpose": "order_fulfilment",
-        "basis": {"ground": "contract", "exemption": "cn.order16.art5.1.1"},
-    }
+    fulfilment = FULFILMENT | recipient
     consent = {"ref": "register/1", "notice": "v1"}
     analytics = recipient | {
         "destination": "SG",
