@@ -26,6 +26,14 @@ Outgoing = tuple[int, str, str]  # decision, pointer and text of a cell as it le
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """The one text that another stands for, and the names of the fields it stood in."""
+
+    original: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Treated:
     """What is done to a batch.
 
@@ -33,6 +41,7 @@ class Treated:
     the canonical texts that must be gone, with their category and the records they must be gone
     from (empty: all). `accounted` lists, for cells as they leave, the spans that an operator wrote
     or that policy keeps. `pointers` is the public pointer of each column, by its outgoing pointer.
+    `stand_ins` are texts that an answer may be restored from; see `gateway.restore`.
     """
 
     edits: Mapping[int, Change]
@@ -40,6 +49,7 @@ class Treated:
     originals: Mapping[str, tuple[str, frozenset[int]]]
     accounted: Mapping[Outgoing, Sequence[Span]]
     pointers: Mapping[str, str]
+    stand_ins: Mapping[str, StandIn]
 
 
 Kind = tuple[str, str, str, str]  # treatment, category, entity, person
@@ -92,6 +102,7 @@ def desensitize(
         originals={text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()},
         accounted=accounted,
         pointers=_pointers(batch, classification, names),
+        stand_ins=_stand_ins(batch, written),
     )
 
 
@@ -201,6 +212,25 @@ def _pointers(batch: Batch, classification: Classification, names: Names) -> Map
         for decision, _ in names:
             pointers[_outgoing(column.pointer, decision, names)] = public
     return pointers
+
+
+def _stand_ins(batch: Batch, written: Written) -> dict[str, StandIn]:
+    """By new text, what it stands for: of treatments that put one text in the place of one."""
+    found: dict[str, StandIn | None] = {}
+    for task, pieces in written:
+        column = batch.columns[task.column]
+        if column.kind is CellKind.KEY or not pieces:
+            continue
+        restorable = {m.start for m in task.marks if operator(m.treatment).restorable}
+        for piece in pieces if restorable else ():
+            if piece.start in restorable:
+                original = column.values[task.value][piece.start : piece.end]
+                known = found.get(piece.text, StandIn(original, frozenset()))
+                if known is not None and known.original == original:
+                    found[piece.text] = StandIn(original, known.names | {column.name})
+                else:
+                    found[piece.text] = None  # two originals: nobody can tell which
+    return {text: each for text, each in found.items() if each is not None}
 
 
 def _applied(tasks: Sequence[Task]) -> dict[tuple[str, str], int]:

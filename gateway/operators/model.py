@@ -34,7 +34,10 @@ class Operator:
 
     `grade` is the effect in the words of GB/T 42460-2023: 1 direct identifiers stay, 2 none stay
     but the risk of re-identification is not shown to be low, 3 it is, 4 no identifiers at all. All
-    are still personal information (PIPL art 73). One that is `per_person` needs `context.subject`.
+    are still personal information (PIPL art 73).
+
+    A `per_person` operator needs `context.subject`. What a `restorable` one wrote may be turned
+    back in an answer to whoever sent the original.
     """
 
     name: str
@@ -42,3 +45,4 @@ class Operator:
     reversible: bool
     grade: int
     per_person: bool = False
+    restorable: bool = False

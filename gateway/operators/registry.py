@@ -36,8 +36,12 @@ def suppress(texts: Sequence[str], context: OperatorContext) -> list[str]:
     return [f"<{context.entity or 'SUPPRESSED'}>"] * len(texts)
 
 
-def _named(name: str, apply: Apply, *, grade: int = 2, reversible: bool = False) -> Operator:
-    return Operator(name=name, apply=apply, reversible=reversible, grade=grade)
+def _named(
+    name: str, apply: Apply, *, grade: int = 2, reversible: bool = False, restorable: bool = False
+) -> Operator:
+    return Operator(
+        name=name, apply=apply, reversible=reversible, grade=grade, restorable=restorable
+    )
 
 
 # From what leaves most to the recipient to what leaves least. A name after a slash is the same
@@ -50,11 +54,11 @@ _ALL: Final = (
     Operator(name="shift", apply=shift, reversible=False, grade=2, per_person=True),
     _named("generalize", generalize),
     _named("mask", mask),
-    _named("format_preserve", format_preserve, reversible=True),
-    _named("surrogate", surrogate),
-    _named("pseudonymize", pseudonymize),
-    _named("encrypt/sm4", encrypt_sm4, reversible=True),
-    _named("encrypt", encrypt_aes, reversible=True),
+    _named("format_preserve", format_preserve, reversible=True, restorable=True),
+    _named("surrogate", surrogate, restorable=True),
+    _named("pseudonymize", pseudonymize, restorable=True),
+    _named("encrypt/sm4", encrypt_sm4, reversible=True, restorable=True),
+    _named("encrypt", encrypt_aes, reversible=True, restorable=True),
     _named("hash/sm3", hash_sm3),
     _named("hash", hash_sha256),
     _named(SUPPRESS, suppress, grade=3),
