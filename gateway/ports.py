@@ -38,8 +38,13 @@ class AuditSink(Protocol):
 class SubjectLedger(Protocol):
     """Persons counted this year, by keyed hashes made by the caller (`gateway.subjects`)."""
 
-    async def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
-        """What committing `persons` would do now. Raise `LedgerUnavailable` when unsure."""
+    async def preview(
+        self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
+    ) -> Preview:
+        """What committing `persons` as `export_ref` would do now.
+
+        Raise `gateway.ledger.model.LedgerUnavailable` when no count can be vouched for.
+        """
         ...
 
     async def commit(

@@ -118,9 +118,9 @@ class Book:
         _begin(self._path, exporter, now, opening=None, continued=True)
         self._load(year, exporter)
 
-    def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
+    def preview(self, persons: Sequence[Person], edges: Edges, export_ref: str = "") -> Preview:
         """What counting `persons` would do now."""
-        plan = self._plan(persons, "")
+        plan = self._plan(persons, export_ref)
         return counting.preview_of(
             self.year, self._state, plan, edges, continued=self._header.continued
         )

@@ -130,11 +130,13 @@ class PostgresLedger:
                     await ledger._record(connection, year, state, [])
         return ledger
 
-    async def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
-        """What committing `persons` would do now. Raises `LedgerUnavailable`."""
+    async def preview(
+        self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
+    ) -> Preview:
+        """What committing `persons` as `export_ref` would do now. Raises `LedgerUnavailable`."""
         async with self._transaction() as connection:
             year = await self._current(connection)
-            plan = await self._plan(connection, year, persons, "")
+            plan = await self._plan(connection, year, persons, export_ref)
         return counting.preview_of(year.year, year.state, plan, edges, continued=year.continued)
 
     async def commit(

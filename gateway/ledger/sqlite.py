@@ -113,9 +113,11 @@ class SqliteLedger:
             book = Book(path, exporter, opening, clock(), sync=sync, recent_facts=recent_facts)
         return cls(book, clock)
 
-    async def preview(self, persons: Sequence[Person], edges: Edges) -> Preview:
-        """What committing `persons` would do now. Raises `LedgerUnavailable`."""
-        return await self._ask(lambda book: book.preview(persons, edges))
+    async def preview(
+        self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
+    ) -> Preview:
+        """What committing `persons` as `export_ref` would do now. Raises `LedgerUnavailable`."""
+        return await self._ask(lambda book: book.preview(persons, edges, export_ref))
 
     async def commit(
         self, persons: Sequence[Person], bands: Bands, *, year: int, export_ref: str
@@ -180,8 +182,9 @@ class SqliteLedger:
         """Run a group and make it durable. If anything fails, all of it has failed."""
         failure = self._guard(lambda: self._run(jobs))
         if failure is not None:
-            for job in jobs:
-                job.outcome = failure
+            for job in jobs:  # each its own: a raised exception collects tracebacks
+                job.outcome = type(failure)(*failure.args)
+                job.outcome.__cause__ = failure.__cause__
 
     def _run(self, jobs: list[_Job]) -> None:
         book, now = self._book, self._clock()
