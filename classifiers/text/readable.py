@@ -27,11 +27,11 @@ def readable(text: str) -> Canonical:
     if unicodedata.is_normalized("NFC", plain) and not any(map(_invisible, plain)):
         return Canonical(plain, None)
     pieces = [
-        (cluster.start(), unicodedata.normalize("NFC", cluster.group()))
+        (cluster.span(), unicodedata.normalize("NFC", cluster.group()))
         for cluster in _CLUSTER.finditer(plain)
     ]
-    seen = [(char, start) for start, piece in pieces for char in piece if not _invisible(char)]
-    return Canonical("".join(char for char, _ in seen), tuple(start for _, start in seen))
+    seen = [(char, span) for span, piece in pieces for char in piece if not _invisible(char)]
+    return Canonical("".join(char for char, _ in seen), tuple(span for _, span in seen))
 
 
 def _invisible(char: str) -> bool:

@@ -10,7 +10,10 @@ OUTSIDE = "O"
 
 
 def mentions_of(units: Sequence[tuple[int, int]], tags: Iterable[str]) -> list[Mention]:
-    """Mentions from one tag a unit (`O`, `B-PER`, `I-PER`, ...); a stray `I-` begins one."""
+    """Mentions from one tag a unit (`O`, `B-PER`, `I-PER`, ...); a stray `I-` begins one.
+
+    Other things (works, products) are learnt so as not to be taken for names, and dropped here.
+    """
     found: list[tuple[int, int, str]] = []
     inside = ""
     for (start, end), tag in zip(units, tags, strict=True):
@@ -22,7 +25,7 @@ def mentions_of(units: Sequence[tuple[int, int]], tags: Iterable[str]) -> list[M
         else:
             found.append((start, end, label))
             inside = label
-    return [Mention(start, end, TAGS[label]) for start, end, label in found]
+    return [Mention(start, end, TAGS[label]) for start, end, label in found if label in TAGS]
 
 
 def tags_of(

@@ -1,0 +1,1 @@
+"""Detection measured: published and made-up data, printed by commands."""
