@@ -1,0 +1,174 @@
+"""The commands as people and scripts use them: output, exit codes, refusals."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from gateway.cli.app import app
+from tests.policies.questions import ORDER
+
+MALL = Path(__file__).parents[3] / "gateway" / "demo" / "mall"
+
+
+def silkgate(*words: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(words), input=given)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A folder that `init` made; its configuration file."""
+    assert silkgate("init", str(tmp_path / "gw")).exit_code == 0
+    return tmp_path / "gw" / "gateway.toml"
+
+
+def test_init_refuses_to_overwrite(made: Path) -> None:
+    """A second `init` changes nothing and exits 2."""
+    before = made.read_bytes()
+    again = silkgate("init", str(made.parent))
+    assert again.exit_code == 2
+    assert made.read_bytes() == before
+
+
+def test_init_keeps_secrets_to_itself(made: Path) -> None:
+    """Keys are readable by their owner alone; the caller's key is in no file."""
+    keys = list((made.parent / "data" / "keys").iterdir())
+    assert keys
+    assert all(path.stat().st_mode & 0o077 == 0 for path in keys)
+
+
+def test_check_says_that_all_is_well(made: Path) -> None:
+    """Every part is listed and well."""
+    result = silkgate("check", "-c", str(made), "-o", "json")
+    assert result.exit_code == 0
+    parts = json.loads(result.stdout)
+    assert {part["part"] for part in parts} >= {"policies", "keys", "ledger", "audit log"}
+    assert all(part["ok"] for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ('destination = "SG"', 'destination = "XX"', "policies"),
+        ('dir = "data/keys"', 'dir = "data/none"', "keys"),
+        ('dir = "data/audit"', 'dir = "data/none"', "audit log"),
+        ('url = "sqlite:data/ledger.db"', 'url = "sqlite:data/none.db"', "ledger"),
+        ('ground = "contract"', 'grounds = "contract"', "configuration"),
+    ],
+)
+def test_check_names_what_is_wrong(made: Path, old: str, new: str, part: str) -> None:
+    """Exit 1, and the part at fault."""
+    text = made.read_text("utf-8")
+    assert old in text
+    made.write_text(text.replace(old, new), "utf-8")
+    result = silkgate("check", "-c", str(made), "-o", "json")
+    assert result.exit_code == 1
+    assert part in {each["part"] for each in json.loads(result.stdout) if not each["ok"]}
+
+
+def test_classify_prints_one_line_a_record() -> None:
+    """Offsets count code points of the cell's text; records without findings are listed too."""
+    given = '{"note": "请拨打 13800138000 谢谢"}\n{"note": "ok"}\n'
+    result = silkgate("classify", "-", "--format", "ndjson", "-o", "ndjson", given=given)
+    assert result.exit_code == 0
+    first, second = map(json.loads, result.stdout.splitlines())
+    (finding,) = first["findings"]
+    assert (finding["pointer"], finding["start"], finding["end"]) == ("/note", 4, 15)
+    assert (finding["category"], finding["detector"]) == ("pi_contact_phone", "cn.mobile")
+    assert finding["verdict"] == "confirmed"
+    assert second == {"record": 1, "findings": []}
+
+
+def test_classify_reads_text_line_by_line() -> None:
+    """Each line is one record with the single pointer ""."""
+    result = silkgate("classify", "-", "--format", "text", "-o", "ndjson", given="a\n13800138000\n")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [len(line["findings"]) for line in lines] == [0, 1]
+    assert lines[1]["findings"][0]["pointer"] == ""
+
+
+def test_classify_refuses_what_it_cannot_read(tmp_path: Path) -> None:
+    """Exit 2 and a message with the place, without the content."""
+    path = tmp_path / "bad.json"
+    path.write_text('{"phone": "13800138000",}')
+    result = silkgate("classify", str(path))
+    assert result.exit_code == 2
+    assert "13800138000" not in result.output
+
+
+def test_scan_ends_with_a_basis_to_paste() -> None:
+    """What the policy lacked, as TOML that the configuration reader accepts."""
+    result = silkgate("scan", str(MALL / "oms_order.ndjson"), "--to", "SG")
+    assert result.exit_code == 0
+    assert "cn.order16.art5.1.1" in result.stdout
+    assert "[routes.x.basis]" in result.stdout
+    assert "18033441849" not in result.stdout
+
+
+def test_scan_says_what_would_happen_to_each_field() -> None:
+    """Names, phones and addresses stay for delivery; accounts go; trade data is not listed."""
+    result = silkgate("scan", str(MALL / "oms_order.ndjson"), "--to", "SG", "-o", "json")
+    (report,) = json.loads(result.stdout)
+    treatments = {each["pointer"]: each["treatment"] for each in report["fields"]}
+    assert treatments["/receiver_phone"] == "keep"
+    assert treatments["/receiver_detail_address"] == "keep"
+    assert treatments["/member_username"] == "suppress"
+    assert report["outcome"] == "allow"
+
+
+def test_scan_refuses_a_destination_it_has_no_facts_on() -> None:
+    """Exit 2."""
+    assert silkgate("scan", str(MALL / "oms_order.ndjson"), "--to", "ZZ").exit_code == 2
+
+
+def test_decide_answers_one_question(tmp_path: Path) -> None:
+    """The decision as canonical JSON; exit 0 for allow."""
+    path = tmp_path / "question.json"
+    path.write_text(json.dumps(ORDER))
+    result = silkgate("decide", str(path))
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["mechanism"] == "exemption"
+    explained = silkgate("decide", str(path), "--explain")
+    assert "CAC Order 16 art 5(1)①" in explained.stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"destination": "ZZ"}, 1), ({"extra": 1}, 2), ({"fields": "none"}, 2)],
+)
+def test_decide_tells_denial_from_bad_use(
+    tmp_path: Path, changes: dict[str, object], code: int
+) -> None:
+    """Exit 1 for a denial, 2 for what is no policy input."""
+    path = tmp_path / "question.json"
+    path.write_text(json.dumps(ORDER | changes))
+    assert silkgate("decide", str(path)).exit_code == code
+
+
+def test_audit_commands_work_on_an_empty_log(made: Path) -> None:
+    """Verify, show and replay have nothing to object to."""
+    for command in ("verify", "show", "replay"):
+        assert silkgate("audit", command, "-c", str(made)).exit_code == 0, command
+
+
+def test_help_has_an_example_everywhere() -> None:
+    """Every command's help ends with an example."""
+    for group in ([], ["audit"]):
+        listing = CliRunner().invoke(app, [*group, "--help"])
+        assert listing.exit_code == 0
+    for command in ("demo", "init", "serve", "check", "scan", "classify", "decide"):
+        assert "Example: silkgate" in silkgate(command, "--help").stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`silkgate --help` imports no engine, so that it answers at once."""
+    code = (
+        "import sys; import gateway.cli.app; "
+        "print([m for m in ('presidio_analyzer', 'spacy', 'pyarrow', 'aiohttp', 'hyperscan', "
+        "'faker', 'regopy', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
