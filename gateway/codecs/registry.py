@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from importlib import import_module
 from typing import Final
 
-from gateway.codecs import csv, json, ndjson, text
-from gateway.codecs.model import Decoder, UnsupportedCharset, UnsupportedMedia
+from gateway.codecs import csv, json, ndjson, query, text
+from gateway.codecs.model import Decoder, Document, UnsupportedCharset, UnsupportedMedia
+
+
+def _form(body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = "") -> Document:
+    """A form's fields: written like a query, but in the body, so without a query's prefix."""
+    return query.decode(body, records=records, key_cells=key_cells, prefix=prefix)
+
+
+def _arrow(name: str) -> Decoder:
+    """A decoder of `gateway.codecs.arrow`, which loads pyarrow, when it is first used."""
+
+    def decode(
+        body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = ""
+    ) -> Document:
+        decoder: Decoder = getattr(import_module("gateway.codecs.arrow"), name)
+        return decoder(body, records=records, key_cells=key_cells, prefix=prefix)
+
+    return decode
+
 
 _DECODERS: Final[dict[str, Decoder]] = {
     "application/json": json.decode,
     "application/jsonl": ndjson.decode,
     "application/x-ndjson": ndjson.decode,
+    "application/vnd.apache.arrow.file": _arrow("decode_file"),
+    "application/vnd.apache.arrow.stream": _arrow("decode_stream"),
+    "application/vnd.apache.parquet": _arrow("decode_parquet"),
+    "application/x-www-form-urlencoded": _form,
     "text/plain": text.decode,
 }
 _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> delimiter

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from gateway.codecs import json, ndjson, text
-from gateway.codecs.model import UnsupportedCharset, UnsupportedMedia
+from gateway.codecs.model import MalformedBody, UnsupportedCharset, UnsupportedMedia
 from gateway.codecs.registry import decoder_for
 
 
@@ -64,3 +67,21 @@ def test_tables_may_be_in_a_chinese_charset() -> None:
     assert list(batch.columns[0].values) == ["姓名", "张三"]
     with pytest.raises(UnsupportedCharset):
         decoder_for("text/csv; charset=big5")
+
+
+def test_forms_are_bodies() -> None:
+    """Their pointers carry no query's prefix."""
+    batch = decoder_for("application/x-www-form-urlencoded")(b"phone=13800138000").batch
+    assert [column.pointer for column in batch.columns] == ["key:", "/phone"]
+
+
+def test_arrow_is_loaded_on_use() -> None:
+    """Choosing the codec for JSON does not load pyarrow; choosing Parquet reads Parquet."""
+    code = (
+        "import sys; from gateway.codecs.registry import decoder_for; "
+        "decoder_for('application/json')(b'{}'); assert 'pyarrow' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    for media in ("parquet", "arrow.file", "arrow.stream"):
+        with pytest.raises(MalformedBody):
+            decoder_for(f"application/vnd.apache.{media}")(b"x")
