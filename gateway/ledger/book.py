@@ -44,9 +44,13 @@ Sync = Callable[[int], None]
 
 def create(path: Path, exporter: str, opening: Opening | None, now: datetime) -> None:
     """Start the ledger of `exporter` at `path`. Refuses where one lies already."""
-    if path.exists() or journal.years(path):
-        raise LedgerUnavailable(f"a ledger lies at {path} already; it is not overwritten")
-    _begin(path, exporter, now, opening=opening, continued=False)
+    lock = _lock(path)
+    try:
+        if path.exists() or journal.years(path):
+            raise LedgerUnavailable(f"a ledger lies at {path} already; it is not overwritten")
+        _begin(path, exporter, now, opening=opening, continued=False)
+    finally:
+        os.close(lock)
 
 
 def standing(path: Path) -> Standing:
@@ -66,7 +70,11 @@ def failing_closed() -> Iterator[None]:
 
 
 class Book:
-    """The open ledger. Not thread-safe. After any error but `TallyMoved` it must be closed."""
+    """The open ledger. Not thread-safe.
+
+    After an error of disk or database it must be closed; a refusal (`TallyMoved`, `ClockBehind`,
+    ValueError) leaves it as it was.
+    """
 
     _header: Header
     _state: State
@@ -174,8 +182,10 @@ class Book:
 
     def close(self) -> None:
         """Release files and lock. What the index has not settled is replayed on opening."""
-        self._release()
-        os.close(self._lock)
+        try:
+            self._release()
+        finally:
+            os.close(self._lock)
 
     def _without(
         self, keys: Collection[bytes], where: Path, header: Header, now: datetime

@@ -121,6 +121,7 @@ class Index:
                 self._run("DELETE FROM fact WHERE tag = ? OR key = ?", (key, key))
             self._run("UPDATE slice SET settled = ?", (end,))
             self._run("UPDATE meta SET journal = ?, state = ?", (journal, _encode(state)))
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")  # the write-ahead log forgets too
         self._settled = [end] * SLICES
 
     def counts(self) -> dict[str, int]:

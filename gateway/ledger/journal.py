@@ -238,8 +238,10 @@ class Appender:
         self.size += len(line)
 
     def close(self) -> None:
-        """Release the file."""
-        os.close(self._file)
+        """Release the file; closing again does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 def decode_group(raw: bytes) -> Group:

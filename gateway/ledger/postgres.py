@@ -107,7 +107,7 @@ class PostgresLedger:
                 "correct ledger.opening"
             )
         ledger = cls(await _connect(url), exporter, clock)
-        async with ledger._transaction() as connection:
+        async with ledger._closed_on_error(), ledger._transaction() as connection:
             await connection.execute(_SCHEMA)
             if await connection.fetchrow(_NEWEST, exporter) is not None:
                 raise LedgerUnavailable(
@@ -122,7 +122,7 @@ class PostgresLedger:
     ) -> Self:
         """Open the exporter's ledger. An `opening` for this year replaces the recorded one."""
         ledger = cls(await _connect(url), exporter, clock)
-        async with ledger._transaction() as connection:
+        async with ledger._closed_on_error(), ledger._transaction() as connection:
             year = await ledger._locked(connection)
             if opening is not None and opening.year == year.year:
                 state = State(year.state.totals, opening)
@@ -200,6 +200,15 @@ class PostgresLedger:
     async def close(self) -> None:
         """Release the connections."""
         await self._pool.close()
+
+    @asynccontextmanager
+    async def _closed_on_error(self) -> AsyncIterator[None]:
+        """Release the connections where starting or opening fails."""
+        try:
+            yield
+        except BaseException:
+            await self.close()
+            raise
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:

@@ -248,6 +248,26 @@ async def test_a_full_index_disk_fails_closed_and_loses_nothing(
     await ledger.close()
 
 
+async def test_an_erasure_that_fails_leaves_the_journal_as_it_was(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new file never took the old one's place; the ledger is closed and opened again."""
+    await filled(path, clock)
+    ledger = SqliteLedger.open(path, EXPORTER, clock=clock)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LedgerUnavailable, match="No space left"):
+        await ledger.erase([key(3)])
+    monkeypatch.undo()
+    await ledger.close()
+    ledger = SqliteLedger.open(path, EXPORTER, clock=clock)
+    assert (await commit(ledger, person(3), ref="again")).after == Headcount(30, 0)
+    await ledger.close()
+
+
 async def test_a_closed_ledger_refuses(path: Path, clock: Clock) -> None:
     """And closing twice does no harm."""
     ledger = SqliteLedger.create(path, EXPORTER, clock=clock)
