@@ -32,6 +32,9 @@ class Leaving:
     exempt: str  # the article under which they pass uncounted, "" where they count
 
 
+NOTHING: Final = Leaving(frozenset(), frozenset(), False, False, "")
+
+
 def leaving(fields: Sequence[Field], decision: Decision) -> Leaving:
     """What `decision` lets leave of `fields`; desensitized data leaves too (PIPL art 73)."""
     kept = {

@@ -81,6 +81,11 @@ class Parts:
         _, path, headers = self._bases
         return any(path <= handle < headers for handle in edits)
 
+    def head_edited(self, edits: Mapping[int, Change]) -> bool:
+        """Whether `edits` touch anything outside the body."""
+        query, _, _ = self._bases
+        return any(handle >= query for handle in edits)
+
     def encode(self, edits: Mapping[int, Change]) -> Message:
         """The message with `edits` written in. A header whose value is removed is left out.
 
