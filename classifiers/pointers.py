@@ -6,7 +6,8 @@ its object and the route's data contract does not name it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from classifiers.model import KEY_PREFIX, MAX_OPEN_SIBLINGS, CellKind, Column, Finding
@@ -18,13 +19,16 @@ def safe_pointers(
     columns: Sequence[Column], findings: Iterable[Finding], declared: Collection[str]
 ) -> list[str]:
     """One pointer per column with the keys that hold data replaced by `*`."""
+    keys = {index for index, column in enumerate(columns) if column.kind is CellKind.KEY}
     secret = {
         _escape(columns[finding.column].values[finding.value])
         for finding in findings
-        if columns[finding.column].kind is CellKind.KEY
+        if finding.column in keys
     }
-    open_paths = {path for pointer in declared for path, _ in _steps(pointer)}
     crowded = _crowded(columns)
+    if not secret and not crowded:
+        return [column.pointer for column in columns]
+    open_paths = {path for pointer in declared for path, _ in _steps(pointer)}
     return [_safe(column.pointer, secret, crowded, open_paths) for column in columns]
 
 
@@ -42,22 +46,25 @@ def _safe(
     return safe
 
 
-def _steps(pointer: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _steps(pointer: str) -> tuple[tuple[str, str], ...]:
     """(path down to and with the key, key) for each key of a pointer, outermost first.
 
     The place of a pointer outside the body (`query:`) belongs to no key.
     """
     place, colon, rest = pointer.partition(":")
     if colon and "/" not in place:
-        yield place + colon, place + colon
         path = place + colon
+        steps = [(path, path)]
     else:
         path, rest = "", pointer
+        steps = []
     for number, key in enumerate(rest.split("/")):
         if number == 0 and key == "":
             continue
         path += key if number == 0 else f"/{key}"
-        yield path, key
+        steps.append((path, key))
+    return tuple(steps)
 
 
 def _crowded(columns: Sequence[Column]) -> set[str]:
