@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,32 +18,68 @@ _ORDINARY: Final = re.compile(
     r"[\x00-\x7f\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff、。，：；！？（）「」《》“”‘’…—]*"
 )
 _DASHES: Final = frozenset("‐‑‒–—―−﹣－ー")
-_MIDDLE_DOTS: Final = frozenset("·•・‧∙⋅")
+_MIDDLE_DOTS: Final = frozenset("·•・‧∙⋅。．")
+# Letters of other scripts that look Latin (Unicode confusables, the pairs used in attacks).
+_LOOKALIKES: Final = dict(
+    zip(
+        "аеорсухіјѕԁһκοαενρτυχАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcyxijsdhkoaevptuxABEKMHOPCTXIJSABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+_NUMERAL: Final = "〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺两"
+_NUMERALS: Final = str.maketrans(_NUMERAL, "000123456789122334566789" + "12")
+_NUMERAL_RUN: Final = re.compile(f"[{_NUMERAL}0-9 -]{{7,}}")
+_SINGLE: Final = re.compile(r"(?<![0-9])(?:[0-9][ ./_,|\n\t-]{1,3}){6,}[0-9](?![0-9])")
+# The same for Hyperscan, to mark texts that need it.
+SPACED: Final = r"[^0-9][0-9](?:[ ./_,|\n\t-]{1,3}[0-9]){6}"
+_BROKEN: Final = re.compile(r"(?<=[0-9])[\n\t\r](?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """Canonical `text`. `origins[i]` is the original code point that character `i` came from."""
+    """Canonical `text`. `origins[i]` is the original span that character `i` came from."""
 
     text: str
-    origins: tuple[int, ...] | None  # None where nothing moved
+    origins: Sequence[tuple[int, int]] | None  # None where nothing moved
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original half-open span of a half-open span of `text`."""
         if self.origins is None or start >= end:
             return start, end
-        return self.origins[start], self.origins[end - 1] + 1
+        return self.origins[start][0], self.origins[end - 1][1]
 
 
 def canonical(text: str) -> Canonical:
-    """The canonical form; for ASCII and plain Chinese text the text itself, at no cost."""
-    if text.isascii() or _ORDINARY.fullmatch(text):
+    """The canonical form; for plain ASCII and Chinese text the text itself, at no cost."""
+    if text.isascii():
+        return _joined(text, None)
+    if _ORDINARY.fullmatch(text) and not _NUMERAL_RUN.search(text) and not _SINGLE.search(text):
         return Canonical(text, None)
-    folded = [_fold(char) for char in text]
+    folded: list[str] = []
+    for char in text:
+        piece = _fold(char)
+        marks = piece and unicodedata.category(piece) == "Mn" if len(piece) == 1 else False
+        folded.append("" if marks and folded and folded[-1][-1:].isascii() else piece)
+    whole = _NUMERAL_RUN.sub(lambda run: run[0].translate(_NUMERALS), "".join(folded))
     if all(len(piece) == 1 for piece in folded):
-        return Canonical("".join(folded), None)
-    origins = tuple(index for index, piece in enumerate(folded) for _ in piece)
-    return Canonical("".join(folded), origins)
+        return _joined(whole, None)
+    return _joined(whole, [(index, index + 1) for index, piece in enumerate(folded) for _ in piece])
+
+
+def _joined(text: str, origins: Sequence[tuple[int, int]] | None) -> Canonical:
+    """Digits written one by one are run together, and a number broken over lines has spaces."""
+    whole = _BROKEN.sub(" ", text)
+    text = text if whole == text else whole
+    runs = [match.span() for match in _SINGLE.finditer(text)]
+    if not runs:
+        return Canonical(text, origins)
+    inside = [False] * len(text)
+    for start, end in runs:
+        inside[start:end] = [True] * (end - start)
+    kept = [index for index, char in enumerate(text) if not inside[index] or char.isdigit()]
+    source = origins or [(index, index + 1) for index in range(len(text))]
+    return Canonical("".join(text[index] for index in kept), [source[index] for index in kept])
 
 
 @lru_cache(maxsize=4096)
@@ -51,7 +88,7 @@ def _fold(char: str) -> str:
     if char.isascii():
         return char
     if char in _DASHES or char in _MIDDLE_DOTS:
-        return "-"
+        return "-" if char != "．" else "."
     category = unicodedata.category(char)
     if category == "Cf" or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef":
         return ""
@@ -59,4 +96,4 @@ def _fold(char: str) -> str:
         return str(unicodedata.decimal(char))
     if category == "Zs":
         return " "
-    return unicodedata.normalize("NFKC", char)
+    return _LOOKALIKES.get(char) or unicodedata.normalize("NFKC", char)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from classifiers.canonical import Canonical, canonical
+from classifiers import encodings
+from classifiers.canonical import SPACED
 from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_columns
-from classifiers.expression import phrases
+from classifiers.expression import marker, phrases
 from classifiers.model import (
     Batch,
     Classification,
@@ -31,9 +31,10 @@ from classifiers.overlap import resolve
 from classifiers.plausible import plausible
 from classifiers.pointers import safe_pointers
 from classifiers.registry import Registry
-from classifiers.scanner import Match, Scan, Scanner
+from classifiers.scanner import Match, Scanner
 from classifiers.support import NO_HINTS, Hints, Support
 from classifiers.taxonomy import CATEGORIES, level_of
+from classifiers.texts import Texts
 
 if TYPE_CHECKING:
     from classifiers.text.prose import ProseClassifier
@@ -43,45 +44,10 @@ _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
     {Verdict.CONFIRMED: 0.99, Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3, Verdict.REFUTED: 0.0}
 )
 _COMMON_AT_ONCE: Final = 24  # patterns in one database: it sees few values and compiles soon
+_ENCODED: Final = "encoded"
+_SPACED: Final = "spaced"
 _CONTEXT: Final = "context"  # the signal of a value that holds a context word
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """Texts to scan for one column, and which of its values each comes from."""
-
-    values: Sequence[str]
-    numbers: Sequence[int]
-    forms: Sequence[Canonical] | None = None
-
-    @classmethod
-    def plain(cls, values: Sequence[str]) -> _Texts:
-        """The values as they stand."""
-        return cls(values, range(len(values)))
-
-    @classmethod
-    def folded(cls, values: Sequence[str]) -> _Texts:
-        """The canonical forms that differ from their values."""
-        pairs = [
-            (number, form)
-            for number, value in enumerate(values)
-            if not value.isascii() and (form := canonical(value)).text != value
-        ]
-        forms = [form for _, form in pairs]
-        return cls([form.text for form in forms], [number for number, _ in pairs], forms)
-
-    def only(self, chosen: Sequence[int]) -> _Texts:
-        """The texts at these positions."""
-        return _Texts(
-            [self.values[index] for index in chosen],
-            [self.numbers[index] for index in chosen],
-            None if self.forms is None else [self.forms[index] for index in chosen],
-        )
-
-    def span(self, index: int, start: int, end: int) -> tuple[int, int]:
-        """A span of a text as a span of its original value."""
-        return (start, end) if self.forms is None else self.forms[index].span(start, end)
 
 
 class Classifier:
@@ -102,7 +68,12 @@ class Classifier:
         rare = [part for item in detectors if (part := item.part(rare=True))]
         common = [part for item in detectors if (part := item.part(rare=False))]
         context = sorted({word for detector in common for word in detector.context})
-        self._rare: Final = Scanner(rare, cache_dir, {_CONTEXT: phrases(context)})
+        signals = {
+            _CONTEXT: phrases(context),
+            _ENCODED: [marker(source) for source in encodings.SIGNALS],
+            _SPACED: [marker(SPACED)],
+        }
+        self._rare: Final = Scanner(rare, cache_dir, signals)
         self._common: Final = Scanner(common, cache_dir, most=_COMMON_AT_ONCE)
         self._common_names: Final = frozenset(detector.name for detector in common)
         self._support: Final = Support(detectors)
@@ -156,51 +127,54 @@ class Classifier:
     def _value_findings(
         self, columns: Sequence[Column], hints: Sequence[Hints], deadline: float | None
     ) -> Iterator[Finding]:
-        """Matches on the values as they stand and in canonical form, graded by their support."""
-        plain = [_Texts.plain(column.values) for column in columns]
-        folded = [_Texts.folded(column.values) for column in columns]
-        for texts in (plain, folded):
-            if any(column.values for column in texts):
-                yield from self._findings_in(texts, hints, deadline)
+        """Matches on the values as they stand, in canonical form and decoded."""
+        plain = [Texts.plain(column.values) for column in columns]
+        findings, signals = self._findings_in(plain, hints, deadline)
+        yield from findings
+        spaced, encoded = _by_text(signals[_SPACED]), _by_text(signals[_ENCODED])
+        hidden = [
+            Texts.hidden(column.values, spaced.get(index, ()), encoded.get(index, ()))
+            for index, column in enumerate(columns)
+        ]
+        if any(texts.values for texts in hidden):
+            yield from self._findings_in(hidden, hints, deadline)[0]
 
     def _findings_in(
-        self,
-        columns: Sequence[_Texts],
-        hints: Sequence[Hints],
-        deadline: float | None,
-    ) -> Iterator[Finding]:
+        self, columns: Sequence[Texts], hints: Sequence[Hints], deadline: float | None
+    ) -> tuple[list[Finding], Mapping[str, set[tuple[int, int]]]]:
+        """Findings in `columns`, and what signalled that a value needs another look."""
         scan = self._rare.scan([column.values for column in columns], deadline)
+        findings: list[Finding] = []
         settled: set[tuple[int, int]] = set()
         for match in scan.matches:
             finding = self._finding(match, columns[match.text], hints[match.text])
             if finding is not None:
                 if finding.verdict.treated and match.whole:
                     settled.add((match.text, match.value))
-                yield finding
+                findings.append(finding)
+        worded = _by_text(scan.signals[_CONTEXT])
         chosen = [
-            column.only(self._supported(index, len(column.values), hint, scan, settled))
+            column.only(
+                [
+                    value
+                    for value in self._supported(len(column.values), hint, worded.get(index, ()))
+                    if (index, value) not in settled
+                ]
+            )
             for index, (column, hint) in enumerate(zip(columns, hints, strict=True))
         ]
         for match in self._common.scan([column.values for column in chosen], deadline).matches:
             finding = self._finding(match, chosen[match.text], hints[match.text])
             if finding is not None and finding.verdict.treated:
-                yield finding
+                findings.append(finding)
+        return findings, scan.signals
 
-    def _supported(
-        self,
-        text: int,
-        count: int,
-        hints: Hints,
-        scan: Scan,
-        settled: Collection[tuple[int, int]],
-    ) -> list[int]:
+    def _supported(self, count: int, hints: Hints, worded: Collection[int]) -> Iterable[int]:
         """The values of a column in which common shapes are worth a look."""
-        if self._common_names.isdisjoint(hints.names):
-            worded = (value for index, value in scan.signals[_CONTEXT] if index == text)
-            return sorted(value for value in worded if (text, value) not in settled)
-        return [value for value in range(count) if (text, value) not in settled]
+        named = not self._common_names.isdisjoint(hints.names)
+        return range(count) if named else sorted(worded)
 
-    def _finding(self, match: Match, texts: _Texts, hints: Hints) -> Finding | None:
+    def _finding(self, match: Match, texts: Texts, hints: Hints) -> Finding | None:
         """The match as a finding; what is refuted and was never claimed is none."""
         detector, text = match.detector, texts.values[match.value]
         evidence = Evidence.VALUE
@@ -277,6 +251,13 @@ def _declared_findings(index: int, column: Column, category: str) -> Iterator[Fi
                 detector="declared",
                 evidence=Evidence.DECLARED,
             )
+
+
+def _by_text(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for text, value in pairs:
+        found.setdefault(text, set()).add(value)
+    return found
 
 
 def _embedded(text: str, start: int, end: int, *, paths: bool) -> bool:

@@ -76,6 +76,11 @@ def _translated(token: str) -> str:
     return _WHOLE_TEXT.get(token, token)
 
 
+def marker(source: str) -> Expression:
+    """An expression on bytes, as it stands; it ends at the last byte or one after it."""
+    return Expression(source.encode(), 0, 1)
+
+
 def phrases(texts: Sequence[str]) -> list[Expression]:
     """Expressions that find any of `texts`; those of Latin letters only as whole words."""
     latin = sorted(text for text in texts if text.isascii())

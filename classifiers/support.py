@@ -50,14 +50,18 @@ class Support:
             item.name for item in detectors if item.category not in _BY_LABEL
         )
         self.of_name: Final = lru_cache(maxsize=4096)(self._of_name)
+        self._of_place: Final = lru_cache(maxsize=4096)(self._at_place)
 
     def of_column(self, column: Column, label: ColumnLabel) -> Hints:
         """What a column's name and label speak for."""
         if column.kind is CellKind.KEY or not column.name:
             return NO_HINTS
-        keys = [key for key in column.pointer.split("/") if key not in ("", "*")]
+        return self._of_place(column.pointer, column.name, label)
+
+    def _at_place(self, pointer: str, name: str, label: ColumnLabel) -> Hints:
+        keys = [key for key in pointer.split("/") if key not in ("", "*")]
         named = " ".join(" ".join(words(key)) for key in keys[-_KEYS:]) if keys else ""
-        detectors = self.of_name(named or " ".join(words(column.name)), label.hint)
+        detectors = self.of_name(named or " ".join(words(name)), label.hint)
         return Hints(detectors, words=label.label is None or label.label.personal)
 
     def _of_name(self, name: str, hint: str) -> frozenset[str]:

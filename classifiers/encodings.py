@@ -1,0 +1,167 @@
+"""Values that hide in an encoding: what they say once decoded.
+
+Base64 (both alphabets, wrapped, with gzip or zlib inside), hex, percent signs, HTML entities,
+backslash escapes, quoted-printable and RFC 2047 words. A decoded run maps back to the whole run,
+an escaped character to its escape. Decoding is repeated to a bounded depth.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import quopri
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from classifiers.canonical import Canonical
+from classifiers.model import DetectionIncomplete
+
+# Hyperscan expressions that mark a text as worth decoding.
+SIGNALS: Final = (
+    r"[A-Za-z0-9+/_-]{6}[A-Za-z][A-Za-z0-9+/_-]{0,7}={0,2}[^A-Za-z0-9+/_=-]",
+    r"[^0-9A-Fa-f](?:[0-9A-Fa-f]{2}[ :-]){6}[0-9A-Fa-f]{2}",
+    r"[^0-9A-Za-z](?:0x)?(?:[0-9A-Fa-f]{2}){11}",
+    r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}=[0-9A-F]{2}|=\?[A-Za-z0-9_-]{2,20}\?[BbQq]\?",
+    r"&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\[ux][0-9A-Fa-f]{2}",
+)
+MOST_DEPTH: Final = 4
+_MOST_INFLATED: Final = 1 << 20  # bytes that a compressed run may grow to
+_SHORTEST: Final = 6  # characters worth a look once decoded
+_BASE64: Final = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{76}\r?\n)*[A-Za-z0-9+/_-]{14,}={0,2}(?![A-Za-z0-9+/_=-])"
+)
+_HEX: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[ :-]?[0-9A-Fa-f]{2}){6,}(?![0-9A-Za-z])"
+)
+_WORD: Final = re.compile(r"=\?[\w-]{2,20}\?[BbQq]\?[^?\s]{1,600}\?=")
+_ESCAPES: Final = re.compile(
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
+    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
+    r"|(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)|(?P<byte>(?:\\x[0-9A-Fa-f]{2})+)"
+    r"|(?P<printable>(?:=[0-9A-F]{2})+)"
+)
+
+
+def decoded(text: str, depth: int = 0) -> Iterator[Canonical]:
+    """Every decoding of `text`, innermost ones included.
+
+    Raises `DetectionIncomplete` where encodings are nested deeper than `MOST_DEPTH`.
+    """
+    for form in _once(text):
+        if depth == MOST_DEPTH:
+            raise DetectionIncomplete(f"encodings nested deeper than {MOST_DEPTH} levels")
+        yield form
+        for inner in decoded(form.text, depth + 1):
+            yield _within(form, inner)
+
+
+def _once(text: str) -> Iterator[Canonical]:
+    for pattern, decode in ((_BASE64, _base64), (_HEX, _hex), (_WORD, _encoded_word)):
+        for match in pattern.finditer(text):
+            plain = decode(match.group())
+            if plain is not None and len(plain) >= _SHORTEST:
+                yield Canonical(plain, [match.span()] * len(plain))
+    unescaped = _unescaped(text)
+    if unescaped.text != text:
+        yield unescaped
+
+
+def _within(outer: Canonical, inner: Canonical) -> Canonical:
+    """`inner`, a decoding of `outer.text`, with spans in the text that `outer` came from."""
+    origins = inner.origins or [(index, index + 1) for index in range(len(inner.text))]
+    return Canonical(inner.text, [outer.span(start, end) for start, end in origins])
+
+
+def _readable(data: bytes) -> str | None:
+    """`data` as text if it is text: UTF-8, or UTF-16 with a mark, and no control characters."""
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if all(char.isprintable() or char in "\r\n\t" for char in text) else None
+
+
+def _base64(run: str) -> str | None:
+    compact = "".join(run.split()).rstrip("=").translate(str.maketrans("-_", "+/"))
+    try:
+        data = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return _readable(_inflated(data))
+
+
+def _inflated(data: bytes) -> bytes:
+    """`data` unpacked if it is gzip or zlib. Raises `DetectionIncomplete` when it grows too far."""
+    if data[:2] != b"\x1f\x8b" and data[:1] != b"\x78":
+        return data
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    try:
+        plain = unpacker.decompress(data, _MOST_INFLATED)
+    except zlib.error:
+        return data
+    if unpacker.unconsumed_tail:
+        raise DetectionIncomplete("a compressed value grows beyond what is inspected")
+    return plain
+
+
+def _hex(run: str) -> str | None:
+    return _readable(bytes.fromhex(re.sub("^0x|[ :-]", "", run)))
+
+
+def _encoded_word(word: str) -> str | None:
+    _, charset, kind, body, _ = word.split("?", 4)
+    try:
+        data = (
+            base64.b64decode(body, validate=True)
+            if kind in "Bb"
+            else quopri.decodestring(body.replace("_", " ").encode())
+        )
+        return data.decode(charset)
+    except (LookupError, ValueError):
+        return None
+
+
+def _bytes_of(prefix: int) -> Callable[[str], str]:
+    """Decodes a run of two-digit hex escapes whose marks are `prefix` characters long."""
+
+    def decode(run: str) -> str:
+        step = prefix + 2
+        data = bytes(int(run[at + prefix : at + step], 16) for at in range(0, len(run), step))
+        return data.decode("utf-8", "replace")
+
+    return decode
+
+
+def _utf16_units(run: str) -> str:
+    units = bytes.fromhex(run.replace("\\u", ""))
+    return units.decode("utf-16-be", "replace")
+
+
+_DECODERS: Final[dict[str, Callable[[str], str]]] = {
+    "percent": _bytes_of(1),
+    "entity": html.unescape,
+    "unicode": _utf16_units,
+    "byte": _bytes_of(2),
+    "printable": _bytes_of(1),
+}
+
+
+def _unescaped(text: str) -> Canonical:
+    """`text` with its escapes undone; each character of a run maps to the run."""
+    pieces: list[str] = []
+    origins: list[tuple[int, int]] = []
+    done = 0
+    for match in _ESCAPES.finditer(text):
+        plain = _DECODERS[match.lastgroup or "entity"](match.group())
+        pieces += (text[done : match.start()], plain)
+        origins += ((index, index + 1) for index in range(done, match.start()))
+        origins += [match.span()] * len(plain)
+        done = match.end()
+    if not done:
+        return Canonical(text, None)
+    pieces.append(text[done:])
+    origins += ((index, index + 1) for index in range(done, len(text)))
+    return Canonical("".join(pieces), origins)
