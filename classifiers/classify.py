@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from classifiers import encodings
+from classifiers import embedded, encodings
 from classifiers.canonical import SPACED
 from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_columns
 from classifiers.expression import marker, phrases
@@ -46,6 +46,7 @@ _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
 _COMMON_AT_ONCE: Final = 24  # patterns in one database: it sees few values and compiles soon
 _ENCODED: Final = "encoded"
 _SPACED: Final = "spaced"
+_FIELDS: Final = "fields"
 _CONTEXT: Final = "context"  # the signal of a value that holds a context word
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -72,6 +73,7 @@ class Classifier:
             _CONTEXT: phrases(context),
             _ENCODED: [marker(source) for source in encodings.SIGNALS],
             _SPACED: [marker(SPACED)],
+            _FIELDS: [marker(embedded.SIGNAL)],
         }
         self._rare: Final = Scanner(rare, cache_dir, signals)
         self._common: Final = Scanner(common, cache_dir, most=_COMMON_AT_ONCE)
@@ -101,7 +103,7 @@ class Classifier:
             for column, label in zip(columns, labels, strict=True)
         ]
         found: dict[tuple[int, int], list[Finding]] = {}
-        for finding in self._value_findings(columns, hints, deadline):
+        for finding in self._value_findings(columns, hints, deadline, by_name=by_name):
             found.setdefault((finding.column, finding.value), []).append(finding)
         if by_name:
             for finding in _named_findings(columns, labels, declared):
@@ -125,19 +127,29 @@ class Classifier:
         )
 
     def _value_findings(
-        self, columns: Sequence[Column], hints: Sequence[Hints], deadline: float | None
+        self,
+        columns: Sequence[Column],
+        hints: Sequence[Hints],
+        deadline: float | None,
+        *,
+        by_name: bool,
     ) -> Iterator[Finding]:
         """Matches on the values as they stand, in canonical form and decoded."""
         plain = [Texts.plain(column.values) for column in columns]
         findings, signals = self._findings_in(plain, hints, deadline)
         yield from findings
+        if by_name:
+            yield from _embedded_findings(plain, signals[_FIELDS])
         spaced, encoded = _by_text(signals[_SPACED]), _by_text(signals[_ENCODED])
         hidden = [
             Texts.hidden(column.values, spaced.get(index, ()), encoded.get(index, ()))
             for index, column in enumerate(columns)
         ]
         if any(texts.values for texts in hidden):
-            yield from self._findings_in(hidden, hints, deadline)[0]
+            findings, signals = self._findings_in(hidden, hints, deadline)
+            yield from findings
+            if by_name:
+                yield from _embedded_findings(hidden, signals[_FIELDS])
 
     def _findings_in(
         self, columns: Sequence[Texts], hints: Sequence[Hints], deadline: float | None
@@ -251,6 +263,17 @@ def _declared_findings(index: int, column: Column, category: str) -> Iterator[Fi
                 detector="declared",
                 evidence=Evidence.DECLARED,
             )
+
+
+def _embedded_findings(
+    columns: Sequence[Texts], marked: Iterable[tuple[int, int]]
+) -> Iterator[Finding]:
+    """Personal fields of JSON, XML and query strings inside values."""
+    for column, index in sorted(marked):
+        texts = columns[column]
+        for field in embedded.embedded_fields(texts.values[index]):
+            start, end = texts.span(index, field.start, field.end)
+            yield field.label.finding(column, texts.numbers[index], start, end)
 
 
 def _by_text(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from classifiers.fields import Label, NamedField, label_of, words
-from classifiers.model import CellKind, Column, Evidence, Finding, Verdict
+from classifiers.model import CellKind, Column, Finding
 from classifiers.plausible import plausible
 
 # Labels that make a record one about a person, so that a lone `name` beside them is a person's.
 _OF_A_PERSON: Final = frozenset(
     {"person_name", "phone", "email", "address", "birth_date", "gov_id", "marital", "gender"}
 )
-# Whatever such a field holds is a secret: the name alone confirms.
-_CERTAIN: Final = frozenset({"credential"})
 _CONSIGNEE: Final = frozenset(
     "receiver recipient consignee shipping ship delivery addressee shou huo".split()
 )
@@ -48,22 +46,9 @@ def label_columns(columns: Sequence[Column]) -> list[ColumnLabel]:
 
 def field_findings(index: int, column: Column, label: Label) -> Iterator[Finding]:
     """A finding over every value that may be what the field's name says."""
-    verdict = Verdict.CONFIRMED if label.label in _CERTAIN else Verdict.LIKELY
     for number, value in enumerate(column.values):
         if plausible(label.label, value):
-            yield Finding(
-                column=index,
-                value=number,
-                start=0,
-                end=len(value),
-                category=label.category,
-                entity=label.entity,
-                level=label.level,
-                verdict=verdict,
-                score=0.99 if verdict is Verdict.CONFIRMED else 0.75,
-                detector=label.detector,
-                evidence=Evidence.FIELD,
-            )
+            yield label.finding(index, number, 0, len(value))
 
 
 def _named(column: Column) -> NamedField | None:

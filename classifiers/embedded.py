@@ -14,12 +14,14 @@ from typing import Final
 from classifiers.fields import Label, label_of
 from classifiers.plausible import plausible
 
+# Hyperscan expression that marks a text with fields in it.
+SIGNAL: Final = r"[\"'][ ]{0,4}:|</[^ ]|[?&][A-Za-z_][A-Za-z0-9_.-]{0,60}="
 _QUOTE: Final = r"\\{0,8}[\"']"
 _PAIRS: Final = re.compile(
     rf"{_QUOTE}(?P<key>[^\"'\\:{{}}\[\]]{{1,60}}){_QUOTE}\s{{0,4}}:\s{{0,4}}"
-    rf"(?:{_QUOTE}(?P<text>[^\"\\]{{1,400}}){_QUOTE}|(?P<number>[0-9][0-9.eE+-]{{0,30}}))"
+    rf"(?:{_QUOTE}(?P<text>(?![{{\[])[^\"\\]{{1,400}}){_QUOTE}|(?P<number>[0-9][0-9.eE+-]{{0,30}}))"
     r"|<(?P<tag>[^\W\d][\w.-]{0,60})(?:\s[^<>]{0,200})?>(?P<body>[^<>]{1,400})</(?P=tag)\s{0,4}>"
-    r"|(?:^|[?&])(?P<name>[A-Za-z_][\w.\[\]-]{0,60})=(?P<argument>[^&\s=]{1,400})(?=&|$)"
+    r"|[?&](?P<name>[A-Za-z_][\w.\[\]-]{0,60})=(?P<argument>[^&\s=]{1,400})(?=&|$)"
 )
 
 

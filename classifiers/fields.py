@@ -18,11 +18,12 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-from classifiers.model import Level
+from classifiers.model import Evidence, Finding, Level, Verdict
 from classifiers.taxonomy import level_of
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _BRACKETED: Final = re.compile(r"[(\[（【<].*?[)\]）】>]")
+_CERTAIN: Final = frozenset({"credential"})
 _ABBREVIATION: Final = 2  # letters; so short a phrase must be the whole name
 
 
@@ -48,6 +49,23 @@ class Label:
     def personal(self) -> bool:
         """Whether it names personal information rather than trade data."""
         return self.level is not Level.GENERAL
+
+    def finding(self, column: int, value: int, start: int, end: int) -> Finding:
+        """A span that such a field holds; what a credential's name says is certain."""
+        verdict = Verdict.CONFIRMED if self.label in _CERTAIN else Verdict.LIKELY
+        return Finding(
+            column=column,
+            value=value,
+            start=start,
+            end=end,
+            category=self.category,
+            entity=self.entity,
+            level=self.level,
+            verdict=verdict,
+            score=0.99 if verdict is Verdict.CONFIRMED else 0.75,
+            detector=self.detector,
+            evidence=Evidence.FIELD,
+        )
 
 
 @dataclass(frozen=True, slots=True)
