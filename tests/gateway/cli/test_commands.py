@@ -71,12 +71,12 @@ def test_check_names_what_is_wrong(made: Path, old: str, new: str, part: str) ->
 
 def test_classify_prints_one_line_a_record() -> None:
     """Offsets count code points of the cell's text; records without findings are listed too."""
-    given = '{"note": "请拨打 13800138000 谢谢"}\n{"note": "ok"}\n'
+    given = '{"note": "我的手机 13800138000 谢谢"}\n{"note": "ok"}\n'
     result = silkgate("classify", "-", "--format", "ndjson", "-o", "ndjson", given=given)
     assert result.exit_code == 0
     first, second = map(json.loads, result.stdout.splitlines())
     (finding,) = first["findings"]
-    assert (finding["pointer"], finding["start"], finding["end"]) == ("/note", 4, 15)
+    assert (finding["pointer"], finding["start"], finding["end"]) == ("/note", 5, 16)
     assert (finding["category"], finding["detector"]) == ("pi_contact_phone", "cn.mobile")
     assert finding["verdict"] == "confirmed"
     assert second == {"record": 1, "findings": []}
