@@ -124,11 +124,12 @@ def from_archive(packed: bytes) -> Bundle:
 def band_edges(bundle: Bundle) -> dict[str, list[int]]:
     """Every threshold and cap on yearly counts of persons, ascending, by tally."""
     policy = bundle.data[ROOT]
-    own = policy.get("overlay", {}).get("bands", {})
-    return {
-        kind: sorted({*policy["bands"][kind], *own.get(kind, [])})
-        for kind in ("general", "sensitive")
-    }
+    overlay = policy.get("overlay", {})
+    edges = {kind: set(policy["bands"][kind]) for kind in ("general", "sensitive")}
+    for kind, own in overlay.get("bands", {}).items():
+        edges[kind].update(own)
+    edges["general"].update(p["below_persons"] for p in overlay.get("pilots", {}).values())
+    return {kind: sorted(numbers) for kind, numbers in edges.items()}
 
 
 def read_folder(root: Path, *, tests: bool = False) -> tuple[dict[str, str], dict[str, Any]]:

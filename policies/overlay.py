@@ -101,10 +101,73 @@ def _bands(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(f"bands.{kind}: general or sensitive, a list of positive integers")
 
 
+def _negative_lists(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for zone, enabled in content.items():
+        shipped = law["negative_lists"].get(zone)
+        if shipped is None:
+            known = ", ".join(sorted(law["negative_lists"]))
+            raise BundleError(f"negative_lists.{zone}: no such list; known are {known}")
+        _shape(f"negative_lists.{zone}", enabled, {"version": str, "sectors": list, "items": list})
+        if enabled["version"] != shipped["version"]:
+            raise BundleError(
+                f"negative_lists.{zone}: version {enabled['version']} is not the one in force, "
+                f"{shipped['version']}: read the new list and enable it"
+            )
+
+
+def _pilots(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for name, programme in content.items():
+        _shape(f"pilots.{name}", programme, _PILOT)
+        _treatments({f"pilots.{name}": programme["treatments"]}, law)
+
+
+def _profiles(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    for purpose, profile in content.items():
+        if purpose in law["profiles"]:
+            raise BundleError(
+                f"profiles.{purpose} is shipped; tighten it with treatments.{purpose}"
+            )
+        _shape(f"profiles.{purpose}", profile, _PROFILE)
+        _treatments({purpose: profile["treatments"]}, law)
+
+
+def _shape(place: str, value: Any, parts: Mapping[str, type]) -> None:
+    if not isinstance(value, dict) or set(value) != set(parts):
+        raise BundleError(f"{place} needs {', '.join(parts)}, nothing else")
+    for part, kind in parts.items():
+        if type(value[part]) is not kind:
+            raise BundleError(f"{place}.{part} must be a {kind.__name__}")
+
+
+_PILOT: Final[Mapping[str, type]] = {
+    "exporters": list,
+    "destinations": list,
+    "recipients": list,
+    "purposes": list,
+    "treatments": dict,
+    "from": str,
+    "until": str,
+    "below_persons": int,
+}
+_PROFILE: Final[Mapping[str, type]] = {
+    "en": str,
+    "zh": str,
+    "grounds": list,
+    "exemptions": list,
+    "necessary": list,
+    "treatments": dict,
+    "hold": list,
+    "replaceable": list,
+    "agreements": dict,
+    "destinations": dict,
+}
 _LEVELS: Final = ("general", "pi", "spi", "important_candidate", "important", "core")
 _SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None]]] = {
     "bands": _bands,
     "categories": _categories,
+    "negative_lists": _negative_lists,
+    "pilots": _pilots,
+    "profiles": _profiles,
     "settings": _settings,
     "treatments": _treatments,
     "waivers": _waivers,

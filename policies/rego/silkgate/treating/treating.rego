@@ -9,6 +9,7 @@
 package silkgate.treating
 
 import data.silkgate.facts
+import data.silkgate.pilot
 
 # METADATA
 # description: One entry for each pointer and category, ordered, the strictest where they differ.
@@ -28,8 +29,10 @@ leaving := {kind |
 }
 
 # METADATA
-# description: The purpose's profile.
+# description: The purpose's profile. The overlay holds those of purposes that are not shipped.
 profile := data.silkgate.profiles[input.purpose]
+
+profile := data.silkgate.overlay.profiles[input.purpose]
 
 # Strictest last, so that it holds.
 _final := object.union_n([{choice[1]: choice[2]} | some choice in _choices])
@@ -86,14 +89,21 @@ _tightened(field) := [] if {
 
 _key(field) := concat("/", [field.category, object.get(field, "entity", "")])
 
-# The most specific agreement comes last.
+# The most specific comes last: the profile, its agreements, a pilot where the profile is open.
 _table := object.union_n(array.concat(
 	[profile.treatments],
-	[profile.agreements[name] |
-		some name in data.silkgate.strictness.agreements
-		data.silkgate.agreements[name].applies
-	],
+	array.concat(_agreed, [_open(table) | some table in pilot.tables]),
 ))
+
+_agreed := [profile.agreements[name] |
+	some name in data.silkgate.strictness.agreements
+	data.silkgate.agreements[name].applies
+]
+
+_open(table) := {key: treatment |
+	some key in profile.replaceable
+	treatment := table[key]
+}
 
 _tighter := array.concat(
 	[table | table := profile.destinations[input.destination]],

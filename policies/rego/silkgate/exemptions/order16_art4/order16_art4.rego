@@ -10,12 +10,14 @@
 #   checked: "2026-11-22"
 package silkgate.exemptions.order16_art4
 
+import data.silkgate.settings
 import data.silkgate.treating
 
 exemption := {"reason": _reason, "covers": ["*"]} if {
 	input.origin == "CN"
 	input.collected_in != "CN"
 	input.basis.exemption == "cn.order16.art4"
+	settings.pass_through
 	count(treating.leaving) > 0
 }
 

@@ -19,7 +19,7 @@ needs contains "basis.ground" if _wrong
 _wrong if {
 	input.origin == "CN"
 	count(treating.leaving) > 0
-	not input.basis.ground in treating.profile.grounds
+	not input.basis.ground in array.concat(treating.profile.grounds, ["statutory_duty"])
 }
 
 _reason := {

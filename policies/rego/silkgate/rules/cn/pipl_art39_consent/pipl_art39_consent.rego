@@ -10,13 +10,14 @@
 #   checked: "2026-11-22"
 package silkgate.rules.cn.pipl_art39_consent
 
+import data.silkgate.settings
 import data.silkgate.treating
 
 obligations contains "pipl.39.notice" if _applies
 
 obligations contains "pipl.39.consent" if {
 	_applies
-	input.basis.ground == "consent"
+	_needed
 }
 
 deny contains _reason if _missing
@@ -25,9 +26,13 @@ needs contains "basis.consent" if _missing
 
 _missing if {
 	_applies
-	input.basis.ground == "consent"
+	_needed
 	is_null(input.basis.consent)
 }
+
+_needed if input.basis.ground == "consent"
+
+_needed if settings.consent_for_every_ground
 
 _applies if {
 	input.origin == "CN"

@@ -1,0 +1,35 @@
+# METADATA
+# title: Outside the negative list
+# description: |
+#   A handler in a free-trade zone may send what lies outside the zone's negative list without a route.
+#   The list must cover the exporter's sector; where it is silent, national rules hold.
+# custom:
+#   zh: 自贸区内处理者提供负面清单以外的数据，免于出境路径
+#   citation: CAC Order 16 art 6
+#   confidence: A
+#   checked: "2026-11-22"
+package silkgate.exemptions.order16_art6
+
+import data.silkgate.negative_list
+import data.silkgate.treating
+
+exemption := {"reason": _reason, "covers": _outside} if {
+	input.origin == "CN"
+	input.basis.exemption == "cn.order16.art6"
+	not input.exporter.ciio
+	negative_list.in_force
+	count(_outside) > 0
+}
+
+_outside := [kind.key |
+	some kind in treating.leaving
+	not kind.category in negative_list.in_force.items
+	not kind.key in negative_list.in_force.items
+]
+
+_reason := {
+	"code": "cn.order16.art6",
+	"en": "Outside the negative list of the exporter's free-trade zone.",
+	"zh": "属于自贸试验区负面清单以外的数据。",
+	"citation": "CAC Order 16 art 6",
+}
