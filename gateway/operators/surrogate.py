@@ -33,6 +33,7 @@ _UNASSIGNED: Final = {
     "86": "142", "65": "1", "81": "40", "82": "13", "84": "4", "66": "40", "62": "84", "60": "2",
     "63": "80", "852": "1", "886": "1", "61": "10", "64": "25", "1": "555", "44": "7700900",
 }  # fmt: skip
+_TOWN: Final = re.compile(r"[^0-9]{1,12}?(?:省|市|区|县|州|盟)")
 _NO_PLACE: Final = "99"  # no province has this code (GB/T 2260)
 _NO_ISSUER: Final = "0"  # not an issuer's first digit (ISO/IEC 7812-1)
 _MAX_TRIES: Final = 16
@@ -145,11 +146,18 @@ def _resident_id(text: str, digest: bytes) -> str:
 
 
 def _address(text: str, digest: bytes) -> str:
+    """As much as the original says: a post code, a town, a street, or all of it."""
+    if text.isdecimal():
+        return _filled(text, _digits(digest, len(text)))
     locale = _locale(text)
     pool = pools()[locale]
     city, street = _pick(pool.cities, digest, 0), _pick(pool.streets, digest, 4)
     number = 1 + digest[8]
-    return f"{city}{street}{number}号" if locale == "zh_CN" else f"{number} {street}, {city}"
+    if locale != "zh_CN":
+        return f"{number} {street}, {city}" if any(map(str.isdecimal, text)) else city
+    if _TOWN.fullmatch(text):
+        return city
+    return (city if _TOWN.match(text) else "") + f"{street}{number}号"
 
 
 def _ip(text: str, digest: bytes) -> str:

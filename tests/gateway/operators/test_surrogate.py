@@ -106,6 +106,22 @@ def test_addresses_of_machines_and_mail_are_reserved() -> None:
     assert re.fullmatch(r"[a-z]+\.[a-z]+\d{4}@example\.com", _made("a@b.cn", "EMAIL_ADDRESS"))
 
 
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("518000", r"\d{6}"),
+        ("江苏省", r"\D+"),
+        ("东晓街道1号", r"\D+\d+号"),
+        ("江苏省常州市东晓街道1号", r"\D+\d+号"),
+        ("Singapore", r"\D+"),
+        ("12 Orchard Rd, Singapore", r"\d+ \D+, \D+"),
+    ],
+)
+def test_places_say_as_much_as_the_original(text: str, shape: str) -> None:
+    """A post code, a province, a street, a whole address."""
+    assert re.fullmatch(shape, _made(text, "LOCATION"))
+
+
 def test_check_digits_are_right_and_numbers_nobodys() -> None:
     """Cards pass Luhn under a first digit no issuer has; identity numbers are of no province."""
     card = _made("6222 0212 3456 7894", "CREDIT_CARD")
