@@ -167,7 +167,7 @@ class Keyring:
         found = self._derived.get((purpose, context, version))
         if found is None:
             found = self._derived[purpose, context, version] = hkdf(
-                self._root(purpose, version), _info(purpose, context)
+                self._root(purpose, version), key_info(purpose, context)
             )
         return found
 
@@ -188,7 +188,7 @@ def hkdf(root: bytes, info: bytes, *, salt: bytes | None = None, length: int = _
     return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(root)
 
 
-def _info(purpose: str, context: str) -> bytes:
+def key_info(purpose: str, context: str) -> bytes:
     """Purpose and context, each preceded by its length, so that no two pairs read alike."""
     parts = (purpose.encode(), context.encode())
     return _INFO + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
