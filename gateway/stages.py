@@ -198,7 +198,7 @@ class Stages:
         try:
             request = parts.decode(message, records=route.records)
             classification = self.classifier.classify(
-                request.batch, declared=route.declare, deadline=transfer.deadline
+                request.batch, declared=transfer.route.declared, deadline=transfer.deadline
             )
             if needs_key_cells(request.batch, classification):
                 # The same columns and values again, this time with a handle for every key.

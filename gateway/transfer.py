@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ class Route:
     name: str
     settings: RouteSettings
     template: PolicyInput
+    declared: Mapping[str, str]  # the data contract: pointer within a body -> category
 
     @classmethod
     def of(cls, name: str, settings: RouteSettings, exporter: ExporterSettings) -> Route:
@@ -41,7 +43,7 @@ class Route:
             basis=settings.basis.facts(),
             fields=[],
         )
-        return cls(name, settings, template)
+        return cls(name, settings, template, _within_bodies(settings))
 
     def question(
         self, fields: list[Field], now: datetime, bands: Bands | None = None
@@ -66,3 +68,13 @@ class Transfer:
 def china_date(now: datetime) -> str:
     """The day in China, ISO 8601: the year of the tally turns there (Order 16 art 7, 8)."""
     return now.astimezone(CHINA_TIME).date().isoformat()
+
+
+def _within_bodies(settings: RouteSettings) -> dict[str, str]:
+    """The contract's pointers, which start at a record, wherever a body may hold its records."""
+    roots = {"", "/*", f"{settings.records}/*"}
+    return {
+        root + pointer: category
+        for pointer, category in settings.declare.items()
+        for root in roots
+    }

@@ -140,6 +140,9 @@ def configured(root: Path, port: int, **changes: Any) -> Settings:
     }
     for section, values in changes.items():
         document.setdefault(section, {}).update(values)
+    for route in document["routes"].values():
+        for key, value in recipient.items():
+            route.setdefault(key, value)
     return parse(document, root=root)
 
 

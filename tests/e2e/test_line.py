@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.rig import JSON, Rig, rig, verified
+from tests.e2e.rig import FULFILMENT, JSON, Rig, rig, verified
 
 ORDER = {
     "order_sn": "202611230001",
@@ -242,3 +242,13 @@ async def _settled(line: Rig) -> None:
         if line.entries("outcome"):
             return
         await asyncio.sleep(0.02)
+
+
+async def test_a_declared_field_is_what_the_contract_says(tmp_path: Path) -> None:
+    """Pointers of the contract start at a record, whether bodies hold one or an array."""
+    route = FULFILMENT | {"declare": {"/memo": "pi_browsing"}}
+    async with rig(tmp_path, routes={"sg": route}) as line:
+        await line.send(b'{"memo": "x1", "sku": "A"}')
+        await line.send(b'[{"memo": "x1", "sku": "A"}]')
+    received = [body for _, body in line.sink.received]
+    assert received == [b'{"memo": null, "sku": "A"}', b'[{"memo": null, "sku": "A"}]']
