@@ -7,6 +7,7 @@ exports not yet closed by one of them are the remainder, and it is named.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audit_log.entry import Header
@@ -19,6 +20,8 @@ class Accounts:
     kinds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     unfinished: dict[int, None] = field(default_factory=dict)  # released exports, by seq
+    erased: set[int] = field(default_factory=set)  # vault rows, by the entries that say so
+    dropped: set[tuple[int, int]] = field(default_factory=set)  # ranges of entries, likewise
 
     def take(self, header: Header) -> str | None:
         """Count one entry; return what is wrong with it, if anything is."""
@@ -30,4 +33,14 @@ class Accounts:
             if header.export is None or header.export not in self.unfinished:
                 return f"outcome {header.seq} closes no export that is released and open"
             del self.unfinished[header.export]
+        elif header.kind == "erase":
+            self.erased.update(header.rows)
+        elif header.kind == "retention" and header.first is not None and header.end is not None:
+            self.dropped.add((header.first, header.end))
         return None
+
+    def pass_over(self, *, opened: Sequence[int], closed: Sequence[int]) -> None:
+        """Account for entries that were dropped: exports left open, earlier ones closed."""
+        for seq in closed:
+            self.unfinished.pop(seq, None)
+        self.unfinished.update(dict.fromkeys(opened))

@@ -27,7 +27,7 @@ from audit_log.note import Signer
 from audit_log.publisher import Place, Publisher
 from audit_log.recovery import recover
 from audit_log.sealer import Sealer
-from audit_log.segments import SegmentWriter, remove_sealed_frames
+from audit_log.segments import SegmentWriter, remove_replaced
 from audit_log.tiles import TiledTree
 
 __all__ = [
@@ -120,7 +120,7 @@ class AuditLog:
         if found.published < found.tree.size:
             publisher.publish(place, signer, found.tree, found.full)
         self._memory = found.memory
-        remove_sealed_frames(place.directory)
+        remove_replaced(place.directory)
         self._sealer = Sealer(place.directory, failed=self._fail)
         self._publisher = Publisher(
             place,

@@ -38,3 +38,7 @@ class Memory:
         elif header.kind == "outcome" and header.export is not None:
             self.unfinished.pop(header.export, None)
         return receipt
+
+    def skip(self, size: int, ts_us: int) -> None:
+        """Pass over entries that retention has dropped."""
+        self.size, self.ts_us = size, max(self.ts_us, ts_us)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
 from audit_log import frames, sealed
-from audit_log.entry import decode
+from audit_log.entry import decode, read_header
 from audit_log.errors import LogDamaged
 from audit_log.segments import Segment, segments
 
@@ -16,10 +16,11 @@ from audit_log.segments import Segment, segments
 def entries(directory: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes]]:
     """(seq, canonical bytes) of the entries in [start, end), as far as they are on disk.
 
-    Raises `LogDamaged` at the first group that cannot be read.
+    Of entries that retention has dropped only the shapes are left. Raises `LogDamaged` at the
+    first group that cannot be read.
     """
     found = segments(directory)
-    for segment, after in zip(found, [*found[1:], None], strict=True):
+    for segment, after in zip_longest(found, found[1:]):
         if after is not None and after.first <= start:
             continue
         if end is not None and segment.first >= end:
@@ -45,11 +46,15 @@ def entry(directory: Path, seq: int) -> bytes:
 def _of_segment(
     segment: Segment, start: int, end: int | None, *, is_last: bool
 ) -> Iterator[tuple[int, bytes]]:
-    if not segment.is_sealed:
+    if not (segment.is_sealed or segment.is_dropped):
         try:
             return _of_frames(segment, segment.path.read_bytes(), is_last=is_last)
         except FileNotFoundError:  # sealed since the folder was listed
             segment = segment.sealed()
+    if segment.is_dropped:
+        return (
+            (read_header(data).seq, data) for group in sealed.read(segment.path) for data in group
+        )
     low = max(start - segment.first, 0)
     high = None if end is None else end - segment.first
     return enumerate(chain.from_iterable(sealed.read(segment.path, low, high)), segment.first + low)

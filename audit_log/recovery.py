@@ -56,7 +56,7 @@ def recover(place: Place, key: VerifierKey) -> Recovered:
             raise LogDamaged(
                 f"{segment.path.name}: expected a segment that starts at {state.memory.size}"
             )
-        if segment.is_sealed:
+        if segment.is_sealed or segment.is_dropped:
             _read_sealed(segment, state)
             continue
         if state.tree.size < segment.first:
@@ -94,8 +94,17 @@ def _signed(place: Place, key: VerifierKey) -> list[Checkpoint]:
 
 def _read_sealed(segment: Segment, state: Recovered) -> None:
     """Learn from a sealed segment's columns; its entries are read again by verification only."""
+    memory = state.memory
     for header, leaf in sealed.headers(segment.path):
-        state.memory.learn(header, leaf)
+        if segment.is_dropped:
+            memory.skip(header.seq, memory.ts_us)
+        memory.learn(header, leaf)
+    if segment.is_dropped:
+        dropped = sealed.dropped(segment.path)
+        memory.skip(segment.first + dropped.count, dropped.ts_us)
+        for seq in dropped.closed:
+            memory.unfinished.pop(seq, None)
+        memory.unfinished.update(dict.fromkeys(dropped.open))
     state.chain = sealed.chain(segment.path)
 
 

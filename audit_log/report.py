@@ -26,6 +26,14 @@ class Problem:
     what: str
 
 
+class Damage(Exception):
+    """Ends the reading of a log: what lies behind the first damage cannot be judged."""
+
+    def __init__(self, code: Code, index: int | None, what: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(code, index, what)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The answer. `size` and `root` are those of the published checkpoint."""

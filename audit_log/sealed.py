@@ -8,8 +8,10 @@ for analysts and for a quick start, and verification derives it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 GROUP_ROWS: Final = 4096
 CHAIN: Final = b"silkgate.chain"  # file metadata: chain head after the last entry
+DROPPED: Final = b"silkgate.dropped"  # file metadata of a segment that retention has thinned
 COLUMNS: Final = (
     "seq",
     "ts_us",
@@ -72,7 +75,26 @@ def table(entries: Sequence[bytes]) -> pa.Table:
     return pa.table(columns, schema=schema())
 
 
-def write(path: Path, groups: Iterator[Sequence[bytes]], chain: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What is left of a segment whose entries, but for the shapes, retention has dropped."""
+
+    count: int  # entries there were
+    ts_us: int  # time of the last
+    open: Sequence[int]  # released exports whose outcome stands in a later segment
+    closed: Sequence[int]  # exports of earlier segments whose outcome stood here
+
+    def encode(self) -> bytes:
+        """As file metadata."""
+        return json.dumps(asdict(self)).encode()
+
+
+def write(
+    path: Path,
+    groups: Iterable[Sequence[bytes]],
+    chain: bytes,
+    dropped: Dropped | None = None,
+) -> None:
     """Seal `groups` of at most 4,096 entries each at `path`, durable and read back first.
 
     Raises `LogDamaged` where the disk does not give back what was written.
@@ -81,9 +103,11 @@ def write(path: Path, groups: Iterator[Sequence[bytes]], chain: bytes) -> None:
 
     temporary = path.with_name(f".{path.name}.tmp")
     leaves = []
-    metadata = schema().with_metadata({CHAIN: chain.hex()})
+    metadata = {CHAIN: chain.hex().encode()}
+    if dropped is not None:
+        metadata[DROPPED] = dropped.encode()
     with pq.ParquetWriter(
-        temporary, metadata, compression="zstd", write_page_checksum=True
+        temporary, schema().with_metadata(metadata), compression="zstd", write_page_checksum=True
     ) as writer:
         for group in groups:
             rows = table(group)
@@ -97,16 +121,16 @@ def write(path: Path, groups: Iterator[Sequence[bytes]], chain: bytes) -> None:
     durable.sync_directory(path.parent)
 
 
-def count(path: Path) -> int:
-    """How many entries a sealed segment holds."""
-    with _reading(path):
-        return int(_open(path).metadata.num_rows)
-
-
 def chain(path: Path) -> bytes:
     """Chain head after the last entry."""
     with _reading(path):
         return bytes.fromhex(_open(path).schema_arrow.metadata[CHAIN].decode())
+
+
+def dropped(path: Path) -> Dropped:
+    """What retention left of a segment."""
+    with _reading(path):
+        return Dropped(**json.loads(_open(path).schema_arrow.metadata[DROPPED]))
 
 
 def read(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[bytes]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from audit_log.errors import LogDamaged
 
 ACTIVE: Final = ".frm"
 SEALED: Final = ".parquet"
+DROPPED: Final = ".pruned"
 SEGMENT_ENTRIES: Final = 65_536
 SEGMENT_US: Final = 3_600_000_000
 
@@ -30,18 +31,28 @@ class Segment:
         """Whether it is Parquet, and never written again."""
         return self.path.suffix == SEALED
 
+    @property
+    def is_dropped(self) -> bool:
+        """Whether retention has dropped its entries, all but the shapes."""
+        return self.path.suffix == DROPPED
+
     def sealed(self) -> Segment:
         """The same entries once they are sealed."""
         return Segment(self.first, self.path.with_suffix(SEALED))
 
 
 def segments(directory: Path) -> list[Segment]:
-    """The log's segments in order. Frames that were sealed already are left out."""
+    """The log's segments in order. What was sealed or dropped already is left out."""
     found: dict[int, Segment] = {}
-    for path in sorted((directory / "seg").iterdir()):  # .frm sorts before .parquet
-        if path.suffix in (ACTIVE, SEALED) and path.stem.isdigit():
+    for path in sorted((directory / "seg").iterdir()):  # .frm, .parquet, .pruned: the last counts
+        if path.suffix in (ACTIVE, SEALED, DROPPED) and path.stem.isdigit():
             found[int(path.stem)] = Segment(int(path.stem), path)
     return [found[first] for first in sorted(found)]
+
+
+def with_next(found: Sequence[Segment]) -> list[tuple[Segment, Segment | None]]:
+    """Each segment and the one after it."""
+    return list(zip(found, [*found[1:], None], strict=False))
 
 
 def active_path(directory: Path, first: int) -> Path:
@@ -54,15 +65,16 @@ def unsealed(directory: Path) -> list[tuple[Segment, int]]:
     return [
         (segment, after.first)
         for segment, after in pairwise(segments(directory))
-        if not segment.is_sealed
+        if segment.path.suffix == ACTIVE
     ]
 
 
-def remove_sealed_frames(directory: Path) -> None:
-    """Finish what a crash between sealing and removing left over."""
-    for segment in segments(directory):
-        if segment.is_sealed and (frames_of := active_path(directory, segment.first)).exists():
-            durable.remove_file(frames_of)
+def remove_replaced(directory: Path) -> None:
+    """Finish what a crash between replacing a segment's file and removing it left over."""
+    standing = {segment.path for segment in segments(directory)}
+    for path in (directory / "seg").iterdir():
+        if path.suffix in (ACTIVE, SEALED) and path not in standing:
+            durable.remove_file(path)
 
 
 def seal(segment: Segment) -> None:

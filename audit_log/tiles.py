@@ -161,6 +161,15 @@ class TileFiles:
         offset = index % WIDTH * HASH_BYTES
         return self._widest(0, index // WIDTH)[offset : offset + HASH_BYTES] or None
 
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The published leaf hashes of [start, end). Raises `LogDamaged` where one is missing."""
+        found: list[bytes] = []
+        for index in range(start // WIDTH, -(-end // WIDTH)):
+            low, high = max(start - index * WIDTH, 0), min(end - index * WIDTH, WIDTH)
+            data = self.read(0, index, high)
+            found += [data[at * HASH_BYTES : (at + 1) * HASH_BYTES] for at in range(low, high)]
+        return found
+
     def subtree(self, size: int) -> Subtree:
         """Hashes of the tree of `size` leaves, read from tiles as needed."""
         cache: dict[tuple[int, int], bytes] = {}

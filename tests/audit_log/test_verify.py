@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from audit_log import checkpoint, entry, frames, tree
 from audit_log.checkpoint import Checkpoint
 from audit_log.errors import LogDamaged
 from audit_log.note import BadNote, Signer
+from audit_log.passes import PassUnknown
 from audit_log.report import Code, Report
 from audit_log.tiles import TiledTree
 from audit_log.verify import verify
@@ -64,7 +66,7 @@ async def test_an_empty_log_verifies(home: Home) -> None:
 
 async def test_every_flipped_byte_of_a_segment_is_named(home: Home) -> None:
     """Each byte of the entries' file: verification fails, and never blames a later entry."""
-    await filled(home, 12, group=2)
+    await filled(home, 6, group=2)
     path, good = segment(home), segment(home).read_bytes()
     ends = [frame.end for frame in frames.frames(good)]
     for at in range(len(good)):
@@ -80,7 +82,7 @@ async def test_every_flipped_byte_of_a_segment_is_named(home: Home) -> None:
 
 async def test_every_cut_of_a_segment_is_seen(home: Home) -> None:
     """Cut at any length below what was signed, the log is incomplete or damaged."""
-    await filled(home, 6, group=2)
+    await filled(home, 3, group=2)
     path, good = segment(home), segment(home).read_bytes()
     for length in range(len(good)):
         path.write_bytes(good[:length])
@@ -268,3 +270,32 @@ async def test_another_key_does_not_vouch(home: Home, tmp_path: Path) -> None:
     assert not verify(home.log, vkey=other.vkey).ok
     with pytest.raises(BadNote):
         verify(home.log, vkey="nonsense")
+
+
+async def test_a_pass_goes_on_where_the_last_one_ended(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second pass reads what is new, keeps the counts, and sees what changed before."""
+    monkeypatch.setattr("audit_log.segments.SEGMENT_ENTRIES", 10)
+    await filled(home, 35)
+    note, heard = home.root / "pass", []
+    assert home.verify(resume=note, progress=lambda *one: heard.append(one)).ok
+    assert heard[-1] == (35, 35)
+    log = home.open()
+    await log.append([export(), {"kind": "outcome", "export": 3, "status": "delivered"}])
+    await log.close()
+    first = sorted((home.log / "seg").iterdir())[0]
+    good = first.read_bytes()
+    first.write_bytes(b"never read again")
+    report = home.verify(resume=note)
+    assert report.ok, report.problems
+    assert report == dataclasses.replace(home.verify(resume=note))
+    assert report.outcomes == {"delivered": 1, "unfinished": 35}
+    first.write_bytes(good)
+    assert home.verify().kinds == report.kinds
+    tile = home.log / "tile" / "0" / "000.p" / "37"
+    tile.write_bytes(tile.read_bytes()[:-32] + b"x" * 32)
+    assert not home.verify(resume=note).ok
+    note.write_bytes(b"{}")
+    with pytest.raises(PassUnknown):
+        home.verify(resume=note)

@@ -1,0 +1,137 @@
+"""Reading a log's entries once, in order: chain, numbers, times, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from audit_log import frames, sealed
+from audit_log.accounts import Accounts
+from audit_log.entry import VERSION, Header, read_header
+from audit_log.errors import InvalidEntry, LogDamaged
+from audit_log.heads import SignedTree
+from audit_log.report import Code, Damage, Problem
+from audit_log.segments import Segment, segments, with_next
+from audit_log.tree import leaf_hash
+
+
+class Walk:
+    """One pass. Faults of the accounts are collected; damage ends it with `Damage`."""
+
+    def __init__(self, directory: Path, origin: str, tree: SignedTree) -> None:
+        self.tree = tree
+        self.chain = frames.chain_start(origin)
+        self.ts_us = 0
+        self.accounts = Accounts()
+        self.problems: list[Problem] = []
+        self.dropped: list[tuple[int, int]] = []  # ranges that retention claims to have dropped
+        self.torn_bytes = 0
+        self._directory = directory
+
+    def read(self) -> Iterator[int]:
+        """Read on from the tree's size; yield the size after each segment."""
+        for segment, after in with_next(segments(self._directory)):
+            size = self.tree.size
+            if after is not None and after.first <= size:
+                continue
+            if segment.first > size:
+                raise Damage(Code.INCOMPLETE, size, f"no segment holds entry {size}")
+            self._read(segment, is_last=after is None)
+            yield self.tree.size
+
+    def _read(self, segment: Segment, *, is_last: bool) -> None:
+        if segment.is_sealed:
+            self._read_sealed(segment)
+        elif segment.is_dropped:
+            self._read_dropped(segment)
+        else:
+            self._read_active(segment, is_last=is_last)
+
+    def _read_active(self, segment: Segment, *, is_last: bool) -> None:
+        data = segment.path.read_bytes()
+        end, seq = 0, segment.first
+        for frame in frames.frames(data):
+            if seq >= self.tree.size:  # groups before were read by an earlier pass
+                self._take(frame.entries, frame.chain)
+            end, seq = frame.end, seq + len(frame.entries)
+        rest = data[end:]
+        if not rest:
+            return
+        torn = is_last and len(rest) <= frames.MAX_FRAME and not frames.holds_frame(rest)
+        if torn and not self.tree.signed:
+            self.torn_bytes = len(rest)  # a group under way, or a crash
+            return
+        first = self.tree.size
+        if damaged := frames.salvage(data, end):
+            # Names the very entry, if its leaf hash is on a tile.
+            self._take(damaged.entries, damaged.chain)
+        raise Damage(Code.TAMPERED, first, f"the group that starts at entry {first} is damaged")
+
+    def _read_sealed(self, segment: Segment) -> None:
+        try:
+            for rows in sealed.tables(segment.path):
+                first = self.tree.size
+                if not sealed.agrees(rows, self._take(rows["entry"].to_pylist())):
+                    what = f"{segment.path.name}: a column differs from the entries"
+                    raise Damage(Code.TAMPERED, first, what)
+            self._check_chain(segment)
+        except LogDamaged as error:
+            raise Damage(Code.TAMPERED, self.tree.size, str(error)) from error
+
+    def _read_dropped(self, segment: Segment) -> None:
+        """Take the leaf hashes of entries that are gone from the tiles, which stay."""
+        try:
+            dropped = sealed.dropped(segment.path)
+            kept = [entry for group in sealed.read(segment.path) for entry in group]
+            headers = [read_header(entry) for entry in kept]
+        except (LogDamaged, InvalidEntry) as error:
+            raise Damage(Code.TAMPERED, segment.first, str(error)) from error
+        end = segment.first + dropped.count
+        leaves = self.tree.published(segment.first, end)
+        held = dict(enumerate(leaves, segment.first))
+        for header, entry in zip(headers, kept, strict=True):
+            if held.get(header.seq) != leaf_hash(entry):
+                what = f"entry {header.seq} is not the one that was kept"
+                raise Damage(Code.TAMPERED, segment.first, what)
+            self.accounts.take(header)
+        self.chain = frames.chain_next(self.chain, leaves)
+        self._check_chain(segment)
+        self.tree.grow(leaves)
+        self.ts_us = dropped.ts_us
+        self.accounts.pass_over(opened=dropped.open, closed=dropped.closed)
+        self.dropped.append((segment.first, end))
+
+    def _check_chain(self, segment: Segment) -> None:
+        if self.chain != sealed.chain(segment.path):
+            raise Damage(Code.TAMPERED, segment.first, f"{segment.path.name}: wrong chain head")
+
+    def _take(self, entries: Sequence[bytes], chain: bytes | None = None) -> list[Header]:
+        first = self.tree.size
+        leaves = [leaf_hash(entry) for entry in entries]
+        self.chain = frames.chain_next(self.chain, leaves)
+        if chain is not None and self.chain != chain:
+            known = self.tree.first_difference(first, leaves)
+            index = first if known is None else known
+            raise Damage(Code.TAMPERED, index, f"the hash chain breaks at entry {index}")
+        headers = [self._check_entry(seq, entry) for seq, entry in enumerate(entries, first)]
+        self.tree.grow(leaves)
+        return headers
+
+    def _check_entry(self, seq: int, entry: bytes) -> Header:
+        try:
+            header = read_header(entry)
+        except InvalidEntry as error:
+            raise Damage(Code.TAMPERED, seq, f"entry {seq}: {error}") from error
+        self._check_order(seq, header)
+        if fault := self.accounts.take(header):
+            self.problems.append(Problem(Code.UNACCOUNTED, seq, fault))
+        return header
+
+    def _check_order(self, seq: int, header: Header) -> None:
+        if header.v != VERSION:
+            raise Damage(Code.TAMPERED, seq, f"entry {seq} is of version {header.v}")
+        if header.seq != seq:
+            raise Damage(Code.INCOMPLETE, seq, f"entry {seq} says it is entry {header.seq}")
+        if header.ts_us < self.ts_us:
+            raise Damage(Code.TAMPERED, seq, f"entry {seq} is older than the one before it")
+        self.ts_us = header.ts_us
