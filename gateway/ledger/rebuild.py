@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.ledger.book import Book, failing_closed, standing
-from gateway.ledger.model import CHINA_TIME, Headcount, Opening, Standing, Tally
+from gateway.ledger.model import CHINA_TIME, Headcount, Opening, Standing
 
 
 class LogTotals(Struct, frozen=True):
@@ -43,20 +43,8 @@ def rebuild(path: Path, exporter: str, now: datetime) -> Standing:
     return standing(path)
 
 
-def entry_facts(tally: Tally) -> dict[str, Any]:
-    """`tally` as it stands in an audit entry: counts and a digest, no key."""
-    return {
-        "year": tally.year,
-        "after": _facts(tally.after),
-        "new": _facts(tally.new),
-        "unidentified": _facts(tally.unidentified),
-        "exempt": {article: _facts(persons) for article, persons in tally.exempt.items()},
-        "digest": tally.digest,
-    }
-
-
 def rebuild_from_log(tallies: Iterable[Mapping[str, Any]], year: int) -> LogTotals:
-    """The totals of `year` from the `entry_facts` of its exports, in any order, each once.
+    """The totals of `year` from its exports' `gateway.evidence.tally_facts`, in any order.
 
     A tally never falls, so the highest is the last.
     """
@@ -73,7 +61,3 @@ def rebuild_from_log(tallies: Iterable[Mapping[str, Any]], year: int) -> LogTota
                 before.general + new["general"], before.sensitive + new["sensitive"]
             )
     return LogTotals(year, Headcount(general, sensitive), dict(exempt))
-
-
-def _facts(persons: Headcount) -> dict[str, int]:
-    return {"general": persons.general, "sensitive": persons.sensitive}

@@ -17,9 +17,8 @@ from classifiers.registry import default_registry
 from gateway.codecs.json import decode
 from gateway.codecs.ndjson import decode as decode_lines
 from gateway.codecs.query import decode as decode_query
+from gateway.headcount import Leaving, headcount
 from gateway.identifiers import Hasher
-from gateway.leaving import leaving
-from gateway.ledger.model import Person
 from gateway.subjects import Subjects, subjects
 
 HASHER = Hasher(b"k" * 32, namespace="sg-fulfilment")
@@ -48,6 +47,15 @@ def read(
     batch = decode(orjson.dumps(body), records=records).batch
     classification = classifier.classify(batch)
     return subjects(batch, classification, declared, HASHER, records=records), batch, classification
+
+
+def leaving(
+    found: Subjects, rows: int, general: Sequence[str], sensitive: Sequence[str] = ()
+) -> list[tuple[bytes | None, bool]]:
+    """Key and sensitivity of everyone counted when these pointers leave."""
+    what = Leaving(frozenset([*general, *sensitive]), frozenset(sensitive), True, True, "")
+    persons = headcount(found, [what], [0] * rows)
+    return [(person.strong, person.sensitive) for person in persons]
 
 
 def strong(found: Subjects) -> list[list[bytes | None]]:
@@ -157,8 +165,7 @@ def test_what_all_records_share_belongs_to_all(classifier: Classifier) -> None:
     )  # fmt: skip
     found = subjects(shared, classifier.classify(shared), [], HASHER)
     assert [s.strong for s in found.shared] == [key(WANG)]
-    pointers = list(found.owners)
-    assert leaving(found, range(3), general=pointers, sensitive=[]) == [Person(strong=key(WANG))]
+    assert set(leaving(found, 3, list(found.owners))) == {(key(WANG), False)}
 
 
 ORDER = {
@@ -170,57 +177,29 @@ ORDER = {
 def test_a_person_counts_where_its_own_fields_leave(classifier: Classifier) -> None:
     """Sensitive only if its own sensitive information leaves."""
     found = read(classifier, ORDER, [["/buyer/phone"], ["/consignee/phone"]])[0]
-    assert leaving(found, [0], general=["/consignee/phone"], sensitive=[]) == [
-        Person(strong=key(LI))
-    ]
-    both = leaving(
-        found,
-        [0],
-        general=["/buyer/phone", "/consignee/phone"],
-        sensitive=["/buyer/id_card"],
-        exempt="cn.order16.art5.1.1",
-    )
-    assert [(p.strong, p.general, p.sensitive) for p in both] == [
-        (key(WANG), True, True),
-        (key(LI), True, False),
-    ]
-    assert {p.exempt for p in both} == {"cn.order16.art5.1.1"}
-    assert leaving(found, [0], general=[], sensitive=[]) == []
+    assert leaving(found, 1, ["/consignee/phone"]) == [(key(LI), False)]
+    both = leaving(found, 1, ["/buyer/phone", "/consignee/phone"], ["/buyer/id_card"])
+    assert both == [(key(WANG), True), (key(LI), False)]
+    assert leaving(found, 1, []) == []
 
 
 def test_a_field_nobody_owns_is_everybodys(classifier: Classifier) -> None:
     """A diagnosis beside buyer and consignee may be either's."""
-    found = read(
-        classifier, {**ORDER, "diagnosis": "糖尿病"}, [["/buyer/phone"], ["/consignee/phone"]]
-    )[0]
-    both = leaving(found, [0], general=[], sensitive=["/diagnosis"])
-    assert [p.sensitive for p in both] == [True, True]
+    order = {**ORDER, "diagnosis": "糖尿病"}
+    found = read(classifier, order, [["/buyer/phone"], ["/consignee/phone"]])[0]
+    assert leaving(found, 1, [], ["/diagnosis"]) == [(key(WANG), True), (key(LI), True)]
 
 
 def test_an_absent_owner_passes_the_field_on(classifier: Classifier) -> None:
     """A consignee without phone still has data; whoever is there counts for it."""
-    order = {
-        "buyer": {"phone": WANG},
-        "consignee": {"phone": None, "id_card": "110105194912310020"},
-    }
-    rows = [ORDER | {"consignee": {"phone": LI, "id_card": "110105194912310020"}}, order]
-    found = read(classifier, rows, [["/buyer/phone"], ["/consignee/phone"]])[0]
-    pointer = "/*/consignee/id_card"
-    assert [p.strong for p in leaving(found, [0], general=[], sensitive=[pointer])] == [key(LI)]
-    assert [p.strong for p in leaving(found, [1], general=[], sensitive=[pointer])] == [key(WANG)]
-
-
-def test_a_person_in_many_records_is_given_once(classifier: Classifier) -> None:
-    """With the tallies of all of them; persons without identifier stay one each."""
+    consignee = {"id_card": "11010519491231002X", "receiver_name": None}
     rows = [
-        {"phone": WANG},
-        {"phone": WANG},
-        {"receiver_name": "王小明"},
-        {"receiver_name": "王小明"},
+        {"buyer": {"phone": WANG}, "consignee": consignee | {"phone": phone}}
+        for phone in (LI, None)
     ]
-    found = read(classifier, rows)[0]
-    counted = leaving(found, range(4), general=["/*/phone", "/*/receiver_name"], sensitive=[])
-    assert [p.strong for p in counted] == [key(WANG), None, None]
+    found = read(classifier, rows, [["/buyer/phone"], ["/consignee/phone"]])[0]
+    counted = leaving(found, 2, [], ["/*/consignee/id_card"])
+    assert counted == [(key(LI), True), (key(WANG), True)]
 
 
 def test_no_key_and_no_pointer_holds_raw_data(classifier: Classifier) -> None:

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.evidence import tally_facts
 from gateway.ledger import journal
 from gateway.ledger.book import standing
 from gateway.ledger.index import Index
 from gateway.ledger.model import Headcount, LedgerUnavailable
-from gateway.ledger.rebuild import entry_facts, rebuild, rebuild_from_log
+from gateway.ledger.rebuild import rebuild, rebuild_from_log
 from gateway.ledger.sqlite import SqliteLedger
 from tests.gateway.ledger.conftest import SqliteBackend
 from tests.gateway.ledger.people import EDGES, EXPORTER, Clock, Person, key, person
@@ -336,15 +337,15 @@ async def test_an_audit_entry_holds_counts_and_a_digest(path: Path, clock: Clock
     done = await commit(ledger, person("wang"), person("li", exempt=ART3))
     await ledger.close()
     lines = journal_of(path).read_bytes().splitlines(keepends=True)
-    assert entry_facts(done)["digest"] == journal.digest(lines[-1])
-    assert key("wang").hex() not in str(entry_facts(done))
+    assert tally_facts(done)["ledger"] == journal.digest(lines[-1])
+    assert key("wang").hex() not in str(tally_facts(done))
 
 
 async def test_totals_come_back_from_the_log_alone(path: Path, clock: Clock) -> None:
     """The new ledger starts from them, counts everyone as new, and says so."""
     ledger = SqliteLedger.create(path, EXPORTER, clock=clock)
     entries = [
-        entry_facts(await commit(ledger, person(n), person(n, exempt=ART3), ref=str(n)))
+        tally_facts(await commit(ledger, person(n), person(n, exempt=ART3), ref=str(n)))
         for n in range(5)
     ]
     await ledger.close()
