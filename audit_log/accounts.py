@@ -22,6 +22,7 @@ class Accounts:
     unfinished: dict[int, None] = field(default_factory=dict)  # released exports, by seq
     erased: set[int] = field(default_factory=set)  # vault rows, by the entries that say so
     dropped: set[tuple[int, int]] = field(default_factory=set)  # ranges of entries, likewise
+    rotations: dict[int, str] = field(default_factory=dict)  # new key, by seq
 
     def take(self, header: Header) -> str | None:
         """Count one entry; return what is wrong with it, if anything is."""
@@ -37,6 +38,8 @@ class Accounts:
             self.erased.update(header.rows)
         elif header.kind == "retention" and header.first is not None and header.end is not None:
             self.dropped.add((header.first, header.end))
+        elif header.kind == "rotation" and header.new is not None:
+            self.rotations[header.seq] = header.new
         return None
 
     def pass_over(self, *, opened: Sequence[int], closed: Sequence[int]) -> None:

@@ -47,6 +47,7 @@ class Header(msgspec.Struct, frozen=True):
     rows: tuple[int, ...] = ()  # kind `erase`: vault rows that are no more
     first: int | None = None  # kind `retention`: entries from here
     end: int | None = None  # and before here were dropped
+    new: str | None = None  # kind `rotation`: the key that follows
     rid: str | None = None
     decision_id: str | None = None
     caller: str | None = None

@@ -6,10 +6,11 @@ from bisect import insort
 from collections.abc import Sequence
 from pathlib import Path
 
-from audit_log import checkpoint
+from audit_log import checkpoint, note
 from audit_log.checkpoint import Checkpoint
 from audit_log.errors import LogDamaged
-from audit_log.note import BadNote, VerifierKey
+from audit_log.keys import KeyChain
+from audit_log.note import BadNote
 from audit_log.report import Code, Damage
 from audit_log.tiles import HASH_BYTES, WIDTH, Tile, TiledTree, TileFiles
 
@@ -17,11 +18,11 @@ from audit_log.tiles import HASH_BYTES, WIDTH, Tile, TiledTree, TileFiles
 class SignedTree:
     """Grows by leaf hashes; raises `Damage` as soon as a tile or a signed head disagrees."""
 
-    def __init__(self, directory: Path, key: VerifierKey) -> None:
-        self.latest = Checkpoint(key.name, 0, b"")  # the published head
+    def __init__(self, directory: Path, keys: KeyChain) -> None:
+        self.latest = Checkpoint(keys.origin, 0, b"")  # the published head
         self.heads = 0
         self.tiles = 0  # how many were compared
-        self._key = key
+        self._keys = keys
         self._files = TileFiles(directory)
         self._tree = TiledTree()
         self._ahead: list[Checkpoint] = []  # signed heads not yet reached, smallest first
@@ -38,11 +39,11 @@ class SignedTree:
         return self._ahead[-1].size if self._ahead else 0
 
     def read_head(self, path: Path) -> Checkpoint:
-        """Take a signed head to agree with."""
+        """Take a head to agree with, signed by the key in force at its size."""
         try:
-            head = checkpoint.open_signed(
-                path.read_bytes(), origin=self._key.name, keys=[self._key]
-            )
+            data = path.read_bytes()
+            key = self._keys.at(checkpoint.parse(note.parse(data).text).size)
+            head = checkpoint.open_signed(data, origin=key.name, keys=[key])
         except FileNotFoundError:
             raise Damage(Code.INCOMPLETE, None, f"{path.name} is missing") from None
         except BadNote as error:

@@ -34,6 +34,7 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unfinished: list[int]
     erased: list[int]
     dropped: list[tuple[int, int]]  # said by entries
+    rotations: dict[int, str]
     missing: list[tuple[int, int]]  # found dropped
 
     @classmethod
@@ -51,6 +52,7 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             unfinished=list(accounts.unfinished),
             erased=sorted(accounts.erased),
             dropped=sorted(accounts.dropped),
+            rotations=accounts.rotations,
             missing=walk.dropped,
         )
 
@@ -80,4 +82,5 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         accounts = walk.accounts
         accounts.kinds, accounts.statuses = Counter(self.kinds), Counter(self.statuses)
         accounts.unfinished = dict.fromkeys(self.unfinished)
+        accounts.rotations = dict(self.rotations)
         accounts.erased, accounts.dropped = set(self.erased), set(self.dropped)

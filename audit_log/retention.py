@@ -81,7 +81,7 @@ def _drop(segment: Segment, entries: Sequence[bytes]) -> None:
     kept = [
         entry
         for entry, header in zip(entries, headers, strict=True)
-        if header.kind in ("shape", "erase", "retention")
+        if header.kind in ("shape", "erase", "retention", "rotation")
     ]
     closed = [h.export for h in headers if h.kind == "outcome" and h.export is not None]
     left = sealed.Dropped(

@@ -10,6 +10,7 @@ from typing import Final
 from audit_log import note
 from audit_log.commitment import Vault
 from audit_log.heads import SignedTree
+from audit_log.keys import KeyChain, key_chain
 from audit_log.note import BadNote, VerifierKey
 from audit_log.passes import Pass
 from audit_log.quorum import WitnessPolicy
@@ -37,7 +38,13 @@ def verify(
     to do. What is wrong with the log is in the report. Raises `BadNote` where `vkey` is
     malformed, `PassUnknown` for a foreign `resume` and `OSError` where the disk cannot be read.
     """
-    run = _Run(directory, VerifierKey.parse(vkey))
+    trusted = VerifierKey.parse(vkey)
+    try:
+        keys = key_chain(directory, trusted)
+    except BadNote as error:
+        problem = Problem(Code.TAMPERED, None, str(error))
+        return Report(False, 0, "", None, (problem,), {}, {}, {})
+    run = _Run(directory, trusted, keys)
     try:
         run.read_heads(state)
         run.read_witnesses(policy)
@@ -50,12 +57,13 @@ def verify(
 
 
 class _Run:
-    def __init__(self, directory: Path, key: VerifierKey) -> None:
+    def __init__(self, directory: Path, trusted: VerifierKey, keys: KeyChain) -> None:
         self.problems: list[Problem] = []
         self._directory = directory
-        self._key = key
-        self._tree = SignedTree(directory, key)
-        self._walk = Walk(directory, key.name, self._tree)
+        self._key = trusted
+        self._keys = keys
+        self._tree = SignedTree(directory, keys)
+        self._walk = Walk(directory, keys.origin, self._tree)
         self._checked: Counter[str] = Counter()
         self._witnessed_us: int | None = None  # time of the newest cosignature
 
@@ -104,6 +112,10 @@ class _Run:
             if (first, end) not in walk.accounts.dropped:
                 what = f"entries {first} to {end - 1} are gone and no entry says why"
                 self.problems.append(Problem(Code.INCOMPLETE, first, what))
+        for rotation in self._keys.rotations:
+            if walk.accounts.rotations.get(rotation.seq) != rotation.new:
+                what = f"entry {rotation.seq} does not state the change of keys that was made"
+                self.problems.append(Problem(Code.TAMPERED, rotation.seq, what))
         if self._witnessed_us is not None and walk.ts_us > self._witnessed_us + WITNESS_LAG_US:
             first = self._checked["witnessed"]
             what = f"entries from {first} on were not witnessed within a day"
