@@ -59,7 +59,7 @@ class Index:
         ]
         self._recent: list[dict[bytes, tuple[Tag, ...]]] = [{} for _ in range(SLICES)]
         self._recent_facts = 0
-        self._shared: dict[tuple[Tag, ...], tuple[Tag, ...]] = {}
+        self._alone: dict[str, tuple[str]] = {}
         self._next = self._settled.index(min(self._settled))
 
     @property
@@ -89,13 +89,16 @@ class Index:
 
     def add(self, facts: Collection[Fact]) -> None:
         """Note new facts."""
-        recent, shared = self._recent, self._shared
+        recent, alone = self._recent, self._alone
         for key, tag in facts:
             facts_of_slice = recent[key[0]]
-            tags = (*facts_of_slice.get(key, ()), tag)
-            if isinstance(tag, str):  # persons by the million share few sets of tallies
-                tags = shared.setdefault(tags, tags)
-            facts_of_slice[key] = tags
+            before = facts_of_slice.get(key)
+            if before is not None:
+                facts_of_slice[key] = (*before, tag)
+            elif isinstance(tag, str):  # most keys have this one fact
+                facts_of_slice[key] = alone.setdefault(tag, (tag,))
+            else:
+                facts_of_slice[key] = (tag,)
         self._recent_facts += len(facts)
 
     def replay(self, facts: Iterable[Fact], end: int) -> None:
