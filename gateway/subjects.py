@@ -71,13 +71,14 @@ def subjects(
     """
     reader = _Reader(batch, hasher)
     roots = {"", "/*", f"{records}/*"}
-    reader.read_declared(
-        [[{root + pointer for root in roots} for pointer in person] for person in declared]
-    )
     personal: dict[int, list[Finding]] = defaultdict(list)
     for finding in classification.findings:
         if finding.verdict.treated and finding.level in _PERSONAL:
             personal[finding.column].append(finding)
+    reader.read_declared(
+        [[{root + pointer for root in roots} for pointer in person] for person in declared],
+        personal,
+    )
     for column, findings in personal.items():
         reader.read_detected(batch.columns[column], findings)
     shared = reader.persons(SHARED_ROW)
@@ -115,24 +116,39 @@ class _Reader:
         self._named: dict[int, dict[str, _Named]] = defaultdict(dict)
         self._personal: set[int] = set()  # records with personal information and no declared person
 
-    def read_declared(self, declared: Sequence[Sequence[Collection[str]]]) -> None:
-        """Per person and identifier, strongest first, the pointers it may have. Comes first."""
+    def read_declared(
+        self,
+        declared: Sequence[Sequence[Collection[str]]],
+        personal: Mapping[int, Sequence[Finding]],
+    ) -> None:
+        """Per person and identifier, strongest first, the pointers it may have. Comes first.
+
+        What an identifier is found to be (`personal`: findings by column) makes it one on all
+        routes; what is found to be nothing is an account of this route.
+        """
         for identifiers in declared:
             columns = [
-                (rank, column)
+                (rank, number)
                 for rank, pointers in enumerate(identifiers)
-                for column in self._columns
+                for number, column in enumerate(self._columns)
                 if column.pointer in pointers and column.kind is not CellKind.KEY
             ]
             if not columns:
                 continue
             slot = len(self._slots)  # two declared persons may share an object
-            self._slots.append((_Kind.DECLARED, _object_of(columns[0][1])))
-            for rank, column in columns:
-                keys = map(self._hasher.identifier, column.values)
-                self._note(
-                    column, slot, rank, {n: [k] for n, k in enumerate(keys) if k is not None}
+            self._slots.append((_Kind.DECLARED, _object_of(self._columns[columns[0][1]])))
+            for rank, number in columns:
+                column = self._columns[number]
+                found = {
+                    finding.value: (finding.category, finding.entity)
+                    for finding in personal.get(number, ())
+                    if _whole(column, finding)
+                }
+                keys = enumerate(
+                    self._hasher.identifier(text, *found.get(value, ("", "")))
+                    for value, text in enumerate(column.values)
                 )
+                self._note(column, slot, rank, {n: [key] for n, key in keys if key is not None})
         self._declared = frozenset(self._found)
 
     def read_detected(self, column: Column, findings: Sequence[Finding]) -> None:
@@ -142,7 +158,7 @@ class _Reader:
         parts: dict[str, set[int]] = defaultdict(set)
         for finding in findings:
             text = column.values[finding.value]
-            whole = not (text[: finding.start].strip() or text[finding.end :].strip())
+            whole = _whole(column, finding)
             if whole and finding.entity in _PARTS:
                 parts[_PARTS[finding.entity]].add(finding.value)
             kind = kind_of(finding.category, finding.entity)
@@ -256,6 +272,12 @@ class _Reader:
             number = self._numbers[kind, where] = len(self._slots)
             self._slots.append((kind, where))
         return number
+
+
+def _whole(column: Column, finding: Finding) -> bool:
+    """Whether a finding fills its cell, blanks aside."""
+    text = column.values[finding.value]
+    return not (text[: finding.start].strip() or text[finding.end :].strip())
 
 
 def _cells(column: Column) -> Iterator[tuple[int, int]]:

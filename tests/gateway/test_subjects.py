@@ -88,6 +88,20 @@ def test_numbers_and_texts_are_one_person(classifier: Classifier) -> None:
     assert strong(found) == [[key(WANG)], [key(WANG)]]
 
 
+def test_a_declared_identifier_is_one_on_all_routes(classifier: Classifier) -> None:
+    """What is found to be a card is that card everywhere; an account is one of its route."""
+    keys = set()
+    for route in ("sg-fulfilment", "jp-returns"):
+        batch = decode(orjson.dumps([{"card_no": "6222021234567890128", "uid": "A-10001"}])).batch
+        classification = classifier.classify(batch)
+        hasher = Hasher(b"k" * 32, namespace=route)
+        for declared in ([["/card_no"]], [["/uid"]]):
+            found = subjects(batch, classification, declared, hasher)
+            keys.add((declared[0][0], found.records[0][0].strong))
+    assert len([1 for pointer, _ in keys if pointer == "/card_no"]) == 1
+    assert len([1 for pointer, _ in keys if pointer == "/uid"]) == 2
+
+
 def test_without_declaration_detected_identifiers_stand_in(classifier: Classifier) -> None:
     """One object, one person: the identity number outranks phone and e-mail."""
     order = {"phone": WANG, "email": "wang@example.com", "id_card": "11010519491231002X"}
