@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Final
 
-from gateway.codecs import csv, json, ndjson, query, text
+from gateway.codecs import csv, json, ndjson, query, text, xml
 from gateway.codecs.model import Decoder, Document, UnsupportedCharset, UnsupportedMedia
 
 
@@ -36,8 +36,11 @@ _DECODERS: Final[dict[str, Decoder]] = {
     "application/vnd.apache.arrow.stream": _arrow("decode_stream"),
     "application/vnd.apache.parquet": _arrow("decode_parquet"),
     "application/x-www-form-urlencoded": _form,
+    "application/xml": xml.decode,
     "text/plain": text.decode,
+    "text/xml": xml.decode,
 }
+_SUFFIXES: Final[dict[str, Decoder]] = {"json": json.decode, "xml": xml.decode}  # RFC 6839
 _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> delimiter
 _GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -54,8 +57,8 @@ def decoder_for(content_type: str) -> Decoder:
     parts = _TYPE.fullmatch(content_type.rstrip(" \t"))
     media = parts[1].lower() if parts else ""
     found = _DECODERS.get(media)
-    if found is None and media.startswith("application/") and media.endswith("+json"):
-        found = json.decode
+    if found is None and media.startswith("application/"):
+        found = _SUFFIXES.get(media.rpartition("+")[2]) if "+" in media else None
     if parts is None or (found is None and media not in _TABLES):
         raise UnsupportedMedia("the body's media type is missing or not one Silkgate reads")
     parameters = _parameters(parts[2])

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gateway.codecs import json, ndjson, text
+from gateway.codecs import json, ndjson, text, xml
 from gateway.codecs.model import MalformedBody, UnsupportedCharset, UnsupportedMedia
 from gateway.codecs.registry import decoder_for
 
@@ -20,6 +20,8 @@ from gateway.codecs.registry import decoder_for
         ('application/problem+json; charset="utf-8"', json.decode),
         ("application/x-ndjson", ndjson.decode),
         ("text/plain;charset=utf8", text.decode),
+        ("application/vnd.oasis.ubl+xml", xml.decode),
+        ("text/xml; charset=utf-8", xml.decode),
     ],
 )
 def test_known_media_types(content_type: str, want: object) -> None:
