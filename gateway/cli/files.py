@@ -7,18 +7,35 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.terminal import fail
-from gateway.codecs.model import Document, MalformedBody, UnsupportedMedia
+from gateway.codecs.model import (
+    BodyTooLarge,
+    Document,
+    MalformedBody,
+    UnsupportedCharset,
+    UnsupportedMedia,
+)
 from gateway.codecs.registry import decoder_for
 
 FORMATS: Final = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "parquet": "application/vnd.apache.parquet",
+    "arrow": "application/vnd.apache.arrow.file",
+    "xml": "application/xml",
     "text": "text/plain",
 }
 _BY_SUFFIX: Final = {
     ".json": "json",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".xml": "xml",
     ".txt": "text",
     ".log": "text",
     ".md": "text",
@@ -37,5 +54,5 @@ def read(source: str, format_: str = "auto") -> Document:
         fail(f"{source}: say its format with --format: {', '.join(FORMATS)}")
     try:
         return decoder_for(FORMATS[format_])(body)
-    except (MalformedBody, UnsupportedMedia) as error:
+    except (BodyTooLarge, MalformedBody, UnsupportedCharset, UnsupportedMedia) as error:
         fail(f"{source}: {error}")
