@@ -26,18 +26,25 @@ class Replayed(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-def replay_shapes(directory: Path, decision_id: str | None = None) -> list[Replayed]:
-    """Replay every shape of the log, or those of one decision. Raises `LogDamaged`."""
+def replay_shapes(
+    directory: Path, decision_id: str | None = None, sample: int | None = None
+) -> list[Replayed]:
+    """Replay every shape of the log, those of one decision, or `sample` spread evenly.
+
+    Raises `LogDamaged`.
+    """
     wanted = None if decision_id is None else _shapes_of(directory, decision_id)
+    shapes = [
+        entry
+        for entry in reader.documents(directory)
+        if entry["kind"] == "shape" and (wanted is None or entry["shape"] in wanted)
+    ]
+    if sample is not None and sample < len(shapes):
+        shapes = [shapes[i * len(shapes) // sample] for i in range(sample)]
     engines: dict[str, EmbeddedEngine | str] = {}
-    results = []
-    for entry in reader.documents(directory):
-        if entry["kind"] == "shape" and (wanted is None or entry["shape"] in wanted):
-            revision = entry["revision"]
-            if revision not in engines:
-                engines[revision] = _engine(directory, revision)
-            results.append(_replay(entry, engines[revision]))
-    return results
+    for revision in dict.fromkeys(entry["revision"] for entry in shapes):
+        engines[revision] = _engine(directory, revision)
+    return [_replay(entry, engines[entry["revision"]]) for entry in shapes]
 
 
 def _shapes_of(directory: Path, decision_id: str) -> set[str]:

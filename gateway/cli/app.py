@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.audit_app import audit_app
+from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, Output, OutputOption
+
 app = typer.Typer(
     name="silkgate",
     help="A gateway through which a company's data leaves the country lawfully.",
@@ -16,18 +19,10 @@ app = typer.Typer(
     add_completion=False,
 )
 policy_app = typer.Typer(help="Test, check, compare, simulate, sign and show policies.")
-audit_app = typer.Typer(help="Verify, show, prove, replay and export the audit log.")
 ledger_app = typer.Typer(help="Persons counted this year.")
 keys_app = typer.Typer(help="List and rotate keys.")
 app.add_typer(policy_app, name="policy", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
-
-
-class Output(StrEnum):
-    """How a result is printed."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 class ClassifyOutput(StrEnum):
@@ -36,16 +31,6 @@ class ClassifyOutput(StrEnum):
     TABLE = "table"
     JSON = "json"
     NDJSON = "ndjson"
-
-
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", help="The configuration file.", show_default=True)
-]
-OutputOption = Annotated[Output, typer.Option("--output", "-o", help="How to print the result.")]
-LogOption = Annotated[
-    Path | None, typer.Option("--log", help="The audit log's folder, instead of a configuration.")
-]
-DEFAULT_CONFIG = Path("gateway.toml")
 
 
 @app.command(epilog="Example: silkgate demo")
@@ -130,47 +115,3 @@ def decide(
     from gateway.cli.decide import run
 
     run(question, bundle, overlay, explain=explain)
-
-
-@audit_app.command("verify", epilog="Example: silkgate audit verify -c gateway.toml -o json")
-def audit_verify(
-    config: ConfigOption = DEFAULT_CONFIG,
-    log: LogOption = None,
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Verify that the log is complete and unaltered. Exit 1 where it is not."""
-    from gateway.cli.audit import verify
-
-    verify(config, log, as_json=output is Output.JSON)
-
-
-@audit_app.command("show", epilog="Example: silkgate audit show --route sg-fulfilment --last 20")
-def audit_show(
-    config: ConfigOption = DEFAULT_CONFIG,
-    log: LogOption = None,
-    kind: Annotated[str | None, typer.Option(help="Only entries of this kind.")] = None,
-    route: Annotated[str | None, typer.Option(help="Only exports on this route.")] = None,
-    decision: Annotated[str | None, typer.Option(help="Only this decision id.")] = None,
-    last: Annotated[int, typer.Option(help="How many, counted from the end.")] = 50,
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """List entries."""
-    from gateway.cli.audit import show
-
-    wanted = {"kind": kind, "route": route, "decision_id": decision}
-    show(config, log, wanted, last, as_json=output is Output.JSON)
-
-
-@audit_app.command("replay", epilog="Example: silkgate audit replay -c gateway.toml")
-def audit_replay(
-    config: ConfigOption = DEFAULT_CONFIG,
-    log: LogOption = None,
-    decision: Annotated[
-        str | None, typer.Option(help="Only this decision id; all shapes by default.")
-    ] = None,
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Decide again from the log alone and compare. Exit 1 where a decision differs."""
-    from gateway.cli.audit import replay
-
-    replay(config, log, decision, as_json=output is Output.JSON)

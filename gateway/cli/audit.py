@@ -4,56 +4,54 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import typer
+from rich.progress import Progress
 from rich.table import Table
 
-from audit_log import reader
+from audit_log import quorum, reader
 from audit_log import verify as verification
 from audit_log.errors import AuditError
+from audit_log.note import BadNote
 from audit_log.report import Report
-from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, fail, print_json
-from gateway.node import last_signed
+from gateway.cli.log_place import LogPlace, log_place
+from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
 from gateway.replay import Replayed, replay_shapes
-from gateway.settings import ConfigError, load
 
 
-def _place(config: Path, log: Path | None) -> tuple[Path, Path | None]:
-    """The log's folder and, where a configuration tells, the last-signed file outside it."""
-    if log is not None:
-        return log, None
+def verify(
+    config: Path, log: Path | None, policy: Path | None, resume: Path | None, *, as_json: bool
+) -> None:
+    """Verify the log, with a progress bar on a terminal."""
+    place = log_place(config, log)
     try:
-        settings = load(config)
-    except ConfigError as error:
-        fail(str(error))
-    return settings.path(settings.audit.dir), last_signed(settings)
-
-
-def verify(config: Path, log: Path | None, *, as_json: bool) -> None:
-    """Verify the whole log."""
-    directory, state = _place(config, log)
-    try:
-        report = verification.verify(directory, vkey=_vkey(directory), state=state)
-    except AuditError as error:
+        witnesses = quorum.parse(policy.read_text("utf-8")) if policy else None
+        with Progress(console=errors, disable=not errors.is_terminal, transient=True) as bar:
+            task = bar.add_task("verifying", total=None)
+            report = verification.verify(
+                place.directory,
+                vkey=place.vkey,
+                state=place.state,
+                policy=witnesses,
+                vault=place.vault,
+                resume=resume,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except (AuditError, BadNote, OSError) as error:
         fail(str(error), CANNOT_DECIDE)
+    except quorum.BadPolicy as error:
+        fail(f"{policy}: {error}")
     if as_json:
         print_json(report.as_dict())
     else:
         _print_report(report)
     if not report.ok:
         raise typer.Exit(NEGATIVE)
-
-
-def _vkey(directory: Path) -> str:
-    """The newest verification key that the log's folder names."""
-    keys = sorted((directory / "keys").glob("*.vkey"))
-    if not keys:
-        fail(f"{directory} holds no audit log: there is no key in its keys folder")
-    return keys[-1].read_text(encoding="utf-8").strip()
 
 
 def _print_report(report: Report) -> None:
@@ -70,19 +68,67 @@ def _print_report(report: Report) -> None:
             console.print(f"  {title}: {listing}")
 
 
-def show(
-    config: Path, log: Path | None, wanted: dict[str, str | None], last: int, *, as_json: bool
-) -> None:
-    """List the last entries that have all `wanted` values."""
-    directory, _ = _place(config, log)
-    asked = {key: value for key, value in wanted.items() if value is not None}
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries are wanted; None asks for nothing."""
+
+    kind: str | None = None
+    route: str | None = None
+    destination: str | None = None
+    category: str | None = None
+    outcome: str | None = None
+    decision_id: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def entries(self, place: LogPlace) -> Iterator[dict[str, Any]]:
+        """The matching entries of the log, in order. Ends the command on a bad time."""
+        first, end = _micros(self.since, 0), _micros(self.until, 2**63)
+        for entry in reader.documents(place.directory):
+            if first <= entry["ts_us"] < end and self._matches(entry):
+                yield entry
+
+    def _matches(self, entry: dict[str, Any]) -> bool:
+        for name in ("kind", "route", "destination", "decision_id"):
+            wanted = getattr(self, name)
+            if wanted is not None and entry.get(name) != wanted:
+                return False
+        if self.outcome is not None and self.outcome not in (
+            entry.get("outcome"),
+            entry.get("status"),
+        ):
+            return False
+        treated = (item["category"] for item in entry.get("treatments", ()))
+        return self.category is None or self.category in treated
+
+
+def _micros(text: str | None, default: int) -> int:
+    if text is None:
+        return default
     try:
-        entries = deque(_matching(directory, asked), maxlen=last)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"{text} is not an ISO 8601 time")
+    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000_000)
+
+
+def show(config: Path, log: Path | None, wanted: Filter, last: int, output: str) -> None:
+    """List the last entries that match."""
+    place = log_place(config, log)
+    try:
+        entries = deque(wanted.entries(place), maxlen=last)
     except AuditError as error:
         fail(str(error), CANNOT_DECIDE)
-    if as_json:
+    if output == "json":
         print_json(list(entries))
-        return
+    elif output == "ndjson":
+        for entry in entries:
+            typer.echo(msgspec.json.encode(entry))
+    else:
+        _print_entries(entries)
+
+
+def _print_entries(entries: deque[dict[str, Any]]) -> None:
     table = Table("entry", "time (UTC)", "kind", "route", "to", "outcome", "facts", box=None)
     for entry in entries:
         table.add_row(
@@ -95,12 +141,6 @@ def show(
             _facts(entry),
         )
     console.print(table)
-
-
-def _matching(directory: Path, asked: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for entry in reader.documents(directory):
-        if all(entry.get(key) == value for key, value in asked.items()):
-            yield entry
 
 
 def _facts(entry: dict[str, Any]) -> str:
@@ -119,11 +159,13 @@ def _facts(entry: dict[str, Any]) -> str:
             return ""
 
 
-def replay(config: Path, log: Path | None, decision_id: str | None, *, as_json: bool) -> None:
-    """Decide every shape again (or those of one decision) under the bundle it was decided by."""
-    directory, _ = _place(config, log)
+def replay(
+    config: Path, log: Path | None, decision_id: str | None, sample: int | None, *, as_json: bool
+) -> None:
+    """Decide every shape again (or those asked for) under the bundle it was decided by."""
+    directory = log_place(config, log).directory
     try:
-        results = replay_shapes(directory, decision_id)
+        results = replay_shapes(directory, decision_id, sample)
     except AuditError as error:
         fail(str(error), CANNOT_DECIDE)
     if decision_id is not None and not results:

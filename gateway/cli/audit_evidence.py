@@ -1,0 +1,55 @@
+"""`silkgate audit prove|export|checkpoint`: what outsiders are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from audit_log import anchor as anchors
+from audit_log import export as exports
+from audit_log import proof, reader
+from audit_log.errors import AuditError
+from gateway.cli.log_place import log_place
+from gateway.cli.terminal import NEGATIVE, console, fail
+
+
+def prove(config: Path, log: Path | None, index: int, to: Path) -> None:
+    """Write the proof to `to` and the entry's bytes beside it."""
+    directory = log_place(config, log).directory
+    try:
+        made = proof.prove(directory, index)
+        entry = reader.entry(directory, index)
+    except (AuditError, KeyError) as error:
+        fail(str(error.args[0]), NEGATIVE)
+    beside = to.with_suffix(".json")
+    for path in (to, beside):
+        if path.exists():
+            fail(f"{path} exists; it is not written over")
+    to.write_bytes(made.encode())
+    beside.write_bytes(entry)
+    console.print(f"wrote {to} and the entry to {beside}")
+
+
+def export(
+    config: Path, log: Path | None, to: Path, start: int, end: int | None, form: str
+) -> None:
+    """Write entries, proof and verifier to the new folder `to`, and a further view if asked."""
+    place = log_place(config, log)
+    try:
+        made = exports.export_range(place.directory, to, vkey=place.vkey, start=start, end=end)
+    except AuditError as error:
+        fail(str(error), NEGATIVE)
+    if form == "parquet":
+        exports.write_parquet(to)
+    elif form == "opa":
+        exports.write_opa(to, place.directory)
+    last = made.first + made.count - 1
+    console.print(f"wrote entries {made.first}..{last} of {made.size} to {to}")
+    console.print(f"check them anywhere: python {to / 'verify_export.py'} {to}", soft_wrap=True)
+
+
+def checkpoint(config: Path, log: Path | None, *, anchor: bool) -> None:
+    """Print the published checkpoint as signed, or its digests."""
+    signed = (log_place(config, log).directory / "checkpoint").read_bytes()
+    typer.echo(anchors.anchor_document(signed).decode() if anchor else signed.decode(), nl=False)
