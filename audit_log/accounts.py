@@ -24,23 +24,37 @@ class Accounts:
     dropped: set[tuple[int, int]] = field(default_factory=set)  # ranges of entries, likewise
     rotations: dict[int, str] = field(default_factory=dict)  # new key, by seq
 
-    def take(self, header: Header) -> str | None:
-        """Count one entry; return what is wrong with it, if anything is."""
-        self.kinds[header.kind] += 1
-        if header.opens_export:
-            self.unfinished[header.seq] = None
-        elif header.kind == "outcome":
-            self.statuses[header.status or "unstated"] += 1
-            if header.export is None or header.export not in self.unfinished:
-                return f"outcome {header.seq} closes no export that is released and open"
-            del self.unfinished[header.export]
-        elif header.kind == "erase":
+    def take(self, headers: Sequence[Header]) -> list[tuple[int, str]]:
+        """Count entries; return (seq, fault) for each that does not add up."""
+        self.kinds.update([header.kind for header in headers])
+        faults = []
+        for header in headers:
+            kind = header.kind
+            if kind == "export":
+                if header.released:
+                    self.unfinished[header.seq] = None
+            elif kind == "outcome":
+                if not self._close(header):
+                    what = f"outcome {header.seq} closes no export that is released and open"
+                    faults.append((header.seq, what))
+            else:
+                self._note(header)
+        return faults
+
+    def _close(self, header: Header) -> bool:
+        self.statuses[header.status or "unstated"] += 1
+        if header.export is None or header.export not in self.unfinished:
+            return False
+        del self.unfinished[header.export]
+        return True
+
+    def _note(self, header: Header) -> None:
+        if header.kind == "erase":
             self.erased.update(header.rows)
         elif header.kind == "retention" and header.first is not None and header.end is not None:
             self.dropped.add((header.first, header.end))
         elif header.kind == "rotation" and header.new is not None:
             self.rotations[header.seq] = header.new
-        return None
 
     def pass_over(self, *, opened: Sequence[int], closed: Sequence[int]) -> None:
         """Account for entries that were dropped: exports left open, earlier ones closed."""

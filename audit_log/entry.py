@@ -7,7 +7,7 @@ RFC 8785 asks, so the bytes equal those of any conforming canonicalizer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,14 +26,8 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 _HOLE: Final = msgspec.Raw(b"\x00")  # JSON text never holds a NUL byte, so it can be found again
 
 
-class Treated(msgspec.Struct, frozen=True, gc=False):
-    """The part of a treatment that can be searched for."""
-
-    category: str
-
-
-class Header(msgspec.Struct, frozen=True):
-    """The fields that the log itself reads or makes searchable. All others are the caller's."""
+class Header(msgspec.Struct, frozen=True, gc=False):
+    """The fields that the log itself reads."""
 
     v: int
     seq: int
@@ -48,6 +42,22 @@ class Header(msgspec.Struct, frozen=True):
     first: int | None = None  # kind `retention`: entries from here
     end: int | None = None  # and before here were dropped
     new: str | None = None  # kind `rotation`: the key that follows
+
+    @property
+    def opens_export(self) -> bool:
+        """Whether bytes may leave after this entry, so that an outcome is due."""
+        return self.kind == "export" and bool(self.released)
+
+
+class Treated(msgspec.Struct, frozen=True, gc=False):
+    """The part of a treatment that can be searched for."""
+
+    category: str
+
+
+class Row(Header, frozen=True, gc=False):
+    """The fields that a sealed segment makes searchable; all others are the caller's alone."""
+
     rid: str | None = None
     decision_id: str | None = None
     caller: str | None = None
@@ -61,12 +71,8 @@ class Header(msgspec.Struct, frozen=True):
     code: str | None = None
     treatments: tuple[Treated, ...] = ()
 
-    @property
-    def opens_export(self) -> bool:
-        """Whether bytes may leave after this entry, so that an outcome is due."""
-        return self.kind == "export" and bool(self.released)
 
-
+_ROW: Final = msgspec.json.Decoder(Row)
 _HEADER: Final = msgspec.json.Decoder(Header)
 
 
@@ -112,7 +118,7 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
             f"entry of kind {kind} may reach {size} bytes; the limit is {MAX_ENTRY_BYTES}"
         )
     try:
-        _HEADER.decode(longest)
+        _ROW.decode(longest)
     except msgspec.DecodeError as error:
         raise InvalidEntry(f"entry of kind {kind}: {error}") from error
     return made
@@ -124,15 +130,32 @@ def encode(value: Any) -> bytes:
     return _bytes(value)
 
 
-def read_header(data: bytes | memoryview) -> Header:
+def read_header(data: bytes) -> Header:
     """Decode the part of an entry that the log relies on. Raises `InvalidEntry`."""
+    return read_headers([data])[0]
+
+
+def read_headers(entries: Sequence[bytes]) -> list[Header]:
+    """`read_header` of each. Raises `InvalidEntry` naming the place of the first bad one."""
+    found: list[Header] = []
+    decode_one, keep = _HEADER.decode, found.append
     try:
-        return _HEADER.decode(data)
+        for data in entries:
+            keep(decode_one(data))
+    except msgspec.DecodeError as error:
+        raise InvalidEntry(f"number {len(found)} is not an audit entry") from error
+    return found
+
+
+def read_row(data: bytes) -> Row:
+    """Decode the searchable part of an entry. Raises `InvalidEntry`."""
+    try:
+        return _ROW.decode(data)
     except msgspec.DecodeError as error:
         raise InvalidEntry("not an audit entry") from error
 
 
-def decode(data: bytes | memoryview) -> dict[str, Any]:
+def decode(data: bytes) -> dict[str, Any]:
     """Decode a whole entry. Raises `InvalidEntry` where it is not a JSON object."""
     try:
         return msgspec.json.decode(data, type=dict[str, Any])

@@ -14,7 +14,7 @@ from typing import Final
 from audit_log import durable, reader, sealed
 from audit_log.accounts import Accounts
 from audit_log.commitment import Vault
-from audit_log.entry import read_header
+from audit_log.entry import read_header, read_headers
 from audit_log.log import AuditLog
 from audit_log.segments import DROPPED, Segment, segments
 
@@ -42,8 +42,7 @@ async def erase(log: AuditLog, vault: Vault, rows: Sequence[int], *, reason: str
 def pending_erasures(directory: Path, vault: Vault) -> set[int]:
     """Rows that the log says are erased and the vault still holds: a crash came between."""
     accounts = Accounts()
-    for _, data in reader.entries(directory):
-        accounts.take(read_header(data))
+    accounts.take([read_header(data) for _, data in reader.entries(directory)])
     return accounts.erased - vault.erased()
 
 
@@ -75,9 +74,8 @@ def _entries(segment: Segment) -> list[bytes]:
 
 def _drop(segment: Segment, entries: Sequence[bytes]) -> None:
     accounts = Accounts()
-    headers = [read_header(entry) for entry in entries]
-    for header in headers:
-        accounts.take(header)
+    headers = read_headers(entries)
+    accounts.take(headers)
     kept = [
         entry
         for entry, header in zip(entries, headers, strict=True)

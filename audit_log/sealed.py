@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from audit_log import durable
-from audit_log.entry import Header, read_header
+from audit_log.entry import Header, read_row
 from audit_log.errors import LogDamaged
-from audit_log.tree import leaf_hash
+from audit_log.tree import leaf_hash, leaf_hashes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,15 +63,13 @@ def table(entries: Sequence[bytes]) -> pa.Table:
     """The rows of `entries`: a pure function of their bytes."""
     import pyarrow as pa
 
-    headers = [read_header(entry) for entry in entries]
-    columns: dict[str, Any] = {
-        name: [getattr(header, name) for header in headers] for name in COLUMNS
-    }
+    found = [read_row(entry) for entry in entries]
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in found] for name in COLUMNS}
     columns["categories"] = [
-        sorted({treated.category for treated in header.treatments}) for header in headers
+        sorted({treated.category for treated in row.treatments}) for row in found
     ]
     columns["entry"] = entries
-    columns["leaf"] = [leaf_hash(entry) for entry in entries]
+    columns["leaf"] = leaf_hashes(entries)
     return pa.table(columns, schema=schema())
 
 
@@ -147,9 +145,8 @@ def tables(path: Path) -> Iterator[pa.Table]:
         yield rows
 
 
-def agrees(rows: pa.Table, headers: Sequence[Header]) -> bool:
+def agrees(rows: pa.Table, headers: Sequence[Header], leaves: Sequence[bytes]) -> bool:
     """Whether the columns that a starting log relies on are those of the entries."""
-    leaves = [leaf_hash(entry) for entry in rows["entry"].to_pylist()]
     return rows["leaf"].to_pylist() == leaves and all(
         rows[name].to_pylist() == [getattr(header, name) for header in headers] for name in _MEMORY
     )

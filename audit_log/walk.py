@@ -7,12 +7,12 @@ from pathlib import Path
 
 from audit_log import frames, sealed
 from audit_log.accounts import Accounts
-from audit_log.entry import VERSION, Header, read_header
+from audit_log.entry import VERSION, Header, read_headers
 from audit_log.errors import InvalidEntry, LogDamaged
 from audit_log.heads import SignedTree
 from audit_log.report import Code, Damage, Problem
 from audit_log.segments import Segment, segments, with_next
-from audit_log.tree import leaf_hash
+from audit_log.tree import leaf_hash, leaf_hashes
 
 
 class Walk:
@@ -71,7 +71,8 @@ class Walk:
         try:
             for rows in sealed.tables(segment.path):
                 first = self.tree.size
-                if not sealed.agrees(rows, self._take(rows["entry"].to_pylist())):
+                entries = rows["entry"].to_pylist()
+                if not sealed.agrees(rows, self._take(entries), leaf_hashes(entries)):
                     what = f"{segment.path.name}: a column differs from the entries"
                     raise Damage(Code.TAMPERED, first, what)
             self._check_chain(segment)
@@ -83,7 +84,7 @@ class Walk:
         try:
             dropped = sealed.dropped(segment.path)
             kept = [entry for group in sealed.read(segment.path) for entry in group]
-            headers = [read_header(entry) for entry in kept]
+            headers = read_headers(kept)
         except (LogDamaged, InvalidEntry) as error:
             raise Damage(Code.TAMPERED, segment.first, str(error)) from error
         end = segment.first + dropped.count
@@ -93,7 +94,7 @@ class Walk:
             if held.get(header.seq) != leaf_hash(entry):
                 what = f"entry {header.seq} is not the one that was kept"
                 raise Damage(Code.TAMPERED, segment.first, what)
-            self.accounts.take(header)
+        self.accounts.take(headers)
         self.chain = frames.chain_next(self.chain, leaves)
         self._check_chain(segment)
         self.tree.grow(leaves)
@@ -107,31 +108,30 @@ class Walk:
 
     def _take(self, entries: Sequence[bytes], chain: bytes | None = None) -> list[Header]:
         first = self.tree.size
-        leaves = [leaf_hash(entry) for entry in entries]
+        leaves = leaf_hashes(entries)
         self.chain = frames.chain_next(self.chain, leaves)
         if chain is not None and self.chain != chain:
             known = self.tree.first_difference(first, leaves)
             index = first if known is None else known
             raise Damage(Code.TAMPERED, index, f"the hash chain breaks at entry {index}")
-        headers = [self._check_entry(seq, entry) for seq, entry in enumerate(entries, first)]
+        try:
+            headers = read_headers(entries)
+        except InvalidEntry as error:
+            raise Damage(Code.TAMPERED, first, f"in the group of entry {first}: {error}") from error
+        self._check_order(first, headers)
+        faults = self.accounts.take(headers)
+        self.problems += [Problem(Code.UNACCOUNTED, seq, what) for seq, what in faults]
         self.tree.grow(leaves)
         return headers
 
-    def _check_entry(self, seq: int, entry: bytes) -> Header:
-        try:
-            header = read_header(entry)
-        except InvalidEntry as error:
-            raise Damage(Code.TAMPERED, seq, f"entry {seq}: {error}") from error
-        self._check_order(seq, header)
-        if fault := self.accounts.take(header):
-            self.problems.append(Problem(Code.UNACCOUNTED, seq, fault))
-        return header
-
-    def _check_order(self, seq: int, header: Header) -> None:
-        if header.v != VERSION:
-            raise Damage(Code.TAMPERED, seq, f"entry {seq} is of version {header.v}")
-        if header.seq != seq:
-            raise Damage(Code.INCOMPLETE, seq, f"entry {seq} says it is entry {header.seq}")
-        if header.ts_us < self.ts_us:
-            raise Damage(Code.TAMPERED, seq, f"entry {seq} is older than the one before it")
-        self.ts_us = header.ts_us
+    def _check_order(self, first: int, headers: Sequence[Header]) -> None:
+        last_us = self.ts_us
+        for seq, header in enumerate(headers, first):
+            if header.seq != seq:
+                raise Damage(Code.INCOMPLETE, seq, f"entry {seq} says it is entry {header.seq}")
+            if header.v != VERSION:
+                raise Damage(Code.TAMPERED, seq, f"entry {seq} is of version {header.v}")
+            if header.ts_us < last_us:
+                raise Damage(Code.TAMPERED, seq, f"entry {seq} is older than the one before it")
+            last_us = header.ts_us
+        self.ts_us = last_us

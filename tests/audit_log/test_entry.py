@@ -14,7 +14,7 @@ from audit_log import entry
 from audit_log.errors import EntryTooLarge, InvalidEntry
 
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)
-FREE_KEYS = KEYS.filter(lambda key: key not in entry.Header.__struct_fields__)
+FREE_KEYS = KEYS.filter(lambda key: key not in entry.Row.__struct_fields__)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
