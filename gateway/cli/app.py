@@ -10,6 +10,7 @@ import typer
 
 from gateway.cli.audit_app import audit_app
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, Output, OutputOption
+from gateway.cli.state_apps import keys_app, ledger_app
 
 app = typer.Typer(
     name="silkgate",
@@ -18,11 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-policy_app = typer.Typer(help="Test, check, compare, simulate, sign and show policies.")
-ledger_app = typer.Typer(help="Persons counted this year.")
-keys_app = typer.Typer(help="List and rotate keys.")
-app.add_typer(policy_app, name="policy", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
+app.add_typer(ledger_app, name="ledger", no_args_is_help=True)
+app.add_typer(keys_app, name="keys", no_args_is_help=True)
 
 
 class ClassifyOutput(StrEnum):
