@@ -172,3 +172,52 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_ledger_and_the_keys_are_shown(made: Path) -> None:
+    """Counts beside thresholds, keys without the keys."""
+    ledger = silkgate("ledger", "show", "-c", str(made), "-o", "json")
+    assert json.loads(ledger.stdout)["counted"] == {"general": 0, "sensitive": 0}
+    assert silkgate("ledger", "rebuild", "-c", str(made)).exit_code == 0
+    keys = silkgate("keys", "list", "-c", str(made), "-o", "json")
+    assert {each["state"] for each in json.loads(keys.stdout)} == {"current"}
+
+
+def test_keys_rotate_and_retire(made: Path) -> None:
+    """An old version can be erased, the one in force and the ledger's key cannot be touched."""
+    assert silkgate("keys", "rotate", "hash", "-c", str(made)).exit_code == 0
+    assert silkgate("keys", "retire", "hash", "2", "-c", str(made)).exit_code == 1
+    assert silkgate("keys", "retire", "hash", "1", "-c", str(made)).exit_code == 0
+    assert silkgate("keys", "rotate", "none", "-c", str(made)).exit_code == 1
+
+
+def test_an_exported_range_is_checked_with_nothing_of_ours(made: Path, tmp_path: Path) -> None:
+    """The verifier in the folder runs by itself and says what is proven."""
+    _one_entry(made)
+    folder = tmp_path / "evidence"
+    made_it = silkgate("audit", "export", "-c", str(made), "--to", str(folder))
+    assert made_it.exit_code == 0, made_it.output
+    done = subprocess.run(
+        [sys.executable, "-I", str(folder / "verify_export.py"), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "nothing missing" in done.stdout
+    proof = tmp_path / "entry.tlog-proof"
+    assert silkgate("audit", "prove", "0", "-c", str(made), "--to", str(proof)).exit_code == 0
+    assert proof.read_text().startswith("c2sp.org/tlog-proof@v1\n")
+
+
+def _one_entry(config: Path) -> None:
+    """Start and stop the gateway of `config` once."""
+    import asyncio
+
+    from gateway.node import running
+    from gateway.settings import load
+
+    async def once() -> None:
+        async with running(load(config)):
+            pass
+
+    asyncio.run(once())
