@@ -108,6 +108,13 @@ def test_without_declaration_detected_identifiers_stand_in(classifier: Classifie
     assert strong(read(classifier, order)[0]) == [[key("11010519491231002X")]]
 
 
+def test_detection_stands_in_record_by_record(classifier: Classifier) -> None:
+    """Where the declared identifier is missing; where it is there, it alone counts."""
+    rows = [{"buyer_no": "B-1001", "phone": WANG}, {"buyer_no": None, "phone": LI}]
+    found = read(classifier, rows, [["/buyer_no"]])[0]
+    assert strong(found) == [[key("B-1001")], [key(LI)]]
+
+
 def test_objects_are_persons_apart(classifier: Classifier) -> None:
     """Buyer and consignee count each."""
     found = read(classifier, {"buyer": {"phone": WANG}, "consignee": {"phone": LI}})[0]
