@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Final
 
-from gateway.codecs import csv, json, ndjson, query, text, xml
+from gateway.codecs import csv, json, multipart, ndjson, query, text, xml
 from gateway.codecs.model import Decoder, Document, UnsupportedCharset, UnsupportedMedia
 
 
@@ -43,6 +43,8 @@ _DECODERS: Final[dict[str, Decoder]] = {
 _SUFFIXES: Final[dict[str, Decoder]] = {"json": json.decode, "xml": xml.decode}  # RFC 6839
 _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> delimiter
 _GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
+_FORM_DATA: Final = "multipart/form-data"
+_BOUNDARY: Final = re.compile(r"[ \t]*;[ \t]*boundary=(\"?)([^\"; \t]+)\1", re.IGNORECASE)
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _TYPE: Final = re.compile(rf"[ \t]*({_WORD}/{_WORD})((?:[ \t]*;.*)?)", re.DOTALL)
 _PARAMETER: Final = re.compile(rf'[ \t]*({_WORD})=(?:"({_WORD})"|({_WORD}))[ \t]*')
@@ -59,6 +61,8 @@ def decoder_for(content_type: str) -> Decoder:
     found = _DECODERS.get(media)
     if found is None and media.startswith("application/"):
         found = _SUFFIXES.get(media.rpartition("+")[2]) if "+" in media else None
+    if parts is not None and media == _FORM_DATA:
+        return _multipart(parts[2])
     if parts is None or (found is None and media not in _TABLES):
         raise UnsupportedMedia("the body's media type is missing or not one Silkgate reads")
     parameters = _parameters(parts[2])
@@ -84,6 +88,19 @@ def _table(media: str, charset: str, parameters: dict[str, str]) -> Decoder:
     return partial(
         csv.decode, charset=charset, delimiter=_TABLES[media], header=header == "present"
     )
+
+
+def _multipart(parameters: str) -> Decoder:
+    found = _BOUNDARY.fullmatch(parameters)
+    if found is None or not multipart.BOUNDARY.fullmatch(found[2]):
+        raise UnsupportedMedia("a multipart body needs a boundary and no other parameter")
+    return partial(multipart.decode, boundary=found[2], select=_part_decoder)
+
+
+def _part_decoder(content_type: str) -> Decoder:
+    if content_type.lower().startswith("multipart/"):
+        raise UnsupportedMedia("a part of a form may not be a form")
+    return decoder_for(content_type)
 
 
 def _parameters(text: str) -> dict[str, str]:
