@@ -46,7 +46,11 @@ def export(
         exports.write_opa(to, place.directory)
     last = made.first + made.count - 1
     console.print(f"wrote entries {made.first}..{last} of {made.size} to {to}")
-    console.print(f"check them anywhere: python {to / 'verify_export.py'} {to}", soft_wrap=True)
+    console.print(
+        f"check them anywhere: python {to / 'verify_export.py'} {to} --vkey '{place.vkey}'",
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 def checkpoint(config: Path, log: Path | None, *, anchor: bool) -> None:

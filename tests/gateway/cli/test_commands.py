@@ -197,8 +197,10 @@ def test_an_exported_range_is_checked_with_nothing_of_ours(made: Path, tmp_path:
     folder = tmp_path / "evidence"
     made_it = silkgate("audit", "export", "-c", str(made), "--to", str(folder))
     assert made_it.exit_code == 0, made_it.output
+    (named,) = (made.parent / "data" / "audit" / "keys").glob("*.vkey")
+    vkey = named.read_text().strip()
     done = subprocess.run(
-        [sys.executable, "-I", str(folder / "verify_export.py"), str(folder)],
+        [sys.executable, "-I", str(folder / "verify_export.py"), str(folder), "--vkey", vkey],
         capture_output=True,
         text=True,
         check=True,
