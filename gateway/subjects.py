@@ -20,7 +20,9 @@ from gateway.identifiers import STRENGTH, Hasher, fold, kind_of
 SHARED_ROW: Final = -1  # what stands outside the body belongs to every record
 _PERSONAL: Final = frozenset((Level.PI, Level.SPI))
 _NAME: Final = "name"
-_PARTS: Final = {"PERSON": _NAME, "LOCATION": "address", "DATE_OF_BIRTH": "birth"}  # by entity
+_ADDRESS: Final = "address"
+_BIRTH: Final = "birth"
+_OF_PERSONS: Final = frozenset(("pi_basic", "pi_delivery"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,8 @@ class _Reader:
         for finding in findings:
             text = column.values[finding.value]
             whole = _whole(column, finding)
-            if whole and finding.entity in _PARTS:
-                parts[_PARTS[finding.entity]].add(finding.value)
+            if whole and (part := _part(finding)) is not None:
+                parts[part].add(finding.value)
             kind = kind_of(finding.category, finding.entity)
             if kind is None or (whole and finding.value not in open_values):
                 continue
@@ -272,6 +274,18 @@ class _Reader:
             number = self._numbers[kind, where] = len(self._slots)
             self._slots.append((kind, where))
         return number
+
+
+def _part(finding: Finding) -> str | None:
+    """Which part of a weak identifier a finding is, if any."""
+    entity = finding.entity
+    if finding.category not in _OF_PERSONS or entity == "EMAIL_ADDRESS":
+        return None
+    if entity == "PERSON":
+        return _NAME
+    if entity == "DATE_OF_BIRTH":
+        return _BIRTH
+    return _ADDRESS if entity == "LOCATION" or entity.endswith("ADDRESS") else None
 
 
 def _whole(column: Column, finding: Finding) -> bool:
