@@ -29,8 +29,10 @@ __all__ = [
     "builtin_path",
     "from_archive",
     "load",
+    "pack",
     "read_folder",
     "seal",
+    "unpack",
 ]
 
 BUILTIN: Final = "builtin"
@@ -90,7 +92,11 @@ def archive(bundle: Bundle) -> bytes:
     """An OPA bundle (`.tar.gz`) that depends on nothing but `bundle`."""
     manifest = {"revision": bundle.revision, "roots": [ROOT], "rego_version": 1}
     members = {".manifest": _canonical(manifest), "data.json": _canonical(bundle.data)}
-    members |= {path: text.encode() for path, text in bundle.modules.items()}
+    return pack(members | {path: text.encode() for path, text in bundle.modules.items()})
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """A `.tar.gz` of these files, the same bytes for the same files."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name in sorted(members):
@@ -103,7 +109,8 @@ def archive(bundle: Bundle) -> bytes:
 
 def from_archive(packed: bytes) -> Bundle:
     """The bundle in an archive made by `archive`. Raises `BundleError` if it was altered."""
-    members = _unpack(packed)
+    members = unpack(packed)
+    members.pop(".signatures.json", None)
     try:
         manifest = json.loads(members.pop(".manifest"))
         data = json.loads(members.pop("data.json"))
@@ -119,6 +126,25 @@ def from_archive(packed: bytes) -> Bundle:
             "it was altered after it was made"
         )
     return bundle
+
+
+def unpack(packed: bytes) -> dict[str, bytes]:
+    """The files in a bundle archive. Raises `BundleError` where there are none to be had."""
+    members: dict[str, bytes] = {}
+    try:
+        with gzip.open(io.BytesIO(packed)) as stream:
+            plain = stream.read(MAX_ARCHIVE_BYTES + 1)
+        if len(plain) > MAX_ARCHIVE_BYTES:
+            raise BundleError(f"the bundle archive unpacks to over {MAX_ARCHIVE_BYTES} bytes")
+        with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
+            for member in tar:
+                content = tar.extractfile(member)
+                if content is None or member.name.removeprefix("/") in members:
+                    raise BundleError(f"the bundle archive holds {member.name}, twice or no file")
+                members[member.name.removeprefix("/")] = content.read()
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise BundleError(f"the bundle archive cannot be unpacked: {error}") from error
+    return members
 
 
 def band_edges(bundle: Bundle) -> dict[str, list[int]]:
@@ -240,24 +266,6 @@ def _check_roots(data: Mapping[str, Any], root: Path) -> None:
     if set(data) != {ROOT}:
         outside = ", ".join(sorted(set(data) - {ROOT})) or "nothing"
         raise BundleError(f"{root}: all data must lie under {ROOT}/; found {outside}")
-
-
-def _unpack(packed: bytes) -> dict[str, bytes]:
-    members: dict[str, bytes] = {}
-    try:
-        with gzip.open(io.BytesIO(packed)) as stream:
-            plain = stream.read(MAX_ARCHIVE_BYTES + 1)
-        if len(plain) > MAX_ARCHIVE_BYTES:
-            raise BundleError(f"the bundle archive unpacks to over {MAX_ARCHIVE_BYTES} bytes")
-        with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
-            for member in tar:
-                content = tar.extractfile(member)
-                if content is None or member.name in members:
-                    raise BundleError(f"the bundle archive holds {member.name}, twice or no file")
-                members[member.name] = content.read()
-    except (OSError, EOFError, tarfile.TarError) as error:
-        raise BundleError(f"the bundle archive cannot be unpacked: {error}") from error
-    return members
 
 
 def _canonical(value: Mapping[str, Any]) -> bytes:

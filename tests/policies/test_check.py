@@ -1,0 +1,80 @@
+"""`policy check`: the shipped bundle has no fault, and each kind of fault is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.bundle import load, seal
+from policies.check import check, probe
+from tests.policies.folders import copy_of_builtin
+
+RULE = "silkgate/rules/cn/order16_art8_contract/order16_art8_contract.rego"
+
+
+def test_the_shipped_bundle_has_no_fault() -> None:
+    """Every rule has its words, its citation, its test, and compiles."""
+    assert check() == []
+
+
+FAULTS = {
+    "title": (("# title: Standard contract or certification\n", ""), "METADATA lacks title"),
+    "citation": (("#   citation: CAC Order 16 art 8\n", ""), "METADATA lacks citation"),
+    "confidence": (("#   confidence: A\n", "#   confidence: sure\n"), "lacks confidence"),
+    "checked": (('#   checked: "2026-11-22"\n', ""), "lacks checked"),
+    "chinese": (("#   zh: ", "#   de: "), "lacks zh"),
+    "builtin": (("_applies if {", '_applies if {\n\thttp.send({"url": "x"})'), "http.send"),
+    "syntax": (("_applies if {", "_applies if if {"), "does not compile"),
+    "call as index": (
+        ("_applies if {", "_applies if {\n\tx := data.silkgate.bands[lower(input.route)]\n\tx"),
+        "a call as an index",
+    ),
+    "sorted set": (
+        ("_applies if {", "_applies if {\n\tx := sort({1, 2})\n\tx"),
+        "sort of a set",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_is_named_with_its_file(tmp_path: Path, case: str) -> None:
+    """One change to one rule, one fault that leads to it."""
+    (old, new), message = FAULTS[case]
+    root = copy_of_builtin(tmp_path)
+    text = (root / RULE).read_text("utf-8")
+    assert old in text
+    (root / RULE).write_text(text.replace(old, new, 1), "utf-8")
+    (fault,) = check(root)
+    assert message in fault.message
+    assert RULE in fault.path + fault.message
+
+
+def test_a_rule_without_a_test_is_named(tmp_path: Path) -> None:
+    """One legal rule, one folder, with its test."""
+    root = copy_of_builtin(tmp_path)
+    (root / RULE.replace(".rego", "_test.rego")).unlink()
+    (fault,) = check(root)
+    assert (fault.path, "no test" in fault.message) == (RULE, True)
+
+
+def test_a_rule_nobody_gathers_is_named(tmp_path: Path) -> None:
+    """A folder too deep or too shallow would never be asked."""
+    root = copy_of_builtin(tmp_path)
+    place = root / "silkgate" / "rules" / "stray"
+    place.mkdir()
+    text = (root / RULE).read_text("utf-8")
+    package = "silkgate.rules.cn.order16_art8_contract"
+    (place / "stray.rego").write_text(text.replace(package, "silkgate.rules.stray"), "utf-8")
+    assert [f.message for f in check(root)] == [
+        "package silkgate.rules.stray is gathered by nobody"
+    ]
+
+
+def test_a_policy_that_ends_the_engine_is_found_in_a_child() -> None:
+    """rego-cpp aborts on some modules; the gateway never compiles what a probe did not."""
+    shipped = load()
+    text = "package silkgate.x\n\ny := _z\n\n_z := 1\n\nt if data.silkgate.x.y with input as {}\n"
+    broken = seal({**shipped.modules, "silkgate/x/x.rego": text}, shipped.data)
+    assert probe(shipped) == ""
+    assert probe(broken) != ""
