@@ -1,7 +1,9 @@
 """Accounting: every export that may have left has one outcome, and no outcome comes from nowhere.
 
 accepted = delivered + denied + refused + ... + unknown: whatever the statuses are called, the
-exports not yet closed by one of them are the remainder, and it is named.
+exports not yet closed by one of them are the remainder, and it is named. That nothing was left
+out before it reached the log shows in `counters` entries: whoever sends requests on counts them
+by itself, and may never have sent more than the log had released.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audit_log.entry import Header
+from audit_log.sealed import Dropped
 
 
 @dataclass(slots=True)
@@ -20,6 +23,7 @@ class Accounts:
     kinds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     unfinished: dict[int, None] = field(default_factory=dict)  # released exports, by seq
+    released: int = 0  # exports released since the last `start`
     erased: set[int] = field(default_factory=set)  # vault rows, by the entries that say so
     dropped: set[tuple[int, int]] = field(default_factory=set)  # ranges of entries, likewise
     rotations: dict[int, str] = field(default_factory=dict)  # new key, by seq
@@ -33,10 +37,14 @@ class Accounts:
             if kind == "export":
                 if header.released:
                     self.unfinished[header.seq] = None
+                    self.released += 1
             elif kind == "outcome":
                 if not self._close(header):
                     what = f"outcome {header.seq} closes no export that is released and open"
                     faults.append((header.seq, what))
+            elif header.forwarded is not None and header.forwarded > self.released:
+                what = f"{header.forwarded} exports were sent, {self.released} released"
+                faults.append((header.seq, f"counters {header.seq}: {what}"))
             else:
                 self._note(header)
         return faults
@@ -49,15 +57,18 @@ class Accounts:
         return True
 
     def _note(self, header: Header) -> None:
-        if header.kind == "erase":
+        if header.kind == "start":
+            self.released = 0
+        elif header.kind == "erase":
             self.erased.update(header.rows)
         elif header.kind == "retention" and header.first is not None and header.end is not None:
             self.dropped.add((header.first, header.end))
         elif header.kind == "rotation" and header.new is not None:
             self.rotations[header.seq] = header.new
 
-    def pass_over(self, *, opened: Sequence[int], closed: Sequence[int]) -> None:
-        """Account for entries that were dropped: exports left open, earlier ones closed."""
-        for seq in closed:
+    def pass_over(self, dropped: Dropped) -> None:
+        """Account for a segment whose entries were dropped."""
+        for seq in dropped.closed:
             self.unfinished.pop(seq, None)
-        self.unfinished.update(dict.fromkeys(opened))
+        self.unfinished.update(dict.fromkeys(dropped.open))
+        self.released = dropped.released + (0 if dropped.started else self.released)

@@ -38,6 +38,7 @@ class Header(msgspec.Struct, frozen=True, gc=False):
     released: bool | None = None  # kind `export`: whether bytes may leave after this entry
     export: int | None = None  # kind `outcome`: the export it closes
     status: str | None = None  # kind `outcome`: how it ended
+    forwarded: int | None = None  # kind `counters`: requests sent on since the last `start`
     rows: tuple[int, ...] = ()  # kind `erase`: vault rows that are no more
     first: int | None = None  # kind `retention`: entries from here
     end: int | None = None  # and before here were dropped

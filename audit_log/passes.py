@@ -32,6 +32,7 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[str, int]
     statuses: dict[str, int]
     unfinished: list[int]
+    released: int
     erased: list[int]
     dropped: list[tuple[int, int]]  # said by entries
     rotations: dict[int, str]
@@ -50,6 +51,7 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             kinds=dict(accounts.kinds),
             statuses=dict(accounts.statuses),
             unfinished=list(accounts.unfinished),
+            released=accounts.released,
             erased=sorted(accounts.erased),
             dropped=sorted(accounts.dropped),
             rotations=accounts.rotations,
@@ -82,5 +84,6 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         accounts = walk.accounts
         accounts.kinds, accounts.statuses = Counter(self.kinds), Counter(self.statuses)
         accounts.unfinished = dict.fromkeys(self.unfinished)
+        accounts.released = self.released
         accounts.rotations = dict(self.rotations)
         accounts.erased, accounts.dropped = set(self.erased), set(self.dropped)

@@ -87,6 +87,8 @@ def _drop(segment: Segment, entries: Sequence[bytes]) -> None:
         ts_us=headers[-1].ts_us,
         open=list(accounts.unfinished),
         closed=[seq for seq in closed if seq < segment.first],
+        started=accounts.kinds["start"] > 0,
+        released=accounts.released,
     )
     groups = [kept[at : at + sealed.GROUP_ROWS] for at in range(0, len(kept), sealed.GROUP_ROWS)]
     chain = sealed.chain(segment.path)

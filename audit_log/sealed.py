@@ -81,6 +81,8 @@ class Dropped:
     ts_us: int  # time of the last
     open: Sequence[int]  # released exports whose outcome stands in a later segment
     closed: Sequence[int]  # exports of earlier segments whose outcome stood here
+    started: bool  # whether a `start` stood here
+    released: int  # exports released here, behind the last `start` if there was one
 
     def encode(self) -> bytes:
         """As file metadata."""

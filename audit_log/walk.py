@@ -99,7 +99,7 @@ class Walk:
         self._check_chain(segment)
         self.tree.grow(leaves)
         self.ts_us = dropped.ts_us
-        self.accounts.pass_over(opened=dropped.open, closed=dropped.closed)
+        self.accounts.pass_over(dropped)
         self.dropped.append((segment.first, end))
 
     def _check_chain(self, segment: Segment) -> None:

@@ -78,13 +78,14 @@ async def test_an_interrupted_erasure_is_known(home: Home) -> None:
 
 
 async def old_log(home: Home) -> None:
-    """35 entries of long ago; an outcome in the second segment closes an export of the first."""
+    """36 entries of long ago; an outcome in the second segment closes an export of the first."""
     home.create()
     log = home.open(clock=FakeClock(START))
     await log.append([SHAPE, *[export(number) for number in range(9)]])
     await log.append([{"kind": "outcome", "export": 9, "status": "delivered"}])
     for number in range(24):
         await log.append([export(number)])
+    await log.append([{"kind": "counters", "forwarded": 33}])
     await finish(log)
 
 
@@ -103,7 +104,7 @@ async def test_old_segments_go_and_everything_still_verifies(home: Home) -> None
     assert [seq for seq, _ in reader.entries(home.log, 0, 33)] == [0, 30, 31, 32]
     proof.verify(proof.parse(before), entry, key=VerifierKey.parse(home.vkey))
     log = home.open(clock=FakeClock(START + YEARS + 10))
-    assert log.size == 38
+    assert log.size == 39
     assert (await log.append([SHAPE]))[0].seq == 0
     assert 9 not in log.unfinished
     await log.close()

@@ -12,6 +12,7 @@ import pytest
 from audit_log import checkpoint, entry, frames, tree
 from audit_log.checkpoint import Checkpoint
 from audit_log.errors import LogDamaged
+from audit_log.log import AuditLog
 from audit_log.note import BadNote, Signer
 from audit_log.passes import PassUnknown
 from audit_log.report import Code, Report
@@ -299,3 +300,32 @@ async def test_a_pass_goes_on_where_the_last_one_ended(
     note.write_bytes(b"{}")
     with pytest.raises(PassUnknown):
         home.verify(resume=note)
+
+
+class LossyLog:
+    """A writer's stub that keeps one entry in `period` to itself."""
+
+    def __init__(self, log: AuditLog, period: int) -> None:
+        self.log, self.period, self.count = log, period, 0
+
+    async def append(self, body: dict[str, object]) -> None:
+        self.count += 1
+        if self.count % self.period:
+            await self.log.append([body])
+
+
+@pytest.mark.parametrize(("period", "ok"), [(10**9, True), (50, False), (3, False)])
+async def test_a_writer_that_drops_entries_is_caught(home: Home, period: int, ok: bool) -> None:
+    """The sender's own count is more than what the log released, also after a restart."""
+    home.create()
+    log = home.open()
+    await log.append([{"kind": "start"}, export(), {"kind": "counters", "forwarded": 1}])
+    await log.append([{"kind": "start"}])
+    lossy = LossyLog(log, period)
+    for number in range(60):
+        await lossy.append(export(number))
+    await log.append([{"kind": "counters", "forwarded": 60}])
+    await log.close()
+    report = home.verify()
+    assert report.ok is ok
+    assert codes(report) == (set() if ok else {Code.UNACCOUNTED})
