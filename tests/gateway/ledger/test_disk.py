@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -224,6 +225,25 @@ async def test_an_io_error_fails_closed_until_reopened(
     ledger = SqliteLedger.open(path, EXPORTER, clock=clock)
     assert (await after(ledger)).general >= 30
     assert (await commit(ledger, person(0), ref="again")).new == Headcount()
+    await ledger.close()
+
+
+async def test_a_line_cut_short_by_a_full_disk_counts_nobody(path: Path, clock: Clock) -> None:
+    """Half of it is on disk; on opening it is cut off and the exporter sends again."""
+    await filled(path, clock)
+    ledger = SqliteLedger.open(path, EXPORTER, clock=clock)
+    size = os.path.getsize(journal_of(path))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 50, hard))
+    try:
+        with pytest.raises(LedgerUnavailable, match="too large"):
+            await commit(ledger, person("new"), ref="new")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert os.path.getsize(journal_of(path)) == size + 50
+    await ledger.close()
+    ledger = SqliteLedger.open(path, EXPORTER, clock=clock)
+    assert (await commit(ledger, person("new"), ref="new")).after == Headcount(31, 0)
     await ledger.close()
 
 
