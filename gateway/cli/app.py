@@ -10,6 +10,7 @@ import typer
 
 from gateway.cli.audit_app import audit_app
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, Output, OutputOption
+from gateway.cli.policy_app import policy_app
 from gateway.cli.state_apps import keys_app, ledger_app
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(policy_app, name="policy", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
@@ -113,4 +115,4 @@ def decide(
     """Decide on a policy input. Exit 0: allowed, 1: denied or under review, 3: no decision."""
     from gateway.cli.decide import run
 
-    run(question, bundle, overlay, explain=explain)
+    run(question, bundle, overlay, with_reasons=explain)

@@ -12,10 +12,11 @@ from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, console, fail
 from policies.bundle import load
 from policies.embedded import EmbeddedEngine
 from policies.errors import BundleError
-from policies.model import Decision, Outcome, PolicyUnavailable, decode_input, encode
+from policies.explain import Explanation, explain
+from policies.model import Outcome, PolicyUnavailable, decode_input, encode
 
 
-def run(source: str, bundle: str, overlay: Path | None, *, explain: bool) -> None:
+def run(source: str, bundle: str, overlay: Path | None, *, with_reasons: bool) -> None:
     """Decide on the policy input in the file `source`, or on standard input for `-`."""
     try:
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
@@ -26,28 +27,40 @@ def run(source: str, bundle: str, overlay: Path | None, *, explain: bool) -> Non
     except msgspec.DecodeError as error:
         fail(f"{source} is not a policy input: {error}")
     try:
-        engine = EmbeddedEngine(load(bundle, overlay))
-        decision = engine.decide_sync(question)
+        loaded = load(bundle, overlay)
+        engine = EmbeddedEngine(loaded)
+        if with_reasons:
+            explanation = explain(loaded, engine.decide_sync, question)
+            _print_explanation(explanation)
+            decision = explanation.decision
+        else:
+            decision = engine.decide_sync(question)
+            typer.echo(encode(decision).decode())
     except BundleError as error:
         fail(str(error), BAD_USE)
     except PolicyUnavailable as error:
         fail(str(error), CANNOT_DECIDE)
-    if explain:
-        _explain(decision)
-    else:
-        typer.echo(encode(decision).decode())
     if decision.outcome is not Outcome.ALLOW:
         raise typer.Exit(NEGATIVE)
 
 
-def _explain(decision: Decision) -> None:
+def _print_explanation(explanation: Explanation) -> None:
+    decision = explanation.decision
     colour = {"allow": "green", "review": "yellow", "deny": "red"}[decision.outcome]
-    console.print(
-        f"[bold {colour}]{decision.outcome}[/]  mechanism: {decision.mechanism or 'none'}"
-    )
-    for reason in decision.reasons:
-        console.print(f"  [bold]{reason.code}[/]  {reason.citation}")
+    mechanism = decision.mechanism or "none"
+    console.print(f"[bold {colour}]{decision.outcome}[/]  mechanism: {mechanism}")
+    said = {reason.code: reason for reason in decision.reasons}
+    for ground in explanation.grounds:
+        reason = said[ground.code]
+        console.print(f"  [bold]{ground.code}[/]  {reason.citation}", highlight=False)
         console.print(f"    {reason.en}\n    {reason.zh}", highlight=False)
+        if ground.rule:
+            console.print(f"    rule: {ground.title} ({ground.rule})", highlight=False)
+        facts = ", ".join(f"{name} = {value}" for name, value in ground.facts.items())
+        console.print(f"    facts: {facts}", markup=False, highlight=False)
+    for way in explanation.ways:
+        facts = " and ".join(f"{path}: {says}" for path, says in way.facts.items())
+        console.print(f"  would be {way.outcome} with {facts}", markup=False, highlight=False)
     for treatment in decision.treatments:
         held = "  (records with it are held)" if treatment.hold else ""
         console.print(

@@ -223,3 +223,47 @@ def _one_entry(config: Path) -> None:
             pass
 
     asyncio.run(once())
+
+
+OVERLAY = """
+package silkgate.overlay.phones
+
+deny contains {
+	"code": "acme.phones", "en": "No phones.", "zh": "不得包含电话。", "citation": "Acme 1",
+} if {
+	some field in input.fields
+	field.category == "pi_contact_phone"
+}
+"""
+
+
+def test_policies_are_checked_tested_shown_and_compared(tmp_path: Path) -> None:
+    """The shipped law is without fault; an overlay shows up in the comparison."""
+    assert silkgate("policy", "check").exit_code == 0
+    tested = silkgate("policy", "test")
+    assert tested.exit_code == 0
+    assert "0 failed" in tested.stdout
+    sheet = silkgate(
+        "policy", "show", "--destination", "SG", "--purpose", "order_fulfilment", "-o", "json"
+    )
+    rows = {
+        (row["category"], row["entity"]): row["treatment"]
+        for row in json.loads(sheet.stdout)["rows"]
+    }
+    assert rows["pi_basic", "PERSON"] == "keep"
+    assert rows["spi_credential", ""] == "suppress"
+    (tmp_path / "phones.rego").write_text(OVERLAY, encoding="utf-8")
+    compared = silkgate("policy", "diff", "builtin", "builtin", "--new-overlay", str(tmp_path))
+    assert compared.exit_code == 1
+    assert "phones" in compared.stdout
+    (tmp_path / "broken.rego").write_text("package silkgate.overlay.x\ndeny contains {", "utf-8")
+    assert silkgate("policy", "check", "--overlay", str(tmp_path)).exit_code == 1
+
+
+def test_a_denial_is_explained_with_what_would_let_it_leave(tmp_path: Path) -> None:
+    """The rule, its facts, and the facts that would have to be true."""
+    path = tmp_path / "question.json"
+    path.write_text(json.dumps(ORDER | {"purpose": "analytics"}))
+    result = silkgate("decide", str(path), "--explain")
+    assert result.exit_code == 1
+    assert "would be allow with" in result.stdout
