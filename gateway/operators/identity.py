@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from classifiers.canonical import canonical
 
+_SHA256: Final = SHA256()
 _NUMBER: Final = re.compile(r"\+?[0-9]+(?:[ ().\-]+[0-9]+)*")
 _SEPARATORS: Final = re.compile(r"[ ().\-]+")
 
@@ -16,7 +20,7 @@ _SEPARATORS: Final = re.compile(r"[ ().\-]+")
 def identity(text: str) -> str:
     """What spellings of one value have in common.
 
-    Canonical and composed (NFC), outer spaces off; numbers without separators, e-mail addresses
+    Composed (NFC) and canonical, outer spaces off; numbers without separators, e-mail addresses
     in lower case.
     """
     if text.isascii():
@@ -26,13 +30,19 @@ def identity(text: str) -> str:
         if _NUMBER.fullmatch(plain):
             return _SEPARATORS.sub("", plain)
     else:
-        plain = canonical(text).text.strip()
+        plain = canonical(unicodedata.normalize("NFC", text)).text.strip()
         if plain.isascii():
             return identity(plain)
-        plain = unicodedata.normalize("NFC", plain)
     return plain.lower() if "@" in plain else plain
 
 
-def keyed(key: bytes, text: str) -> bytes:
-    """HMAC-SHA-256 (RFC 2104) of the value's identity: 32 bytes."""
-    return hmac.digest(key, identity(text).encode(), "sha256")
+def keyed(key: bytes, algorithm: HashAlgorithm = _SHA256) -> Callable[[str], bytes]:
+    """A function that gives the HMAC (RFC 2104) of a value's identity under `key`."""
+    copy = HMAC(key, algorithm).copy  # keyed once: half the cost of a value
+
+    def digest(text: str) -> bytes:
+        mac = copy()
+        mac.update(identity(text).encode())
+        return mac.finalize()
+
+    return digest

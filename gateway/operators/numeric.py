@@ -55,10 +55,10 @@ def shift(texts: Sequence[str], context: OperatorContext) -> list[str]:
     """
     if not context.subject:
         return [_placeholder(context)] * len(texts)
-    key = context.keys.derive("surrogate", f"shift/{context.recipient}")
-    digest = int.from_bytes(keyed(key, context.subject)[:8], "big")
-    days = digest // 2 % MAX_SHIFT_DAYS + 1
-    delta = timedelta(days=days if digest % 2 else -days)
+    digest = keyed(context.keys.derive("surrogate", f"shift/{context.recipient}"))
+    secret = int.from_bytes(digest(context.subject)[:8], "big")
+    days = secret // 2 % MAX_SHIFT_DAYS + 1
+    delta = timedelta(days=days if secret % 2 else -days)
     return [_shifted(canonical(text).text, delta) or _placeholder(context) for text in texts]
 
 

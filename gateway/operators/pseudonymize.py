@@ -23,6 +23,6 @@ def pseudonymize(texts: Sequence[str], context: OperatorContext) -> list[str]:
     The key belongs to the recipient, so the tokens of two recipients cannot be linked.
     """
     version = context.keys.current(PURPOSE)
-    key = context.keys.derive(PURPOSE, context.recipient, version=version)
+    digest = keyed(context.keys.derive(PURPOSE, context.recipient, version=version))
     head = f"psn_{version}_"
-    return [head + b32encode(keyed(key, text)[:_TOKEN_BYTES]).decode().lower() for text in texts]
+    return [head + b32encode(digest(text)[:_TOKEN_BYTES]).decode().lower() for text in texts]

@@ -20,7 +20,7 @@ def shuffle(texts: Sequence[str], context: OperatorContext) -> list[str]:
     distinct = list(dict.fromkeys(texts))
     if len(distinct) < 2:
         return [f"<{context.entity or 'SUPPRESSED'}>"] * len(texts)
-    key = context.random(32)
-    order = sorted(distinct, key=lambda text: keyed(key, text) + text.encode())
+    digest = keyed(context.random(32))
+    order = sorted(distinct, key=lambda text: digest(text) + text.encode())
     after = dict(zip(order, [*order[1:], order[0]], strict=True))
     return [after[text] for text in texts]

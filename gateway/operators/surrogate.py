@@ -41,23 +41,23 @@ _MAX_TRIES: Final = 16
 
 def surrogate(texts: Sequence[str], context: OperatorContext) -> list[str]:
     """A made-up value for each text, never the text itself; a token where the kind is unknown."""
-    key = context.keys.derive(PURPOSE, f"{pool_id()}/{context.recipient}")
+    digest = keyed(context.keys.derive(PURPOSE, f"{pool_id()}/{context.recipient}"))
     make = _MAKERS.get(context.entity, _token)
-    return [_another(text, key, make) for text in texts]
+    return [_another(text, digest, make) for text in texts]
 
 
 _Make = Callable[[str, bytes], str]  # text, 32 keyed bytes
 
 
-def _another(text: str, key: bytes, make: _Make) -> str:
+def _another(text: str, digest: Callable[[str], bytes], make: _Make) -> str:
     """The first made-up value that is not `text`."""
-    digest = keyed(key, text)
+    secret = digest(text)
     for _ in range(_MAX_TRIES):
-        made = make(text, digest)
+        made = make(text, secret)
         if made != text:
             return made
-        digest = keyed(key, digest.hex())
-    return _token(text, digest)
+        secret = digest(secret.hex())
+    return _token(text, secret)
 
 
 def _pick(choices: Sequence[str], digest: bytes, at: int) -> str:

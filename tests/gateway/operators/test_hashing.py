@@ -41,7 +41,9 @@ def test_sm3_vectors() -> None:
 def test_known_answers() -> None:
     """Both hashes are HMACs of the canonical form under the recipient's key."""
     sha = _hmac(
-        lambda data: hashlib.sha256(data).digest(), FakeKeys().derive("hash", "R"), b"13800138000"
+        lambda data: hashlib.sha256(data).digest(),
+        FakeKeys().derive("hash", "sha256/R"),
+        b"13800138000",
     )
     sm3 = _hmac(_sm3, FakeKeys().derive("hash", "sm3/R"), b"13800138000")
     assert hash_sha256(["138-0013-8000"], _context()) == [f"sha256_1_{sha}"]
