@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from classifiers.fields import Label, NamedField, label_of, words
+from classifiers.characteristic import looks_like, speaks_for_itself
+from classifiers.fields import Label, NamedField, label_named, label_of, words
 from classifiers.model import CellKind, Column, Finding
 from classifiers.plausible import plausible
 
@@ -65,9 +66,10 @@ def _named(column: Column) -> NamedField | None:
 
 def _settle(column: Column, field: NamedField | None, siblings: set[str]) -> ColumnLabel:
     if field is None:
-        return UNNAMED
+        shown = speaks_for_itself(column.values) if column.kind is CellKind.TEXT else None
+        return ColumnLabel(label_named(shown), "") if shown else UNNAMED
     label = field.label
-    if field.weak and not siblings & _OF_A_PERSON:
+    if field.weak and not siblings & _OF_A_PERSON and not looks_like(label.label, column.values):
         return ColumnLabel(None, label.label)
     if label.label == "address_part" and ("address" in siblings or _to_consignee(column)):
         label = replace(label, category="pi_delivery")

@@ -25,7 +25,7 @@ _LOOK: Final = re.compile(r"\(\?<?[=!]")
 _REPEAT: Final = re.compile(r"\{([0-9]+),([0-9]+)\}")
 _LONG_REPEAT: Final = 32
 _GUARDED: Final = re.compile(rf"\(\?<!{_CLASS}\)(.+)\(\?!{_CLASS}\)", re.DOTALL)
-_NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[\^|(?<!\\)[.^$]")
+_NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[|(?<!\\)[.^$]")
 _WHOLE_TEXT: Final = {r"\A": "^", r"\Z": "$", r"\z": "$"}
 _TOKEN: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.|[^\\]+", re.DOTALL)
 _INFINITE: Final = core.UNLIMITED
@@ -92,7 +92,8 @@ def phrases(texts: Sequence[str]) -> list[Expression]:
         found.append(Expression(source, hyperscan.HS_FLAG_CASELESS, 1))
     for start in range(0, len(other), _PHRASES):
         body = "|".join(map(re.escape, other[start : start + _PHRASES]))
-        found.append(Expression(f"(?:{body})".encode(), 0, 1))
+        flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
+        found.append(Expression(f"(?:{body})".encode(), flags, 1))
     return found
 
 

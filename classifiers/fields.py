@@ -79,19 +79,22 @@ class NamedField:
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     phrases: Mapping[str, NamedField]
+    labels: Mapping[str, Label]
     longest_han: int
 
 
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     phrases: dict[str, NamedField] = {}
+    labels: dict[str, Label] = {}
     for row in json.loads(files("classifiers").joinpath("data/fields.json").read_bytes()):
         label = Label(label=row["label"], category=row["category"], entity=row["entity"])
+        labels[label.label] = label
         for weak, key in ((False, "names"), (True, "weak")):
             for name in row.get(key, ()):
                 phrases[_glue(words(name))] = NamedField(label, weak)
     longest = max(len(phrase) for phrase in phrases if not phrase.isascii())
-    return _Lexicon(MappingProxyType(phrases), longest)
+    return _Lexicon(MappingProxyType(phrases), MappingProxyType(labels), longest)
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -107,6 +110,11 @@ def words(name: str) -> tuple[str, ...]:
     while len(found) > 1 and found[-1].isdigit():
         found.pop()
     return tuple(found)
+
+
+def label_named(name: str) -> Label:
+    """The label of this id. Raises `KeyError` for one that the lexicon does not have."""
+    return _lexicon().labels[name]
 
 
 @lru_cache(maxsize=8192)

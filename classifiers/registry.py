@@ -14,7 +14,8 @@ from classifiers.detector import Detector
 # Country or family -> its identifiers; each is the `DETECTOR` of the module of that name.
 _IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "cn": "landline mobile officer_id passport resident_id social_card travel_permit uscc",
+        "cn": "address landline mobile officer_id passport resident_id social_card travel_permit"
+        " uscc",
         "hk": "hkid",
         "mo": "bir",
         "tw": "business_number national_id",

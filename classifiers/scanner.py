@@ -88,6 +88,7 @@ class Scanner:
             owners.setdefault(item, []).append(number)
         self._rules: Final = tuple(rules)
         self._marks: Final = tuple(name for name, _ in marks)
+        self._signals: Final = tuple(signals)
         self._trails: Final = tuple(item.trail for item in owners)
         self._owners: Final = tuple(tuple(numbers) for numbers in owners.values())
         self._databases: Final = tuple(load(list(owners), cache_dir, most=most))
@@ -99,7 +100,7 @@ class Scanner:
         Raises `DetectionIncomplete` past `deadline` (`time.monotonic`) or when matching fails.
         """
         matches: list[Match] = []
-        signals: dict[str, set[tuple[int, int]]] = {name: set() for name in self._marks}
+        signals: dict[str, set[tuple[int, int]]] = {name: set() for name in self._signals}
         try:
             for (text, value), ends in sorted(self._candidates(texts, deadline).items()):
                 for number in sorted(ends):
@@ -113,8 +114,10 @@ class Scanner:
                         matches.append(
                             Match(text, value, start, end, rule.detector, verdict, whole)
                         )
-        except (hyperscan.error, regex.error, TimeoutError) as error:
-            raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from error
+        except DetectionIncomplete:
+            raise
+        except Exception as error:  # a detector that fails; its message may hold the value
+            raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
         return Scan(matches, signals)
 
     def _candidates(

@@ -24,9 +24,8 @@ DETECTOR: Final = Detector(
     name="rs.jmbg",
     category="pi_gov_id",
     entity="RS_JMBG",
-    patterns=(Pattern("13 digits", numeric("[0-3][0-9][01][0-9][09][0-9]{2}[0-9]{6}"), 0.3),),
+    patterns=(Pattern("13 digits", numeric("[0-3][0-9][01][0-9][09][0-9]{2}[0-9]{6}"), 0.2),),
     verify=verify,
-    strong=True,
     context=(
         "jmbg",
         "јмбг",

@@ -31,7 +31,7 @@ DETECTOR: Final = Detector(
     patterns=(
         Pattern(
             "13 digits",
-            numeric(rf"[0-9]{{2}}[01][0-9][0-3][0-9]{GAP}[0-9]{{4}}{GAP}[0-2][0-9]{GAP}[0-9]"),
+            numeric(rf"[0-9]{{2}}[01][0-9][0-3][0-9]{GAP}[0-9]{{4}}{GAP}[01][89]{GAP}[0-9]"),
             0.3,
         ),
     ),
