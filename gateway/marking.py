@@ -11,12 +11,13 @@ from typing import Final, NamedTuple
 
 from classifiers.canonical import canonical
 from classifiers.model import Batch, CellKind, Classification, Column, Finding
+from gateway.codecs.model import CodecFault
 from gateway.needles import Needles, is_needle, is_strong
 from gateway.operators.registry import KEEP, operator, strictest
 from gateway.rulings import SHARED, Rulings, must_treat
 
 
-class KeyCellsNeeded(Exception):
+class KeyCellsNeeded(CodecFault):
     """A key must be treated and the batch does not say where its keys stand."""
 
 

@@ -118,7 +118,16 @@ class _Check:
         return self._treated.pointers.get(pointer, self._classification.pointers[index])
 
     def _accounted(self, decision: int, index: int, value: int, span: Span) -> bool:
-        """Whether an operator wrote the span, or policy keeps it."""
+        """Whether an operator wrote the span, or policy keeps it.
+
+        A key that no cell names may stand in a record of any decision.
+        """
         column = self._batch.columns[index]
-        spans = self._treated.accounted.get((decision, column.pointer, column.values[value]), ())
-        return any(start <= span[0] and span[1] <= end for start, end in spans)
+        decisions = [decision] if column.rows else self._rulings.decisions
+        return any(
+            start <= span[0] and span[1] <= end
+            for each in decisions
+            for start, end in self._treated.accounted.get(
+                (each, column.pointer, column.values[value]), ()
+            )
+        )

@@ -38,6 +38,11 @@ class Rulings:
         self._in_force = sorted(set(assignment)) or list(self._tables)
         self._known: dict[tuple[int, str, str], str] = {}
 
+    @property
+    def decisions(self) -> list[int]:
+        """Every decision, and `SHARED`."""
+        return [SHARED, *self._tables]
+
     def decision_of(self, row: int) -> int:
         """The decision of a record; `SHARED` for what belongs to every record."""
         return SHARED if row == SHARED else self._assignment[row]

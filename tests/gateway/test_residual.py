@@ -87,3 +87,15 @@ def test_a_finding_that_sticks_out_of_the_written_span_stops() -> None:
     )
     with pytest.raises(ResidualFinding):
         _check(b'{"p": "13911112222"}', rules, treated)
+
+
+def test_a_key_that_an_operator_wrote_passes_without_cells() -> None:
+    """Decoding the outgoing body anew, the keys need not be named one by one."""
+    body = b'{"13800138000": 1}'
+    batch = decode(body, key_cells=True).batch
+    rules = [decision({("key:", PHONE): "surrogate"})]
+    treated = desensitize(batch, classify(batch), rules, [0], context())
+    written = replace(treated, accounted={(0, "key:", "13911112222"): [(0, 11)]})
+    _check(b'{"13911112222": 1}', rules, written)
+    with pytest.raises(ResidualFinding):
+        _check(b'{"13911112223": 1}', rules, written)
