@@ -14,7 +14,7 @@ from rich.console import Console
 
 from benchmarks.figures import Report, machine, show
 
-SUITES: Final = ("engine", "linear", "proxy", "startup")
+SUITES: Final = ("engine", "ledger", "linear", "proxy", "startup")
 
 
 def main() -> None:

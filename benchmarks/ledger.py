@@ -1,4 +1,4 @@
-"""How fast persons are counted: `python benchmarks/ledger.py [--full] [--folder DIR]`.
+"""How fast persons are counted: `python -m benchmarks.ledger [--full] [--folder DIR]`.
 
 Fills a ledger with 1 million persons (`--full`: 10 million), opens it again, then takes batches of
 1,000 persons, half of them new, one after another: commits alone, then preview and commit. Prints
@@ -19,6 +19,9 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from rich.console import Console
+
+from benchmarks.figures import Ratio, Report, Table, show
 from gateway.ledger.model import KEY_BYTES, Edges, Person
 from gateway.ledger.sqlite import SqliteLedger
 
@@ -46,7 +49,8 @@ def half_new(filled: int, first_new: int, count: int) -> Iterator[list[Person]]:
         yield [person(number) for number in numbers]
 
 
-async def fill(path: Path, count: int) -> None:
+async def fill(path: Path, count: int) -> float:
+    """Persons per second while `count` new ones go into a new ledger."""
     ledger = SqliteLedger.create(path, "bench", clock=clock)
     bands = (await ledger.preview([], EDGES)).bands
     begun = time.perf_counter()
@@ -55,53 +59,67 @@ async def fill(path: Path, count: int) -> None:
         await ledger.commit(batch, bands, year=YEAR, export_ref=f"fill-{start}")
     took = time.perf_counter() - begun
     await ledger.close()
-    print(f"filled with {count:,} new persons in {took:.1f} s: {count / took:,.0f} persons/s")
+    return count / took
 
 
-async def measure(
-    ledger: SqliteLedger, filled: int, first_new: int, count: int, *, preview: bool
-) -> None:
+async def take(
+    ledger: SqliteLedger, batches: Iterator[list[Person]], *, preview: bool
+) -> tuple[float, float]:
+    """Persons per second, and the slowest batch in milliseconds."""
     bands = (await ledger.preview([], EDGES)).bands
     total = slowest = 0.0
-    for number, batch in enumerate(half_new(filled, first_new, count)):
+    persons = 0
+    for batch in batches:
         begun = time.perf_counter()
         if preview:
             bands = (await ledger.preview(batch, EDGES)).bands
-        tally = await ledger.commit(batch, bands, year=YEAR, export_ref=f"{first_new}-{number}")
+        tally = await ledger.commit(batch, bands, year=YEAR, export_ref=f"{preview}-{persons}")
         took = time.perf_counter() - begun
-        total, slowest = total + took, max(slowest, took)
+        total, slowest, persons = total + took, max(slowest, took), persons + len(batch)
         if tally.new.general != BATCH // 2:
             raise SystemExit(f"counted {tally.new.general} new persons of {BATCH // 2}")
-    what = "preview + commit" if preview else "commit"
-    print(
-        f"{what}: {count * BATCH / total:,.0f} persons/s at {filled:,} "
-        f"({count} batches of {BATCH:,}, half new; slowest {slowest * 1e3:.0f} ms)"
+    return persons / total, slowest * 1e3
+
+
+async def measure(folder: Path, filled: int, count: int, report: Report) -> None:
+    path = folder / "ledger.db"
+    filling = await fill(path, filled)
+    begun = time.perf_counter()
+    ledger = SqliteLedger.open(path, "bench", clock=clock)
+    opening = (time.perf_counter() - begun) * 1e3
+    rows = []
+    for number, preview in enumerate((False, True)):
+        batches = half_new(filled, filled + number * count * BATCH, count)
+        rate, slowest = await take(ledger, batches, preview=preview)
+        rows.append(("preview and commit" if preview else "commit", round(rate), round(slowest)))
+    await ledger.close()
+    report.ratios.append(
+        Ratio(f"commits at {filled:,}", rows[0][1], 40_000, 100_000, unit="persons/s")
+    )
+    columns = ("batches of 1,000, half new", "persons/s", "slowest, ms")
+    report.tables.append(Table(f"{filled:,} persons counted", columns, rows))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    report.notes.append(
+        f"Filled at {filling:,.0f} persons/s; opened in {opening:.0f} ms; this process has held "
+        f"{memory} MB at most."
     )
 
 
-async def run(folder: Path, filled: int, count: int) -> None:
-    path = folder / "ledger.db"
-    await fill(path, filled)
-    begun = time.perf_counter()
-    ledger = SqliteLedger.open(path, "bench", clock=clock)
-    print(f"opened in {time.perf_counter() - begun:.2f} s")
-    await measure(ledger, filled, filled, count, preview=False)
-    await measure(ledger, filled, filled + count * BATCH, count, preview=True)
-    await ledger.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"memory at most {memory:,.0f} MB")
+def run(report: Report, *, full: bool = False, folder: Path | None = None) -> None:
+    """The suite; `full`: at 10 million persons, as the mark wants it, else at one million."""
+    filled, count = (10_000_000, 2_000) if full else (1_000_000, 500)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        asyncio.run(measure(Path(name), filled, count, report))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
     parser.add_argument("--full", action="store_true", help="10 million persons")
     parser.add_argument("--folder", type=Path, help="where the ledger is written (default: /tmp)")
     options = parser.parse_args()
-    filled, count = (10_000_000, 2_000) if options.full else (1_000_000, 500)
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        asyncio.run(run(Path(folder), filled, count))
-        size = sum(file.stat().st_size for file in Path(folder).iterdir()) / 1e6
-        print(f"on disk {size:,.0f} MB")
+    report = Report("ledger")
+    run(report, full=options.full, folder=options.folder)
+    show(report, Console())
 
 
 if __name__ == "__main__":
