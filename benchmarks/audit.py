@@ -1,9 +1,10 @@
 """Audit log figures: entries per second beside this disk's fdatasync, verification, size.
 
-    python -m benchmarks.audit [--seconds 2] [--dir DIR]
+    python -m benchmarks.audit [--seconds 2] [--dir DIR] [--large]
 
 Prints JSON. Rates are medians of three rounds; the log and the bare disk take turns, so that
-both see the same neighbours.
+both see the same neighbours. `--large` adds recovery at a million entries and proofs in a tree
+of ten million leaves (a few minutes).
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit_log import segments, tree
+from audit_log.frames import MAX_GROUP
 from audit_log.log import AuditLog
 from audit_log.note import Signer
+from audit_log.tiles import TiledTree, TileFiles
+from audit_log.tree import leaf_hash
 from audit_log.verify import verify
 
 ROUNDS = 3
@@ -124,13 +129,75 @@ def measure_verify(root: Path) -> dict[str, Any]:
         rates.append(report.size / (time.perf_counter() - start))
         if not report.ok:
             raise SystemExit(f"the log does not verify: {report.problems}")
-    on_disk = sum(path.stat().st_size for path in (root / "log").rglob("*") if path.is_file())
     return {
         "entries": report.size,
         "verify_entries_per_s": round(statistics.median(rates)),
-        "bytes_per_entry": round(on_disk / report.size),
+        "bytes_per_entry": round(size_on_disk(root / "log") / report.size),
         "entry_bytes": len(json.dumps(BODY, separators=(",", ":"))),
     }
+
+
+async def measure_recovery(root: Path, entries: int) -> dict[str, Any]:
+    """Time to open a log of many entries, nearly all of them sealed."""
+    options = log_options(root)
+    AuditLog.create(root / "log", **options)
+    log = AuditLog.open(root / "log", **options)
+    for _ in range(entries // MAX_GROUP):
+        await log.append([BODY] * MAX_GROUP)
+    await log.close()
+    while segments.unsealed(root / "log"):  # sealing goes on in the next run
+        log = AuditLog.open(root / "log", **options)
+        await asyncio.sleep(1)
+        await log.close()
+    start = time.perf_counter()
+    log = AuditLog.open(root / "log", **options)
+    seconds = time.perf_counter() - start
+    await log.close()
+    start = time.perf_counter()
+    vkey = str(Signer(options["origin"], options["key"]).verifier)
+    report = verify(root / "log", vkey=vkey)
+    return {
+        "entries": log.size,
+        "open_s": round(seconds, 2),
+        "verify_sealed_entries_per_s": round(report.size / (time.perf_counter() - start)),
+        "bytes_per_sealed_entry": round(size_on_disk(root / "log") / log.size),
+    }
+
+
+def measure_proofs(root: Path, leaves: int) -> dict[str, Any]:
+    """Time of one inclusion proof, from tiles on disk to verified."""
+    grown = TiledTree()
+    step = 1 << 16
+    for first in range(0, leaves, step):
+        hashes = [leaf_hash(b"%d" % one) for one in range(first, min(first + step, leaves))]
+        for tile in grown.extend(hashes):
+            write_plain(root / tile.path, tile.data)
+    for tile in grown.partial():
+        write_plain(root / tile.path, tile.data)
+    times = []
+    for number in range(200):
+        index = number * leaves // 200
+        start = time.perf_counter()
+        proof = tree.inclusion_proof(index, leaves, TileFiles(root).subtree(leaves))
+        tree.verify_inclusion(leaf_hash(b"%d" % index), index, leaves, proof, grown.root)
+        times.append(time.perf_counter() - start)
+    times.sort()
+    return {
+        "leaves": leaves,
+        "proof_p50_ms": round(times[100] * 1000, 2),
+        "proof_p99_ms": round(times[198] * 1000, 2),
+    }
+
+
+def write_plain(path: Path, data: bytes) -> None:
+    """Write a file that need not survive."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def size_on_disk(directory: Path) -> int:
+    """Bytes of all files."""
+    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
 
 
 def log_options(root: Path) -> dict[str, Any]:
@@ -148,11 +215,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
     parser.add_argument("--dir", type=Path, default=Path.cwd(), help="disk to measure on")
+    parser.add_argument("--large", action="store_true", help="recovery and proofs at size")
     arguments = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="audit-bench-", dir=arguments.dir))
     try:
         figures = asyncio.run(measure_append(root, arguments.seconds))
         figures |= measure_verify(root)
+        if arguments.large:
+            (root / "million").mkdir()
+            figures["recovery"] = asyncio.run(measure_recovery(root / "million", 1_000_000))
+            figures["proofs"] = measure_proofs(root / "leaves", 10_000_000)
     finally:
         shutil.rmtree(root)
     figures["machine"] = f"{os.cpu_count()} cores, Python {platform.python_version()}"
