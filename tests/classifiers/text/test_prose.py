@@ -168,3 +168,13 @@ def test_long_texts_are_read_to_the_end() -> None:
     text = "今天天气很好" * 2_000 + "张小明" + "今天天气很好" * 100
     assert find(prose(lambda: engine), column(text)) == [("张小明", "pi_basic", Verdict.LIKELY)]
     assert max(map(len, engine.read)) < 300
+
+
+def test_a_guest_engine_reads_its_own_script_only() -> None:
+    """The engine for Latin words in a Chinese text does not claim Chinese characters."""
+    greedy = Wordlist(**{"小米8 Apple": Kind.PERSON, "Alice Tan": Kind.PERSON})
+    classifier = ProseClassifier(
+        {"en": LazyEngine(language="en", version="1", load=lambda: greedy)}
+    )
+    found = find(classifier, column("小米8 Apple iPad", "请问 Alice Tan 在吗"))
+    assert found == [("Alice Tan", "pi_basic", Verdict.LIKELY)]

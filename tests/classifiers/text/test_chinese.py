@@ -1,0 +1,114 @@
+"""Chinese names, titles and addresses, simplified and traditional."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers.text.engines import default_engines
+from classifiers.text.model import Kind
+from classifiers.text.zh.address import Addresses, is_address
+
+ENGINE = default_engines()["zh"]
+
+
+def named(text: str, kind: Kind = Kind.PERSON) -> list[str]:
+    """The names of a kind that the engine finds."""
+    (mentions,) = ENGINE.mentions([text])
+    return [text[item.start : item.end] for item in mentions if item.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("王女士说李总明天来", ["王女士", "李总"]),
+        ("张总好，麻烦发给陈经理", ["张总", "陈经理"]),
+        ("高先生要退款", ["高先生"]),
+        ("王总监来了", ["王总监"]),
+        ("小王和老李去吃饭，阿强也来", ["小王", "老李", "阿强"]),
+        ("请联系欧阳娜娜或者司马光", ["欧阳娜娜", "司马光"]),
+        ("联系人：谷雨，电话见附件", ["谷雨"]),
+        ("陳小姐您好，林先生的訂單已出貨", ["陳小姐", "林先生"]),
+        ("新疆的阿卜杜拉·买买提来了", ["阿卜杜拉·买买提"]),
+        ("请 Kevin Wang 回电", ["Kevin Wang"]),
+        ("@李雷 看看", ["李雷"]),
+        ("张三", ["张三"]),
+    ],
+)
+def test_persons(text: str, want: list[str]) -> None:
+    """Full names, titles, nicknames, romanised names, in notes and chat."""
+    assert named(text) == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他高兴地说明天去黄山",
+        "高工资，周到的服务",
+        "被保险人关系 配偶",
+        "已发货，方便的话请尽快确认",
+        "金针菇、白菜、方便面各一份",
+        "任何时候都可以退换",
+        "苏利南和斐济的气候",
+        "周一到周五上班",
+        "安全第一，温馨提示",
+    ],
+)
+def test_what_only_looks_like_a_person(text: str) -> None:
+    """Words that begin with a surname are words."""
+    assert named(text) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "上海市浦东新区世纪大道100号",
+        "浙江省杭州市西湖区文三路259号昌地火炬大厦1号楼17层1701室",
+        "北京市朝阳区望京街道阜通东大街6号院3号楼2单元501",
+        "凤起路120号3幢",
+        "台北市信義區市府路45號12樓",
+        "广东省深圳市南山区科苑南路2666号",
+        "成都市武侯区人民南路四段9号",
+    ],
+)
+def test_addresses_are_found_whole(address: str) -> None:
+    """From the first division to the door, in a sentence."""
+    places = named(f"寄到{address}，谢谢", Kind.PLACE)
+    assert any(place.endswith(address) or address in place for place in places)
+    assert all(is_address(place) for place in places if place in address)
+
+
+@pytest.mark.parametrize("place", ["上海", "广东省", "朝阳区", "中国"])
+def test_a_place_is_no_address(place: str) -> None:
+    """A division points at nobody."""
+    assert not is_address(place)
+
+
+def test_a_company_is_no_person() -> None:
+    """Organizations are told apart from the persons in them."""
+    text = "我在杭州海纳网络科技有限公司上班"
+    assert named(text) == []
+    assert named(text, Kind.ORGANIZATION) == ["杭州海纳网络科技有限公司"]
+
+
+def test_batches_do_not_change_answers() -> None:
+    """A text is read the same alone and among others of other lengths."""
+    texts = ["张三丰在上海", "你好" * 60, "请联系欧阳娜娜或者司马光，谢谢", "王女士"]
+    assert ENGINE.mentions(texts) == [ENGINE.mentions([text])[0] for text in texts]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.sampled_from("张王三李上海市路1号栋室A a,，。先生的"), max_size=120))
+def test_mentions_lie_in_the_text_and_apart(text: str) -> None:
+    """Whatever the text, spans are ordered, not empty and do not overlap."""
+    (mentions,) = ENGINE.mentions([text])
+    at = 0
+    for mention in mentions:
+        assert at <= mention.start < mention.end <= len(text)
+        at = mention.end
+
+
+def test_an_address_search_is_linear() -> None:
+    """Repeats of address parts do not blow up."""
+    addresses = Addresses(["上海市"])
+    assert addresses.find("上海市" + "路" * 20_000, []) == []
+    assert addresses.find("上海市" + "一" * 20_000, []) == []
