@@ -28,6 +28,7 @@ class _Line(msgspec.Struct, frozen=True, gc=False):
     stream: str = ""
     accepted: int = 0
     refused: int = 0
+    failed: int = 0
 
 
 _LINES = msgspec.json.Decoder(_Line)
@@ -62,22 +63,26 @@ class RecordAccounts:
         elif line.kind == "refusal":
             refused = 1 if line.records is None else line.records
             self.accepted += refused
-            self.became["refused"] += refused
+            self._became("refused", refused)
         elif line.kind == "stream":
             self._ended(line)
+
+    def _became(self, what: str, records: int) -> None:
+        if records:
+            self.became[what] += records
 
     def _opened(self, line: _Line) -> None:
         records = line.records or 0
         self.accepted += records
         self._streams[line.stream] += records if line.stream else 0
-        self.became["quarantined"] += line.quarantined
+        self._became("quarantined", line.quarantined)
         leaving = records - line.quarantined
         if leaving < 0:
             self.faults.append(f"entry {line.seq} holds back more records than it has")
         if line.released:
             self._open[line.seq] = leaving
         else:
-            self.became[_HELD.get(line.outcome, "denied")] += leaving
+            self._became(_HELD.get(line.outcome, "denied"), leaving)
 
     def _closed(self, line: _Line) -> None:
         opened = self._open.pop(line.export, None)
@@ -87,16 +92,18 @@ class RecordAccounts:
             self.faults.append(
                 f"outcome {line.seq} is of {line.records} records, entry {line.export} of {opened}"
             )
-        self.became[line.status or "unknown"] += opened
+        self._became(line.status or "unknown", opened)
 
     def _ended(self, line: _Line) -> None:
-        self.accepted += line.refused
-        self.became["refused"] += line.refused
+        rest = line.refused + line.failed
+        self.accepted += rest
+        self._became("refused", line.refused)
+        self._became("failed", line.failed)
         entered = self._streams.pop(line.stream, 0)
-        if line.accepted != entered + line.refused:
+        if line.accepted != entered + rest:
             self.faults.append(
                 f"stream {line.stream} took in {line.accepted} records, "
-                f"its entries account for {entered + line.refused}"
+                f"its entries account for {entered + rest}"
             )
 
 
