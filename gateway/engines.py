@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from gateway.settings import ConfigError, PolicySettings
 from policies.bundle import Bundle
-from policies.cache import CachedEngine, Engine
+from policies.cache import CachedEngine
 from policies.embedded import EmbeddedEngine
 from policies.opa import OpaEngine
 
 
-def policy_engine(settings: PolicySettings, bundle: Bundle) -> CachedEngine:
+@asynccontextmanager
+async def policy_engine(settings: PolicySettings, bundle: Bundle) -> AsyncIterator[CachedEngine]:
     """The engine that decides by `bundle`. Raises `BundleError` or `ConfigError`."""
-    return CachedEngine(_engine(settings, bundle))
-
-
-def _engine(settings: PolicySettings, bundle: Bundle) -> Engine:
-    if settings.engine == "opa":
-        try:
-            return OpaEngine(settings.url, bundle.revision)
-        except ValueError as error:
-            raise ConfigError(f"policy.url: {error}") from error
-    return EmbeddedEngine(bundle)
+    if settings.engine == "embedded":
+        yield CachedEngine(EmbeddedEngine(bundle))
+        return
+    try:
+        opa = OpaEngine(settings.url, bundle.revision)
+    except ValueError as error:
+        raise ConfigError(f"policy.url: {error}") from error
+    try:
+        yield CachedEngine(opa)
+    finally:
+        await opa.close()

@@ -97,7 +97,7 @@ def _owning(
     for pointer in pointers:
         for owner in owners.get(pointer, _ANYONE):
             nearest = next((level & here for level in owner.levels if level & here), frozenset())
-            owning |= (nearest | (owner.also & here)) or here
+            owning |= (nearest or here) | (owner.also & here)
     return owning
 
 
