@@ -3,30 +3,27 @@
 # description: |
 #   Each setting has a shipped default under `data.silkgate.defaults`; the company's overlay may
 #   set its own under `data.silkgate.overlay.settings`. DECISIONS.md says what each is about.
+#   (The overlay's sections are shipped empty: rego-cpp is slow at places that do not exist.)
 # custom:
 #   zh: 法律留白之处的取舍，默认值可由企业覆盖
 package silkgate.settings
 
-id_number_sensitive := _settings.id_number_sensitive
+id_number_sensitive := _setting("id_number_sensitive")
 
-count_in_both_tallies := _settings.count_in_both_tallies
+count_in_both_tallies := _setting("count_in_both_tallies")
 
-consent_for_every_ground := _settings.consent_for_every_ground
+consent_for_every_ground := _setting("consent_for_every_ground")
 
-statutory_duty_review := _settings.statutory_duty_review
+statutory_duty_review := _setting("statutory_duty_review")
 
-minor_purposes := _settings.minor_purposes
+minor_purposes := _setting("minor_purposes")
 
-sensitive_together := _settings.sensitive_together
+sensitive_together := _setting("sensitive_together")
 
-pass_through := _settings.pass_through
+pass_through := _setting("pass_through")
 
-permit_origins := _settings.permit_origins
+permit_origins := _setting("permit_origins")
 
-restricted_recipients := _settings.restricted_recipients
+restricted_recipients := _setting("restricted_recipients")
 
-_settings := object.union(data.silkgate.defaults, _own)
-
-default _own := {}
-
-_own := data.silkgate.overlay.settings
+_setting(name) := object.get(data.silkgate.overlay.settings, name, data.silkgate.defaults[name])

@@ -72,11 +72,17 @@ _base(field) := "keep" if {
 	field.verdict == "unknown"
 } else := "keep" if {
 	facts.label(field)
+} else := _named(_key(field), field.category)
+
+# An entity's own entry outweighs its category's; an agreement's outweighs the profile's.
+_named(key, category) := treatment if {
+	treatment := _agreed[key]
 } else := treatment if {
-	key := _key(field)
-	treatment := _table[key]
+	treatment := profile.treatments[key]
 } else := treatment if {
-	treatment := _table[field.category]
+	treatment := _agreed[category]
+} else := treatment if {
+	treatment := profile.treatments[category]
 } else := "suppress"
 
 _tightened(field) := [] if {
@@ -89,16 +95,14 @@ _tightened(field) := [] if {
 
 _key(field) := concat("/", [field.category, object.get(field, "entity", "")])
 
-# The most specific comes last: the profile, its agreements, a pilot where the profile is open.
-_table := object.union_n(array.concat(
-	[profile.treatments],
-	array.concat(_agreed, [_open(table) | some table in pilot.tables]),
+# The most specific comes last: agreements, then a pilot where the profile is open.
+_agreed := object.union_n(array.concat(
+	[profile.agreements[name] |
+		some name in data.silkgate.strictness.agreements
+		data.silkgate.agreements[name].applies
+	],
+	[_open(table) | some table in pilot.tables],
 ))
-
-_agreed := [profile.agreements[name] |
-	some name in data.silkgate.strictness.agreements
-	data.silkgate.agreements[name].applies
-]
 
 _open(table) := {key: treatment |
 	some key in profile.replaceable

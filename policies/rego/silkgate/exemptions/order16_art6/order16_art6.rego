@@ -13,19 +13,18 @@ package silkgate.exemptions.order16_art6
 import data.silkgate.negative_list
 import data.silkgate.treating
 
-exemption := {"reason": _reason, "covers": _outside} if {
+exemption := {"reason": _reason, "covers": outside} if {
 	input.origin == "CN"
 	input.basis.exemption == "cn.order16.art6"
 	not input.exporter.ciio
-	negative_list.in_force
-	count(_outside) > 0
+	items := negative_list.in_force.items
+	outside := [kind.key |
+		some kind in treating.leaving
+		not kind.category in items
+		not kind.key in items
+	]
+	count(outside) > 0
 }
-
-_outside := [kind.key |
-	some kind in treating.leaving
-	not kind.category in negative_list.in_force.items
-	not kind.key in negative_list.in_force.items
-]
 
 _reason := {
 	"code": "cn.order16.art6",
