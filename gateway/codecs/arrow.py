@@ -1,9 +1,9 @@
 """Arrow IPC and Parquet to columns and back, in Arrow memory.
 
 Structs and lists are walked to their leaves; dictionary columns stay so; dates and numbers are
-read in Arrow's own text form. Column names are keys, and metadata is data. A leaf that is treated
-becomes text where it was not; a removed value is null. Types that cannot be read as text (maps,
-unions, bytes that are not UTF-8) are refused.
+read in Arrow's own text form. Column names are keys, and metadata is data. A leaf keeps its type
+if all its new texts read as such, else it becomes text; a removed value is null. Types that
+cannot be read as text (maps, unions, bytes that are not UTF-8) are refused.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def _as_text(field: Any, array: Any, pointer: str) -> Any:
 
 
 def edited(leaf: Place, cells: Mapping[int, str | None]) -> Any:
-    """The leaf with new texts by cell number; in its own type as long as values only go."""
+    """The leaf with new texts by cell number; in its own type where all texts read as such."""
     present = pc.indices_nonzero(leaf.text.is_valid()).to_pylist()
     new = {present[number]: text for number, text in cells.items()}
     kind = leaf.field.type
@@ -99,4 +99,8 @@ def edited(leaf: Place, cells: Mapping[int, str | None]) -> Any:
     array = pa.array(texts, pa.string())
     if pa.types.is_dictionary(kind):
         return array.dictionary_encode()
-    return array.cast(kind) if pa.types.is_large_string(kind) else array
+    try:
+        typed = array.cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return array
+    return typed if pc.cast(typed, pa.string()).equals(array) else array  # 007 is no number

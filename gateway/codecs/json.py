@@ -27,6 +27,7 @@ _UNIT: Final = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
     re.DOTALL,
 )
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _ESCAPED_QUOTE: Final = b'\\"'
 _NULL: Final = b"\x00"  # for a removed value; no JSON text holds this byte
 _POSITION: Final = re.compile(r" at line (\d+) column (\d+)$")
@@ -62,7 +63,7 @@ class JsonDocument:
             if change is REMOVE:
                 parts[part] = _removed(column.kind, b"null")
             elif column.kind in (CellKind.NUMBER, CellKind.BOOLEAN):
-                parts[part] = b'"' + _encoded("".join(splice(text, _quoted(change)))) + b'"'
+                parts[part] = _scalar("".join(splice(text, change)), column.kind)
             else:
                 parts[part] = b'"' + _string(parts[part][1:-1], text, change) + b'"'
         return b"".join(parts)
@@ -160,6 +161,13 @@ def _removed(kind: CellKind, null: bytes) -> bytes:
     if kind is CellKind.KEY:
         raise CodecFault("a key cannot be removed, only renamed")
     return null
+
+
+def _scalar(text: str, kind: CellKind) -> bytes:
+    """What was a number stays one if it still reads as one; anything else becomes a string."""
+    if kind is CellKind.NUMBER and _NUMBER.fullmatch(text):
+        return text.encode()
+    return b'"' + _encoded(quoted(text)) + b'"'
 
 
 def _string(raw: bytes, text: str, edit: Edit) -> bytes:

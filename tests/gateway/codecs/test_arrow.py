@@ -110,8 +110,8 @@ def test_types_are_read_as_text(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", _DECODE)
-def test_columns_keep_their_type_while_values_only_go(kind: str) -> None:
-    """Removing keeps integers integers; a mask makes text; dictionaries and the rest stay."""
+def test_columns_keep_their_type_where_they_can(kind: str) -> None:
+    """Removed and rounded numbers keep the type; a mask makes text; the rest stays."""
     document = _DECODE[kind](_written(_table(), kind))
     columns = {c.pointer: c for c in document.batch.columns}
     edits = {
@@ -126,6 +126,10 @@ def test_columns_keep_their_type_while_values_only_go(kind: str) -> None:
     assert out.column("n").to_pylist() == [None, 2, None]
     assert out.column("name").to_pylist() == ["张三", None, "李*"]
     assert b"owner" not in (out.schema.metadata or {})
+    rounded = document.encode({columns["/n"].handles[0]: Edit((Piece(2, 11, "000000000"),))})
+    assert _read(rounded, kind).column("n").to_pylist() == [13000000000, 2, None]
+    padded = document.encode({columns["/n"].handles[0]: Edit((Piece(0, 9, "000000000"),))})
+    assert _read(padded, kind).column("n").to_pylist() == ["00000000000", "2", None]
     masked = document.encode({columns["/n"].handles[0]: Edit((Piece(3, 7, "****"),))})
     assert _read(masked, kind).column("n").to_pylist() == ["138****8000", "2", None]
 

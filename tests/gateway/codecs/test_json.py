@@ -90,7 +90,7 @@ def test_elements_of_a_top_level_array_are_the_records(values: list[Any]) -> Non
     assert batch.records == len(values)
 
 
-@given(_VALUE | _RECORDS, _TEXT, st.data())
+@given(_VALUE | _RECORDS, _TEXT.map("x".__add__), st.data())
 def test_every_cell_can_be_rewritten(value: Any, new: str, data: st.DataObject) -> None:
     """Edits on all cells give the same structure with the new text everywhere."""
     document = decode(_spelt(value, data))
@@ -182,14 +182,30 @@ def test_numbers_keep_their_lexical_form() -> None:
     assert document.encode({handle: REMOVE}) == body.replace(b'"x"', b"null")
 
 
-def test_a_treated_number_becomes_a_string() -> None:
-    """A number cell is replaced as a whole token, quoted; a removed one is null."""
+def test_a_masked_number_becomes_a_string() -> None:
+    """A masked number is quoted; a removed one is null."""
     document = decode(b"[13800138000, true, 7]")
     handles = [handle for *_, handle in _cells(document.batch)]
     by_text = {text: handle for _, text, _, _, handle in _cells(document.batch)}
     assert len(handles) == 3
     edits = {by_text["13800138000"]: Edit((Piece(3, 7, "****"),)), by_text["true"]: REMOVE}
     assert document.encode(edits) == b'["138****8000", null, 7]'
+
+
+@pytest.mark.parametrize(
+    ("new", "want"),
+    [
+        ("19000", b"19000"),
+        ("-1.50e+3", b"-1.50e+3"),
+        ("01", b'"01"'),
+        ("NaN", b'"NaN"'),
+        ("", b'""'),
+    ],
+)
+def test_a_number_stays_a_number_where_it_still_is_one(new: str, want: bytes) -> None:
+    """Rounded amounts keep the schema; a leading zero or a word makes a string."""
+    assert decode(b"[18732.5]").encode({0: Edit((Piece(0, 7, new),))}) == b"[" + want + b"]"
+    assert decode(b"[true]").encode({0: Edit((Piece(0, 4, "1"),))}) == b'["1"]'
 
 
 def test_records_may_lie_inside_the_body() -> None:
