@@ -38,6 +38,7 @@ class GatewayError(Exception):
     status: int = 500
     code: str = "internal"
     title: str = "Internal error"
+    records: int = 1  # how many it ended that stand in no opening entry
 
     def problem(self) -> Problem:
         """The reply for this error."""
@@ -90,6 +91,24 @@ class Unprocessable(GatewayError):
     """The body is well-formed but cannot be exported as it is."""
 
     status, code, title = 422, "unprocessable", "Body cannot be exported"
+
+
+class KeyInUse(GatewayError):
+    """Another request with the same Idempotency-Key is under way."""
+
+    status, code, title = 409, "idempotency-key-in-use", "Request under way"
+
+
+class OutcomeUnknown(GatewayError):
+    """The export with this Idempotency-Key may have arrived; nobody here knows."""
+
+    status, code, title = 409, "outcome-unknown", "Outcome of the first request unknown"
+
+
+class KeyReused(GatewayError):
+    """The Idempotency-Key belongs to another request."""
+
+    status, code, title = 422, "idempotency-key-reused", "Idempotency-Key used before"
 
 
 class CannotDecide(GatewayError):

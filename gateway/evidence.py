@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from policies import model as policy
 from policies.model import Decision, PolicyInput
 
 Entry = dict[str, Any]
+_RANGES: Final = 2000  # an entry is at most 65,535 bytes
 
 
 def shape_digest(revision: str, question: PolicyInput, decision: Decision) -> str:
@@ -93,8 +94,39 @@ def outcome_entry(export: int, status: str, **facts: Any) -> Entry:
     return {"kind": "outcome", "export": export, "status": status, **facts}
 
 
-def refusal_entry(rid: str, code: str, status: int, *, caller: str, route: str) -> Entry:
-    """A known caller's request that ended before a decision."""
+def stream_entry(
+    stream: str,
+    status: str,
+    *,
+    accepted: int,
+    refused: int,
+    failed: int,
+    quarantined: int,
+    sent: Sequence[tuple[int, int]],
+    **facts: Any,
+) -> Entry:
+    """A stream came to its end.
+
+    `refused` and `failed` are records of no opening entry; `sent` are the ranges whose groups were
+    handed over. Records in the quarantine are within `sent` where the rest of their group left.
+    """
+    return {
+        "kind": "stream",
+        "stream": stream,
+        "status": status,
+        "accepted": accepted,
+        "refused": refused,
+        "failed": failed,
+        "quarantined": quarantined,
+        "sent": [list(pair) for pair in sent[:_RANGES]],
+        **facts,
+    }
+
+
+def refusal_entry(
+    rid: str, code: str, status: int, *, caller: str, route: str, records: int = 1
+) -> Entry:
+    """A known caller's request that ended before a decision; `records` are in no other entry."""
     return {
         "kind": "refusal",
         "rid": rid,
@@ -102,6 +134,7 @@ def refusal_entry(rid: str, code: str, status: int, *, caller: str, route: str) 
         "http_status": status,
         "caller": caller,
         "route": route,
+        "records": records,
     }
 
 

@@ -12,11 +12,10 @@ from typing import Any, Final
 
 from gateway import evidence
 from gateway.errors import CannotDecide
-from gateway.ledger.model import TallyMoved, year_of
+from gateway.ledger.model import TallyMoved
 from gateway.parts import Message
 from gateway.stages import (
     ROUNDS,
-    UNBOUNDED,
     Inspected,
     Ruling,
     Stages,
@@ -26,7 +25,7 @@ from gateway.stages import (
 )
 from gateway.subjects import Subjects
 from gateway.transfer import Transfer
-from policies.model import Bands, Outcome, Reason
+from policies.model import Outcome, Reason
 
 __all__ = ["Held", "Pipeline", "Released", "Ruling", "deadline_in"]
 
@@ -103,7 +102,7 @@ class Pipeline(Stages):
     ) -> Released | Held | None:
         """Round 2 with the counts of this moment; None where another export overtook it."""
         decision_id = secrets.token_hex(16)
-        ruling, bands, year = await self._second_round(transfer, first, whose)
+        ruling, bands, year = await self.second_round(transfer, first, whose)
         if ruling.outcome is not Outcome.ALLOW:
             return await self._hold(transfer, found, ruling, ruling.reasons(), extra)
         outgoing, treated = await self.treat(transfer, found, ruling)
@@ -129,20 +128,6 @@ class Pipeline(Stages):
         }
         entry = await self.append(ruling.pairs(), facts)
         return Released(decision_id, entry, ruling, outgoing)
-
-    async def _second_round(
-        self, transfer: Transfer, first: Ruling, whose: Subjects
-    ) -> tuple[Ruling, Bands, int]:
-        """The ruling with this year's bands, and the year; the first where nobody counts."""
-        persons = first.persons(whose)
-        if all(person.exempt for person in persons):
-            return first, UNBOUNDED, year_of(self.now())
-        with ledger_errors():
-            preview = await self.ledger.preview(persons, self.edges)
-        if preview.opening_missing:
-            return first, preview.bands, preview.tally.year
-        ruling = await self.rule(transfer, first.groups, preview.bands)
-        return ruling, preview.bands, preview.tally.year
 
     async def _hold(
         self,

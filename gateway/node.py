@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,23 +13,27 @@ from typing import Final
 
 import msgspec
 
-from audit_log import durable
-from audit_log.log import AuditLog
+from audit_log import durable, reader
+from audit_log.entry import decode, read_header
+from audit_log.log import AuditLog, wall_clock_us
+from audit_log.segments import segments
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
 from gateway import evidence
 from gateway.cache import cache_dir
+from gateway.engines import policy_engine
 from gateway.export import Pipeline
+from gateway.idempotency import Remembering, Retries
 from gateway.keys import Keyring
 from gateway.ledger.book import create as create_ledger
 from gateway.ledger.model import Edges
 from gateway.ledger.sqlite import SqliteLedger
+from gateway.quarantine import Quarantine
 from gateway.settings import ConfigError, Settings
+from gateway.streams import Streams
 from gateway.transfer import Route
 from policies import bundle as bundles
 from policies.bundle import Bundle
-from policies.cache import CachedEngine
-from policies.embedded import EmbeddedEngine
 
 NODE: Final = "node-1"
 _BATCH: Final = 256  # the most entries that the log takes in one call
@@ -70,7 +74,10 @@ class Node:
     settings: Settings
     routes: dict[str, Route]
     audit: AuditLog
+    ledger: SqliteLedger
     pipeline: Pipeline
+    streams: Streams
+    retries: Retries
 
 
 @asynccontextmanager
@@ -82,11 +89,11 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
     """
     keys = Keyring.open(settings.path(settings.keys.dir))
     bundle = load_bundle(settings)
-    engine = CachedEngine(EmbeddedEngine(bundle))
     registry = default_registry()
     classifier = Classifier(registry, cache_dir=cache_dir())
     keep_bundle(settings.path(settings.audit.dir), bundle)
     async with AsyncExitStack() as stack:
+        engine = await stack.enter_async_context(policy_engine(settings.policy, bundle))
         audit = open_log(settings, keys)
         stack.push_async_callback(audit.close)
         ledger = open_ledger(settings)
@@ -98,12 +105,13 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
             version("silkgate"), engine.revision, registry.versions, config_digest(settings)
         )
         await audit.append([start])
+        retries = recent_retries(settings, keys)
         pipeline = Pipeline(
             classifier=classifier,
             engine=engine,
             ledger=ledger,
             edges=edges_of(bundle),
-            audit=audit,
+            audit=Remembering(audit, retries, wall_clock_us),
             keys=keys,
             detectors_digest=start["detectors_digest"],
             now=utc_now,
@@ -112,7 +120,13 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
             name: Route.of(name, route, settings.exporter)
             for name, route in settings.routes.items()
         }
-        yield Node(settings, routes, audit, pipeline)
+        streams = Streams(
+            pipeline,
+            Quarantine(settings.path(settings.streams.quarantine), keys),
+            settings.path(settings.streams.spool),
+            settings.streams.max_bytes,
+        )
+        yield Node(settings, routes, audit, ledger, pipeline, streams, retries)
 
 
 def open_log(settings: Settings, keys: Keyring) -> AuditLog:
@@ -124,6 +138,28 @@ def open_log(settings: Settings, keys: Keyring) -> AuditLog:
         key=keys.signing_key(),
         state=last_signed(settings),
     )
+
+
+def recent_retries(settings: Settings, keys: Keyring) -> Retries:
+    """What the log says of the idempotency keys of the last while. Raises `LogDamaged`."""
+    retries = Retries(keys, window_seconds=settings.limits.retry_seconds)
+    since_us = wall_clock_us() - settings.limits.retry_seconds * 1_000_000
+    for seq, data in recent(settings.path(settings.audit.dir), since_us):
+        if b'"idempotency":' in data or b'"kind":"outcome"' in data:
+            entry = decode(data)
+            retries.learn(entry, seq, entry["ts_us"])
+    return retries
+
+
+def recent(directory: Path, since_us: int) -> Iterator[tuple[int, bytes]]:
+    """The log's entries from the last segment that begins before `since_us` on."""
+    start = 0
+    for segment in reversed(segments(directory)):
+        start = segment.first
+        first = next(reader.entries(directory, start, start + 1), None)
+        if first is not None and read_header(first[1]).ts_us < since_us:
+            break
+    return reader.entries(directory, start)
 
 
 def ledger_path(settings: Settings) -> Path:

@@ -10,6 +10,7 @@ from typing import Final
 
 from audit_log.errors import AuditUnavailable
 from gateway.http.callers import Callers
+from gateway.http.limits import Limits
 from gateway.http.listeners import listen_admin, listen_data
 from gateway.http.metrics import Metrics
 from gateway.http.proxy import Proxy
@@ -46,7 +47,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             callers=Callers(settings.callers),
             routes=node.routes,
             upstreams=upstreams,
-            limits=settings.limits,
+            streams=node.streams,
+            retries=node.retries,
+            limits=Limits.of(settings),
             metrics=metrics,
         )
         stack.push_async_callback(_finish, proxy)

@@ -81,10 +81,23 @@ class KeysSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LimitsSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[limits]`: one byte budget and one deadline for each export."""
+    """`[limits]`: one byte budget and one deadline for each export; how long retries are known."""
 
     max_body_bytes: Positive = 64 * 1024 * 1024
     deadline_seconds: Positive = 30
+    retry_seconds: Positive = 24 * 3600  # how long an Idempotency-Key is known
+
+
+class StreamsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[streams]`: exports of many records that are decided group by group.
+
+    `deadline_seconds` bounds a whole stream, `limits.deadline_seconds` each of its groups.
+    """
+
+    spool: str = "data/spool"
+    quarantine: str = "data/quarantine"
+    max_bytes: Positive = 16 * 1024**3
+    deadline_seconds: Positive = 3600
 
 
 class CallerSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +172,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     ledger: LedgerSettings
     keys: KeysSettings
     limits: LimitsSettings
+    streams: StreamsSettings
     callers: dict[str, CallerSettings]
     routes: dict[str, RouteSettings]
     root: Path
@@ -176,6 +190,7 @@ _SECTIONS: Final[dict[str, type[Struct]]] = {
     "ledger": LedgerSettings,
     "keys": KeysSettings,
     "limits": LimitsSettings,
+    "streams": StreamsSettings,
 }
 _TABLES: Final[dict[str, type[Struct]]] = {"callers": CallerSettings, "routes": RouteSettings}
 

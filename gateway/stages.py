@@ -20,11 +20,11 @@ from classifiers.model import Classification, DetectionIncomplete
 from gateway import evidence, parts
 from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
 from gateway.desensitize import Treated, desensitize, needs_key_cells
-from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused
+from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused, Unprocessable
 from gateway.headcount import NOTHING, headcount, leaving
 from gateway.identifiers import Hasher
 from gateway.keys import KeyUnavailable
-from gateway.ledger.model import Edges, LedgerUnavailable, Person
+from gateway.ledger.model import Edges, LedgerUnavailable, Person, year_of
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import UnknownTreatment
 from gateway.parts import Message, Parts
@@ -41,6 +41,11 @@ R = TypeVar("R")
 THREAD_BYTES: Final = 64 * 1024  # larger bodies are worked on off the event loop
 UNBOUNDED: Final = Bands(general=Band(0, None), sensitive=Band(0, None))
 ROUNDS: Final = 3  # how often an export is decided again when another one moved the counts
+
+HEAD_TREATED: Final = (
+    "the policy wants a value in the query, the path or a header treated, which a stream sends "
+    "once for all its records; move it into the records"
+)
 
 Pair = tuple[PolicyInput, Decision, int]  # what was asked, the answer, of how many records
 
@@ -75,8 +80,15 @@ class Ruling:
 
     def persons(self, whose: Subjects) -> list[Person]:
         """The persons that count, or pass exempt, if the records that are allowed leave."""
+        return self._persons(whose, {Outcome.ALLOW})
+
+    def candidates(self, whose: Subjects) -> list[Person]:
+        """Those that may come to count: before the count is known, policy can only review it."""
+        return self._persons(whose, {Outcome.ALLOW, Outcome.REVIEW})
+
+    def _persons(self, whose: Subjects, outcomes: set[Outcome]) -> list[Person]:
         found = [
-            leaving(fields, decision) if outcome_of(decision) is Outcome.ALLOW else NOTHING
+            leaving(fields, decision) if outcome_of(decision) in outcomes else NOTHING
             for fields, decision in zip(self.groups.fields, self.decisions, strict=True)
         ]
         return headcount(whose, found, self.groups.assignment)
@@ -87,6 +99,11 @@ def outcome_of(decision: Decision) -> Outcome:
     if decision.outcome is Outcome.ALLOW and any(each.hold for each in decision.treatments):
         return Outcome.DENY
     return decision.outcome
+
+
+def caps(bands: Bands) -> Bands:
+    """The upper edges of `bands` alone: a lower count than decided on is no danger."""
+    return Bands(general=Band(0, bands.general.below), sensitive=Band(0, bands.sensitive.below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +145,33 @@ class Stages:
         except PolicyUnavailable as error:
             raise CannotDecide(f"the policy gave no decision: {error}") from error
 
+    async def second_round(
+        self, transfer: Transfer, first: Ruling, whose: Subjects
+    ) -> tuple[Ruling, Bands, int]:
+        """The ruling with this year's bands, and the year; the first where nobody counts."""
+        persons = first.candidates(whose)
+        if all(person.exempt for person in persons):
+            return first, UNBOUNDED, year_of(self.now())
+        with ledger_errors():
+            preview = await self.ledger.preview(persons, self.edges)
+        if preview.opening_missing:
+            return first, preview.bands, preview.tally.year
+        ruling = await self.rule(transfer, first.groups, preview.bands)
+        return ruling, preview.bands, preview.tally.year
+
     async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         """Whose data the message holds. Raises `CannotDecide`."""
         return await off_loop(found.request.message, self._subjects, transfer, found)
 
     async def treat(
-        self, transfer: Transfer, found: Inspected, ruling: Ruling
+        self, transfer: Transfer, found: Inspected, ruling: Ruling, *, head_sent: bool = False
     ) -> tuple[Message, Treated]:
-        """The outgoing message, checked afresh. Raises `CannotDecide`."""
-        return await off_loop(found.request.message, self._treat, transfer, found, ruling)
+        """The outgoing message, checked afresh. Raises `CannotDecide`.
+
+        With `head_sent`, only the body can still be changed: raises `Unprocessable` otherwise.
+        """
+        message = found.request.message
+        return await off_loop(message, self._treat, transfer, found, ruling, head_sent)
 
     async def append(self, pairs: Sequence[Pair], facts: dict[str, Any]) -> int:
         """Make the shapes and the opening entry durable; its index. Raises `AuditFailed`.
@@ -172,9 +207,17 @@ class Stages:
             return  # the next start closes it as unknown
 
     def facts(self, transfer: Transfer, found: Inspected, decision_id: str) -> dict[str, Any]:
-        """What every opening entry states."""
-        route = transfer.route
+        """What the opening entry of a whole body or a group states, short of the outcome."""
         inspection = found.classification.inspection
+        return self.parties(transfer, decision_id) | {
+            "bytes_in": found.request.message.size,
+            "records": found.request.batch.records,
+            "inspection": evidence.inspection_facts(inspection, self.detectors_digest),
+        }
+
+    def parties(self, transfer: Transfer, decision_id: str) -> dict[str, Any]:
+        """What every opening entry states: who sends what kind of thing to whom."""
+        route = transfer.route
         return {
             "kind": "export",
             "rid": transfer.rid,
@@ -188,9 +231,6 @@ class Stages:
             "recipient": route.settings.recipient,
             "purpose": route.settings.purpose,
             "revision": self.engine.revision,
-            "bytes_in": found.request.message.size,
-            "records": found.request.batch.records,
-            "inspection": evidence.inspection_facts(inspection, self.detectors_digest),
         }
 
     def _inspect(self, transfer: Transfer, message: Message) -> Inspected:
@@ -228,7 +268,7 @@ class Stages:
         )
 
     def _treat(
-        self, transfer: Transfer, found: Inspected, ruling: Ruling
+        self, transfer: Transfer, found: Inspected, ruling: Ruling, head_sent: bool
     ) -> tuple[Message, Treated]:
         request = found.request
         context = OperatorContext(recipient=transfer.route.settings.recipient, keys=self.keys)
@@ -239,6 +279,8 @@ class Stages:
             )
             if not treated.edits:
                 return request.message, treated
+            if head_sent and request.head_edited(treated.edits):
+                raise Unprocessable(HEAD_TREATED)
             outgoing = request.encode(treated.edits)
             again = parts.decode(outgoing, records=transfer.route.settings.records)
             left = self.classifier.classify(

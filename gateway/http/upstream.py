@@ -68,10 +68,16 @@ class Upstream:
 
     @asynccontextmanager
     async def send(
-        self, method: str, message: Message, authorization: str | None, seconds: float
+        self,
+        method: str,
+        message: Message,
+        authorization: str | None,
+        seconds: float,
+        chunks: AsyncIterator[bytes] | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send `message` once and yield the recipient's reply, not yet read.
 
+        With `chunks`, they are the body; if they raise, the message is left without its end.
         Redirects are not followed and nothing is retried. Raises `NothingSent` or `BrokenOff`.
         """
         if self._session is None:
@@ -84,7 +90,7 @@ class Upstream:
             async with self._session.request(
                 method,
                 url,
-                data=message.body or None,
+                data=chunks or message.body or None,
                 headers=self._headers(message, authorization),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS),

@@ -128,13 +128,15 @@ def configured(root: Path, port: int, **changes: Any) -> Settings:
         "callers": {
             "shop": {
                 "key_sha256": hashlib.sha256(KEY.encode()).hexdigest(),
-                "routes": ["sg", "insights", "nowhere", "denied"],
+                "routes": ["sg", "insights", "nowhere", "denied", "parted", "counted"],
             }
         },
         "routes": {
             "sg": fulfilment,
             "insights": analytics,
             "nowhere": fulfilment | {"upstream": "http://127.0.0.1:1/"},
+            "parted": fulfilment | {"on_denied": "quarantine"},
+            "counted": analytics | {"on_denied": "quarantine"},
             "denied": analytics | {"destination": "KE", "basis": {"ground": "contract"}},
         },
     }
@@ -151,7 +153,7 @@ async def rig(root: Path, **changes: Any) -> AsyncIterator[Rig]:
     """Make state in `root`, start sink and gateway."""
     async with running_sink() as sink:
         settings = configured(root, sink.port, **changes)
-        (root / "data").mkdir(mode=0o700, exist_ok=True)
+        (root / "data").mkdir(mode=0o700, parents=True, exist_ok=True)
         create_state(settings)
         async with serving(settings) as gateway, aiohttp.ClientSession() as http:
             yield Rig(settings, sink, gateway, http)
