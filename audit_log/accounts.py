@@ -66,9 +66,9 @@ class Accounts:
         elif header.kind == "rotation" and header.new is not None:
             self.rotations[header.seq] = header.new
 
-    def pass_over(self, dropped: Dropped) -> None:
-        """Account for a segment whose entries were dropped."""
-        for seq in dropped.closed:
-            self.unfinished.pop(seq, None)
-        self.unfinished.update(dict.fromkeys(dropped.open))
+    def pass_over(self, first: int, dropped: Dropped) -> None:
+        """Account for a segment from `first` on whose entries were dropped."""
+        gone = {*dropped.closed, *range(first, first + dropped.count)} - {*dropped.open}
+        still = [seq for seq in self.unfinished if seq not in gone]
+        self.unfinished = dict.fromkeys([*still, *dropped.open])
         self.released = dropped.released + (0 if dropped.started else self.released)

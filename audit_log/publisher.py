@@ -11,6 +11,7 @@ from typing import Final
 
 from audit_log import checkpoint, durable
 from audit_log.checkpoint import Checkpoint
+from audit_log.errors import AuditUnavailable
 from audit_log.note import Signer
 from audit_log.tiles import Tile, TiledTree, TileFiles
 
@@ -80,6 +81,7 @@ class Publisher:
         self._published = published  # told the size of each published checkpoint
         self._failed = failed
         self._keep_from = 0.0
+        self._broken = False
         self._leaves: list[bytes] = []
         self._has_leaves = threading.Event()
         self._lock = threading.Lock()
@@ -101,17 +103,24 @@ class Publisher:
     def publish(self) -> bytes:
         """Publish all durable entries now; return the signed checkpoint."""
         with self._publishing:
+            if self._broken:
+                raise AuditUnavailable("an earlier checkpoint could not be published")
             with self._lock:
                 leaves, self._leaves = self._leaves, []
                 self._has_leaves.clear()
-            full = self._tree.extend(leaves)
             if leaves:
-                keep = time.monotonic() >= self._keep_from
-                self._latest = publish(self._place, self._signer, self._tree, full, keep=keep)
-                if keep:
-                    self._keep_from = time.monotonic() + KEEP_SECONDS
-                self._published(self._tree.size)
+                self._broken = True  # until it is done: a tree with lost tiles is never signed
+                self._publish(leaves)
+                self._broken = False
             return self._latest
+
+    def _publish(self, leaves: Sequence[bytes]) -> None:
+        full = self._tree.extend(leaves)
+        keep = time.monotonic() >= self._keep_from
+        self._latest = publish(self._place, self._signer, self._tree, full, keep=keep)
+        if keep:
+            self._keep_from = time.monotonic() + KEEP_SECONDS
+        self._published(self._tree.size)
 
     def close(self) -> None:
         """Stop the thread; what is not yet published then is left to `publish`."""

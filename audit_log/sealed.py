@@ -139,9 +139,9 @@ def read(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[by
         yield rows["entry"].to_pylist()
 
 
-def tables(path: Path) -> Iterator[pa.Table]:
-    """The whole rows, a row group at a time. Raises `LogDamaged` for other columns than ours."""
-    for rows in _row_groups(path, None, 0, None):
+def tables(path: Path, start: int = 0) -> Iterator[pa.Table]:
+    """Whole rows from `start` on, a row group at a time. Raises `LogDamaged` for other columns."""
+    for rows in _row_groups(path, None, start, None):
         if not rows.schema.equals(schema()):
             raise LogDamaged(f"{path.name}: not the columns of a sealed segment")
         yield rows

@@ -17,6 +17,7 @@ SEALED: Final = ".parquet"
 DROPPED: Final = ".pruned"
 SEGMENT_ENTRIES: Final = 65_536
 SEGMENT_US: Final = 3_600_000_000
+SEGMENT_BYTES: Final = 48 << 20  # a segment is read and sealed in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class SegmentWriter:
         self._finished = finished  # told each segment that is over, and its end
         self._first = first
         self._since_us = since_us  # time of the segment's first entry
-        self._fd = _open(active_path(directory, first))
+        self._open()
 
     def append(self, frame: bytes, *, seq: int, ts_us: int) -> None:
         """Write one group that starts at entry `seq` and make it durable."""
@@ -114,25 +115,29 @@ class SegmentWriter:
             self.close()
             self._finished(Segment(self._first, active_path(self._directory, self._first)), seq)
             self._first, self._since_us = seq, None
-            self._fd = _open(active_path(self._directory, seq))
+            self._open()
         if self._since_us is None:
             self._since_us = ts_us
         durable.write_all(self._fd, frame)
         os.fdatasync(self._fd)
+        self._bytes += len(frame)
 
     def close(self) -> None:
         """Close the active file."""
         os.close(self._fd)
 
     def _is_over(self, seq: int, ts_us: int) -> bool:
-        if self._since_us is None:
-            return False
-        return seq - self._first >= SEGMENT_ENTRIES or ts_us - self._since_us >= SEGMENT_US
+        return self._since_us is not None and (
+            seq - self._first >= SEGMENT_ENTRIES
+            or ts_us - self._since_us >= SEGMENT_US
+            or self._bytes >= SEGMENT_BYTES
+        )
 
-
-def _open(path: Path) -> int:
-    existed = path.exists()
-    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    if not existed:
-        durable.sync_directory(path.parent)
-    return fd
+    def _open(self) -> None:
+        path = active_path(self._directory, self._first)
+        existed = path.exists()
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._fd = os.open(path, flags, 0o600)
+        self._bytes = os.fstat(self._fd).st_size
+        if not existed:
+            durable.sync_directory(path.parent)

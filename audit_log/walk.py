@@ -48,7 +48,10 @@ class Walk:
             self._read_active(segment, is_last=is_last)
 
     def _read_active(self, segment: Segment, *, is_last: bool) -> None:
-        data = segment.path.read_bytes()
+        try:
+            data = segment.path.read_bytes()
+        except FileNotFoundError:  # sealed since the folder was listed
+            return self._read_sealed(segment.sealed())
         end, seq = 0, segment.first
         for frame in frames.frames(data):
             if seq >= self.tree.size:  # groups before were read by an earlier pass
@@ -56,11 +59,11 @@ class Walk:
             end, seq = frame.end, seq + len(frame.entries)
         rest = data[end:]
         if not rest:
-            return
+            return None
         torn = is_last and len(rest) <= frames.MAX_FRAME and not frames.holds_frame(rest)
         if torn and not self.tree.signed:
             self.torn_bytes = len(rest)  # a group under way, or a crash
-            return
+            return None
         first = self.tree.size
         if damaged := frames.salvage(data, end):
             # Names the very entry, if its leaf hash is on a tile.
@@ -69,7 +72,7 @@ class Walk:
 
     def _read_sealed(self, segment: Segment) -> None:
         try:
-            for rows in sealed.tables(segment.path):
+            for rows in sealed.tables(segment.path, self.tree.size - segment.first):
                 first = self.tree.size
                 entries = rows["entry"].to_pylist()
                 if not sealed.agrees(rows, self._take(entries), leaf_hashes(entries)):
@@ -88,18 +91,20 @@ class Walk:
         except (LogDamaged, InvalidEntry) as error:
             raise Damage(Code.TAMPERED, segment.first, str(error)) from error
         end = segment.first + dropped.count
+        size = self.tree.size  # within the segment where an earlier pass ended there
         leaves = self.tree.published(segment.first, end)
         held = dict(enumerate(leaves, segment.first))
         for header, entry in zip(headers, kept, strict=True):
             if held.get(header.seq) != leaf_hash(entry):
                 what = f"entry {header.seq} is not the one that was kept"
                 raise Damage(Code.TAMPERED, segment.first, what)
-        self.accounts.take(headers)
+        self.accounts.take([header for header in headers if header.seq >= size])
+        leaves = leaves[size - segment.first :]
         self.chain = frames.chain_next(self.chain, leaves)
         self._check_chain(segment)
         self.tree.grow(leaves)
         self.ts_us = dropped.ts_us
-        self.accounts.pass_over(dropped)
+        self.accounts.pass_over(segment.first, dropped)
         self.dropped.append((segment.first, end))
 
     def _check_chain(self, segment: Segment) -> None:

@@ -176,3 +176,36 @@ def test_rows_are_a_function_of_the_entries() -> None:
     (row,) = sealed.table(entries).to_pylist()
     assert row["kind"] == "note"
     assert row["categories"] == []
+
+
+async def test_a_pass_goes_on_in_a_segment_that_was_sealed_since(home: Home) -> None:
+    """A pass that ended inside an active segment is taken up inside its sealed form."""
+    home.create()
+    log = home.open()
+    await log.append([export(number) for number in range(3)])
+    await log.append([export(3)])
+    await log.checkpoint()
+    note = home.root / "pass"
+    assert home.verify(resume=note).checked["entries"] == 4
+    for number in range(4, 15):
+        await log.append([export(number)])
+    await finish(log)
+    assert names(home)[0] == ".parquet"
+    report = home.verify(resume=note)
+    assert report.ok, report.problems
+    assert report.kinds == {"export": 15}
+
+
+async def test_large_entries_fill_a_segment_sooner(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A segment has a limit in bytes, since it is read and sealed in memory."""
+    monkeypatch.setattr("audit_log.segments.SEGMENT_ENTRIES", 1000)
+    monkeypatch.setattr("audit_log.segments.SEGMENT_BYTES", 100_000)
+    home.create()
+    log = home.open()
+    for number in range(5):
+        await log.append([export(number, pad=50_000)])
+    await finish(log)
+    assert names(home) == [".parquet", "2.parquet", "4.frm"]
+    assert home.verify().ok
