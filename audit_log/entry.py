@@ -8,7 +8,6 @@ RFC 8785 asks, so the bytes equal those of any conforming canonicalizer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -77,8 +76,7 @@ _ROW: Final = msgspec.json.Decoder(Row)
 _HEADER: Final = msgspec.json.Decoder(Header)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """A checked entry that only lacks its number and time. Later changes to the body do not show.
 
     `parts` are the canonical bytes before, between and after the two.
@@ -111,7 +109,7 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
     _check(body)
     data = _bytes({**body, "v": VERSION, "node": node, "seq": _HOLE, "ts_us": _HOLE})
     before, between, after = data.split(b"\x00")
-    made = Draft((before, between, after), kind, shape)
+    made = Draft(parts=(before, between, after), kind=kind, shape=shape)
     longest = made.stamp(seq=MAX_INTEGER, ts_us=MAX_INTEGER)
     size = len(longest)
     if size > MAX_ENTRY_BYTES:

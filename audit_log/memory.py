@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from audit_log.entry import Header
 from audit_log.errors import LogDamaged
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Proof that an entry is durable: its index in the log and its leaf hash in hex."""
 
     seq: int
