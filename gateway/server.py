@@ -78,6 +78,9 @@ async def _note_strangers(proxy: Proxy) -> None:
 
 
 def _readiness(node: Node) -> dict[str, str]:
+    wrong = {}
     if not node.audit.healthy:
-        return {"audit": "the log cannot be made durable; restart once the disk is well"}
-    return {}
+        wrong["audit"] = "the log cannot be made durable; restart once the disk is well"
+    if not node.ledger.healthy:
+        wrong["ledger"] = "persons cannot be counted; restart once the disk is well"
+    return wrong

@@ -113,6 +113,11 @@ class SqliteLedger:
             book = Book(path, exporter, opening, clock(), sync=sync, recent_facts=recent_facts)
         return cls(book, clock)
 
+    @property
+    def healthy(self) -> bool:
+        """False for good after the first error of disk or database, and once closed."""
+        return self._failure is None and not self._closed
+
     async def preview(
         self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
     ) -> Preview:
