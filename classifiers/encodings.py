@@ -19,9 +19,15 @@ from typing import Final
 from classifiers.canonical import Canonical
 from classifiers.model import DetectionIncomplete
 
+_RUN: Final = "[A-Za-z0-9+/_-]"
+# Fourteen characters that may end base64, one of the last eight a letter.
+_BASE64_TAIL: Final = "|".join(
+    [f"{_RUN}{{{13 - after}}}[A-Za-z]{_RUN}{{{after}}}" for after in range(1, 8)]
+    + [f"{_RUN}{{13}}[A-Za-z]"]
+)
 # Hyperscan expressions that mark a text as worth decoding.
 SIGNALS: Final = (
-    r"[A-Za-z0-9+/_-]{6}[A-Za-z][A-Za-z0-9+/_-]{0,7}={0,2}[^A-Za-z0-9+/_=-]",
+    f"(?:{_BASE64_TAIL})={{0,2}}[^A-Za-z0-9+/_=-]",
     r"[^0-9A-Fa-f](?:[0-9A-Fa-f]{2}[ :-]){6}[0-9A-Fa-f]{2}",
     r"[^0-9A-Za-z](?:0x)?(?:[0-9A-Fa-f]{2}){11}",
     r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}=[0-9A-F]{2}|=\?[A-Za-z0-9_-]{2,20}\?[BbQq]\?",
