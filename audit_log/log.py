@@ -119,7 +119,6 @@ class AuditLog:
         found = recover(place, signer.verifier)
         if found.published < found.tree.size:
             publisher.publish(place, signer, found.tree, found.full)
-        self._memory = found.memory
         remove_replaced(place.directory)
         self._sealer = Sealer(place.directory, failed=self._fail)
         self._publisher = Publisher(

@@ -46,15 +46,12 @@ def entry(directory: Path, seq: int) -> bytes:
 def _of_segment(
     segment: Segment, start: int, end: int | None, *, is_last: bool
 ) -> Iterator[tuple[int, bytes]]:
-    if not (segment.is_sealed or segment.is_dropped):
-        try:
-            return _of_frames(segment, segment.path.read_bytes(), is_last=is_last)
-        except FileNotFoundError:  # sealed since the folder was listed
-            segment = segment.sealed()
     if segment.is_dropped:
-        return (
-            (read_header(data).seq, data) for group in sealed.read(segment.path) for data in group
-        )
+        kept = chain.from_iterable(sealed.read(segment.path))
+        return ((read_header(data).seq, data) for data in kept)
+    if (frames_of := segment.read_frames()) is not None:
+        return _of_frames(segment, frames_of, is_last=is_last)
+    segment = segment.sealed()
     low = max(start - segment.first, 0)
     high = None if end is None else end - segment.first
     return enumerate(chain.from_iterable(sealed.read(segment.path, low, high)), segment.first + low)

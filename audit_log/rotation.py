@@ -45,6 +45,7 @@ async def rotate(
     durable.replace_file(
         directory / "keys" / f"{receipt.seq}.rotation", msgspec.json.encode(rotation)
     )
+    durable.replace_file(directory / "keys" / f"{node}.vkey", f"{vkeys[1]}\n".encode())
     for path in (directory / "ckpt" / str(head.size), state, directory / "checkpoint"):
         durable.replace_file(path, both)
     return rotation

@@ -37,6 +37,13 @@ class Segment:
         """Whether retention has dropped its entries, all but the shapes."""
         return self.path.suffix == DROPPED
 
+    def read_frames(self) -> bytes | None:
+        """The bytes of an active segment; None if it is sealed, perhaps since it was listed."""
+        try:
+            return self.path.read_bytes() if self.path.suffix == ACTIVE else None
+        except FileNotFoundError:
+            return None
+
     def sealed(self) -> Segment:
         """The same entries once they are sealed."""
         return Segment(self.first, self.path.with_suffix(SEALED))

@@ -153,7 +153,9 @@ class TileFiles:
         """
         data = self._widest(level, index)
         if len(data) < width * HASH_BYTES:
-            raise LogDamaged(f"{tile_path(str(level), index)}: no file holds {width} hashes")
+            raise LogDamaged(
+                f"{tile_path(str(level), index)}: no file holds {width} hashes; fsck derives it"
+            )
         return data[: width * HASH_BYTES]
 
     def leaf(self, index: int) -> bytes | None:

@@ -40,35 +40,31 @@ class Walk:
             yield self.tree.size
 
     def _read(self, segment: Segment, *, is_last: bool) -> None:
-        if segment.is_sealed:
-            self._read_sealed(segment)
-        elif segment.is_dropped:
+        if segment.is_dropped:
             self._read_dropped(segment)
+        elif (data := segment.read_frames()) is not None:
+            self._read_active(data, segment.first, is_last=is_last)
         else:
-            self._read_active(segment, is_last=is_last)
+            self._read_sealed(segment.sealed())
 
-    def _read_active(self, segment: Segment, *, is_last: bool) -> None:
-        try:
-            data = segment.path.read_bytes()
-        except FileNotFoundError:  # sealed since the folder was listed
-            return self._read_sealed(segment.sealed())
-        end, seq = 0, segment.first
+    def _read_active(self, data: bytes, first: int, *, is_last: bool) -> None:
+        end, seq = 0, first
         for frame in frames.frames(data):
             if seq >= self.tree.size:  # groups before were read by an earlier pass
                 self._take(frame.entries, frame.chain)
             end, seq = frame.end, seq + len(frame.entries)
         rest = data[end:]
         if not rest:
-            return None
+            return
         torn = is_last and len(rest) <= frames.MAX_FRAME and not frames.holds_frame(rest)
         if torn and not self.tree.signed:
             self.torn_bytes = len(rest)  # a group under way, or a crash
-            return None
-        first = self.tree.size
+            return
+        size = self.tree.size
         if damaged := frames.salvage(data, end):
             # Names the very entry, if its leaf hash is on a tile.
             self._take(damaged.entries, damaged.chain)
-        raise Damage(Code.TAMPERED, first, f"the group that starts at entry {first} is damaged")
+        raise Damage(Code.TAMPERED, size, f"the group that starts at entry {size} is damaged")
 
     def _read_sealed(self, segment: Segment) -> None:
         try:

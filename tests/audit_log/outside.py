@@ -10,7 +10,8 @@ import pytest
 def need(name: str, lack: str) -> None:
     """Skip with the reason `lack`, if any; fail instead where SILKGATE_REQUIRE names the tool.
 
-    SILKGATE_REQUIRE is a comma-separated list: go, npm, openssl, pymerkle, strace, powercut.
+    SILKGATE_REQUIRE is a comma-separated list: go, npm, openssl, pymerkle, strace, powercut,
+    duckdb, pandas.
     """
     if not lack:
         return
