@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
+from hypothesis import given, settings
 
 from policies.bundle import builtin_path, load
 from policies.embedded import EmbeddedEngine
-from policies.model import PolicyUnavailable, encode
+from policies.model import Decision, PolicyInput, PolicyUnavailable, encode
 from policies.opa import OpaEngine
 from tests.policies.opa_server import opa, serving
 from tests.policies.questions import question, vectors
+from tests.policies.strategies import questions
 
 SHIPPED = load()
 GOOD: dict[str, Any] = {
@@ -50,6 +54,22 @@ async def test_both_engines_decide_every_vector_alike(server: str) -> None:
     ]
     await remote.close()
     assert different == []
+
+
+def test_both_engines_decide_random_questions_alike(server: str) -> None:
+    """Questions no person would think of, byte for byte too."""
+    embedded = EmbeddedEngine(SHIPPED, deadline_seconds=60)
+
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(questions)
+    def alike(asked: PolicyInput) -> None:
+        body = json.dumps({"input": msgspec.to_builtins(asked)}).encode()
+        request = urllib.request.Request(f"{server}/v1/data/silkgate/decision", body)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            remote = msgspec.convert(json.load(answer)["result"], Decision)
+        assert encode(remote) == encode(embedded.decide_sync(asked))
+
+    alike()
 
 
 async def test_another_revision_is_no_answer(server: str) -> None:

@@ -69,11 +69,12 @@ _outcome := "deny" if {
 	count(_carriers) > 0
 } else := "deny"
 
+# Of an exemption and a route, the route is named: it carries what the exemption does not.
 _mechanism := null if {
 	_outcome != "allow"
-} else := "exemption" if {
-	not counting.any
-} else := _carriers[0]
+} else := _carriers[count(_carriers) - 1] if {
+	count(_carriers) > 0
+} else := "exemption"
 
 _objecting := _denying if {
 	count(_denying) > 0

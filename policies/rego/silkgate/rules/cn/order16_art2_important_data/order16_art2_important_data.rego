@@ -23,6 +23,8 @@ deny contains _unassessed if {
 
 carried_by := mechanism.assessment if "important" in _levels
 
+because contains _assessed if carried_by
+
 needs contains "fields.level" if "important_candidate" in _levels
 
 needs contains "basis.mechanism" if {
@@ -53,5 +55,12 @@ _unassessed := {
 	"code": "cn.order16.art7.important_data",
 	"en": "Important data leaves only under a security assessment in force.",
 	"zh": "向境外提供重要数据应当申报数据出境安全评估。",
+	"citation": "CAC Order 16 art 7; Network Data Security Regulations art 37",
+}
+
+_assessed := {
+	"code": "cn.order16.art7.important_assessed",
+	"en": "Important data under a security assessment in force.",
+	"zh": "重要数据出境，数据出境安全评估结果在有效期内。",
 	"citation": "CAC Order 16 art 7; Network Data Security Regulations art 37",
 }

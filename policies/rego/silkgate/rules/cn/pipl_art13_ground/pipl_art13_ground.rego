@@ -19,8 +19,13 @@ needs contains "basis.ground" if _wrong
 _wrong if {
 	input.origin == "CN"
 	count(treating.leaving) > 0
-	not input.basis.ground in array.concat(treating.profile.grounds, ["statutory_duty"])
+	treating.profile
+	not _fitting
 }
+
+_fitting if input.basis.ground in treating.profile.grounds
+
+_fitting if input.basis.ground == "statutory_duty"
 
 _reason := {
 	"code": "cn.pipl.art13.ground_unfit",
