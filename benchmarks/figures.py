@@ -91,7 +91,7 @@ def show(report: Report, console: Console) -> None:
             drawn.add_row(*map(_text, row))
         console.print(drawn)
     for note in report.notes:
-        console.print(f"[dim]{note}[/]", highlight=False)
+        console.print(note, style="dim", markup=False, highlight=False)
 
 
 def _ratios(ratios: Sequence[Ratio]) -> RichTable:

@@ -6,17 +6,21 @@ import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from classifiers.classify import Classifier
+from classifiers.registry import Registry, default_registry
 from gateway import parts
+from gateway.cache import cache_dir
 from gateway.demo.exporter import configuration, new_key
-from gateway.export import Released, deadline_in
+from gateway.export import Pipeline, Released
 from gateway.node import Node, create_state, running, utc_now
 from gateway.parts import Message, Parts
 from gateway.settings import Settings
+from gateway.stages import deadline_in
 from gateway.transfer import Transfer, china_date
 
 ROUTE: Final = "sg-fulfilment"
@@ -26,10 +30,11 @@ NDJSON: Final = "application/x-ndjson"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The node, and the event loop it lives on."""
+    """The node, the event loop it lives on, and its pipeline without the text engines."""
 
     node: Node
     runner: asyncio.Runner
+    patterns: Pipeline
 
     def decode(self, body: bytes, media: str = JSON) -> Parts:
         """Parse and walk."""
@@ -37,12 +42,13 @@ class Bench:
 
     def classify(self, body: bytes, media: str = JSON) -> None:
         """Decode and classify."""
-        self.node.pipeline.classifier.classify(self.decode(body, media).batch)
+        self.patterns.classifier.classify(self.decode(body, media).batch)
 
-    def chain(self, body: bytes, media: str = JSON) -> Released:
-        """The whole pipeline on one body. Ends the run if the body is not released."""
+    def chain(self, body: bytes, media: str = JSON, *, text: bool = False) -> Released:
+        """The whole pipeline on one body, patterns only unless `text`. Ends the run if held."""
         transfer = Transfer("bench", "shop", "POST", self.node.routes[ROUTE], deadline_in(60))
-        result = self.runner.run(self.node.pipeline.export(transfer, message(body, media)))
+        pipeline = self.node.pipeline if text else self.patterns
+        result = self.runner.run(pipeline.export(transfer, message(body, media)))
         if not isinstance(result, Released):
             raise SystemExit(f"the benchmark's export was held: {result.reasons}")
         return result
@@ -68,7 +74,8 @@ def bench() -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="silkgate-") as root, asyncio.Runner() as runner:
         context = running(prepared(Path(root), 1, new_key()))
         node = runner.run(context.__aenter__())
+        patterns = Classifier(Registry(default_registry().detectors), cache_dir=cache_dir())
         try:
-            yield Bench(node, runner)
+            yield Bench(node, runner, replace(node.pipeline, classifier=patterns))
         finally:
             runner.run(context.__aexit__(None, None, None))
