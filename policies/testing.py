@@ -1,24 +1,28 @@
 """Runs a bundle's Rego tests on the embedded engine: rules named `test_…` must be true.
 
 The same tests run under `opa test`. rego-cpp's `with` ends the process where a rule refers to
-another of its package, so a test's question is lifted out of `… with input as QUESTION` into a
-rule of its own, evaluated first and then set as the real input.
+another of its package, so what stands after `with input as` is lifted into a rule of its own,
+evaluated first and then set as the real input. `with data.silkgate.overlay as` is lifted too; a
+test that has one gets a program of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from policies import lint
-from policies.bundle import BUILTIN, builtin_path, load, read_folder, seal
+from policies.bundle import BUILTIN, ROOT, builtin_path, load, read_folder, seal
 from policies.embedded import Program
 from policies.errors import BundleError
 from policies.model import PolicyUnavailable
+
+_INPUT: Final = "input"
+_OVERLAY: Final = "data.silkgate.overlay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class TestResult:
 class _Test:
     where: TestResult
     entry: str
-    question: str  # the rule that holds its input, "" where it needs none
+    lifted: Mapping[str, str]  # what stood after `with` -> the rule that now holds its value
 
 
 class _Answer(msgspec.Struct):
@@ -57,15 +61,21 @@ def run_tests(bundle: str | Path = BUILTIN, overlay: Path | None = None) -> list
     if not tests:
         return []
     loaded = load(bundle, overlay)
-    entries = [entry for test in tests for entry in (test.entry, test.question) if entry]
-    program = Program(seal({**loaded.modules, **modules}, loaded.data), entries)
-    return [_run(program, test) for test in tests]
+    entries = [entry for test in tests for entry in (test.entry, *test.lifted.values())]
+    whole = {**loaded.modules, **modules}
+    program = Program(seal(whole, loaded.data), entries)
+    return [_run(program, test, whole, loaded.data) for test in tests]
 
 
-def _run(program: Program, test: _Test) -> TestResult:
+def _run(
+    program: Program, test: _Test, modules: Mapping[str, str], data: Mapping[str, Any]
+) -> TestResult:
     try:
-        question = _value(program.ask(test.question, {})) if test.question else {}
-        passed = _value(program.ask(test.entry, question)) is True
+        given = {name: _value(program.ask(rule, {})) for name, rule in test.lifted.items()}
+        if _OVERLAY in given:
+            patched = {ROOT: {**data[ROOT], "overlay": given[_OVERLAY]}}
+            program = Program(seal(modules, patched), [test.entry])
+        passed = _value(program.ask(test.entry, given.get(_INPUT, {}))) is True
     except (PolicyUnavailable, msgspec.DecodeError) as error:
         return replace(test.where, error=str(error))
     return test.where if passed else replace(test.where, error="not true")
@@ -78,27 +88,30 @@ def _value(answer: str) -> Any:
 
 
 def _lift(path: str, text: str) -> tuple[str, list[_Test]]:
-    """The module with each `with input as QUESTION` made a rule, and the tests it holds."""
+    """The module with what stands after each `with` made a rule, and the tests it holds."""
     module = lint.parse(path, text)
     folder = module.package.replace(".", "/")
     tests: list[_Test] = []
     cuts: list[tuple[int, int]] = []
-    questions: list[str] = []
+    values: list[str] = []
     for name, body in _rules(module.tokens):
         where = TestResult(path, body[0].line, name)
-        found = [at for at, token in enumerate(body) if token.text == "with"]
-        if len(found) > 1 or any(body[at + 1].text != "input" for at in found):
-            raise BundleError(f"{path}:{where.line}: {name}: one `with input as …` a test")
-        if name.startswith("test_"):
-            question = f"{folder}/_question_of_{name}" if found else ""
-            tests.append(_Test(where, f"{folder}/{name}", question))
-        for at in found:
-            start, end = body[at].start, _end(body, at + 3, text)
+        lifted: dict[str, str] = {}
+        for at in [at for at, token in enumerate(body) if token.text == "with"]:
+            target = body[at + 1].text
+            if target not in (_INPUT, _OVERLAY) or target in lifted:
+                allowed = f"one `with {_INPUT} as …` and one `with {_OVERLAY} as …` a test"
+                raise BundleError(f"{path}:{where.line}: {name}: {allowed}")
+            rule = f"_{len(values)}_of_{name}"
+            lifted[target] = f"{folder}/{rule}"
+            start, end = body[at].start, _end(body, at + 3)
             cuts.append((start, end))
-            questions.append(f"_question_of_{name} := {text[body[at + 3].start : end]}")
+            values.append(f"{rule} := {text[body[at + 3].start : end]}")
+        if name.startswith("test_"):
+            tests.append(_Test(where, f"{folder}/{name}", lifted))
     for start, end in reversed(cuts):
         text = text[:start] + text[end:]
-    return "\n\n".join([text, *questions]) + "\n", tests
+    return "\n\n".join([text, *values]) + "\n", tests
 
 
 def _rules(tokens: Sequence[lint.Token]) -> Iterator[tuple[str, Sequence[lint.Token]]]:
@@ -107,11 +120,11 @@ def _rules(tokens: Sequence[lint.Token]) -> Iterator[tuple[str, Sequence[lint.To
         yield tokens[start].text, tokens[start:end]
 
 
-def _end(body: Sequence[lint.Token], at: int, text: str) -> int:
-    """Where the expression that starts at token `at` ends: its line, brackets closed."""
+def _end(body: Sequence[lint.Token], at: int) -> int:
+    """Where the expression at token `at` ends: with its line, brackets closed, or a `with`."""
     depth, line = 0, body[at].line
     for token in body[at:]:
-        if depth == 0 and token.line > line:
+        if depth == 0 and (token.line > line or token.text == "with"):
             break
         depth += (token.text in "([{") - (token.text in ")]}")
         if depth < 0:

@@ -70,7 +70,7 @@ test_needs_no_question if 1 == 1""",
     "rule",
     [
         "test_data if data.silkgate.decision with data.a as 1",
-        "test_two if {\n\tdata.a with input as 1\n\tdata.b with input as 2\n}",
+        "test_two if {\n\tdata.a with input as {}\n\tdata.b with input as {}\n}",
     ],
 )
 def test_what_the_embedded_engine_cannot_do_is_said(tmp_path: Path, rule: str) -> None:

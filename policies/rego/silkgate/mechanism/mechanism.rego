@@ -8,8 +8,6 @@
 #   citation: PIPL art 38; CAC Order 16 arts 7-9
 package silkgate.mechanism
 
-stated if not is_null(input.basis.mechanism)
-
 # METADATA
 # description: Valid through its last day.
 in_force if input.basis.mechanism.valid_until >= input.at

@@ -7,3 +7,50 @@ test_without_a_pilot_there_is_no_cap if {
 	count(rule.deny) == 0
 	count(rule.obligations) == 0
 }
+
+test_a_pilot_opens_what_the_profile_leaves_open if {
+	decision := data.silkgate.decision with input as _enrolled({}) with data.silkgate.overlay as _pilot({})
+	examples.treatment(decision, "/x") == ["generalize"]
+	"pilot.sandbox" in decision.obligations
+	decision.outcome == "allow"
+}
+
+test_a_pilot_opens_nothing_else if {
+	decision := data.silkgate.decision with input as _enrolled({"fields": [examples.field("/x", "pi_gov_id", "spi", "confirmed")]}) with data.silkgate.overlay as _pilot({})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
+test_a_pilot_ends if {
+	decision := data.silkgate.decision with input as _enrolled({"at": "2027-01-01"}) with data.silkgate.overlay as _pilot({})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
+test_a_pilot_is_for_its_recipients if {
+	decision := data.silkgate.decision with input as _enrolled({"recipient": {"name": "Another Ltd"}}) with data.silkgate.overlay as _pilot({})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
+test_a_pilot_is_capped if {
+	decision := data.silkgate.decision with input as _enrolled({"bands": examples.bands(5000, 100000, 0, 1)}) with data.silkgate.overlay as _pilot({})
+	examples.codes(decision) == {"pilot.cap"}
+}
+
+_enrolled(changes) := examples.members(object.union(
+	{
+		"exporter": {"pilots": ["sandbox"]},
+		"fields": [examples.field("/x", "pi_browsing", "pi", "confirmed")],
+		"bands": examples.bands(0, 5000, 0, 1),
+	},
+	changes,
+))
+
+_pilot(_) := {"pilots": {"sandbox": {
+	"exporters": ["acme-cn"],
+	"destinations": ["KE"],
+	"recipients": ["Insight Partners Ltd"],
+	"purposes": ["analytics"],
+	"treatments": {"pi_browsing": "generalize", "pi_gov_id": "keep"},
+	"from": "2026-01-01",
+	"until": "2026-12-31",
+	"below_persons": 5000,
+}}}
