@@ -155,8 +155,9 @@ async def test_a_checkpoint_follows_by_itself(home: Home) -> None:
     home.create()
     log = home.open(publish_seconds=0.01)
     await log.append([export()])
-    while b"\n1\n" not in (home.log / "checkpoint").read_bytes():  # noqa: ASYNC110 - a file
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while b"\n1\n" not in (home.log / "checkpoint").read_bytes():  # noqa: ASYNC110 - a file
+            await asyncio.sleep(0.01)
     await log.append([export()])
     assert b"\n2\n" in await log.checkpoint()
     await log.close()
