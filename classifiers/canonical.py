@@ -29,7 +29,7 @@ _LOOKALIKES: Final = dict(
 )
 _NUMERAL: Final = "〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺两"
 _NUMERALS: Final = str.maketrans(_NUMERAL, "000123456789122334566789" + "12")
-_NUMERAL_RUN: Final = re.compile(f"[{_NUMERAL}0-9 -]{{7,}}")
+_NUMERAL_RUN: Final = re.compile(f"[{_NUMERAL}]{{2}}[{_NUMERAL}0-9 -]{{5,}}")
 _SINGLE: Final = re.compile(r"(?<![0-9])(?:[0-9][ ./_,|\n\t-]{1,3}){6,}[0-9](?![0-9])")
 # The same for Hyperscan, to mark texts that need it.
 SPACED: Final = r"[^0-9][0-9](?:[ ./_,|\n\t-]{1,3}[0-9]){6}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from classifiers import embedded, encodings
 from classifiers.canonical import SPACED
 from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_columns
-from classifiers.expression import marker, phrases
+from classifiers.expression import marker, phrase
 from classifiers.model import (
     Batch,
     Classification,
@@ -44,10 +44,10 @@ _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
     {Verdict.CONFIRMED: 0.99, Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3, Verdict.REFUTED: 0.0}
 )
 _COMMON_AT_ONCE: Final = 24  # patterns in one database: it sees few values and compiles soon
-_ENCODED: Final = "encoded"
-_SPACED: Final = "spaced"
-_FIELDS: Final = "fields"
-_CONTEXT: Final = "context"  # the signal of a value that holds a context word
+# Signals; context words are signals of their own name, so these are no words.
+_ENCODED: Final = "<encoded>"
+_SPACED: Final = "<spaced>"
+_FIELDS: Final = "<fields>"
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -68,9 +68,13 @@ class Classifier:
         detectors = registry.detectors
         rare = [part for item in detectors if (part := item.part(rare=True))]
         common = [part for item in detectors if (part := item.part(rare=False))]
-        context = sorted({word for detector in common for word in detector.context})
+        speaks: dict[str, list[str]] = {}
+        for detector in common:
+            for word in detector.context:
+                speaks.setdefault(word, []).append(detector.name)
+        self._speaks: Final = speaks  # context word -> the detectors it speaks for
         signals = {
-            _CONTEXT: phrases(context),
+            **{word: [phrase(word)] for word in speaks},
             _ENCODED: [marker(source) for source in encodings.SIGNALS],
             _SPACED: [marker(SPACED)],
             _FIELDS: [marker(embedded.SIGNAL)],
@@ -164,22 +168,41 @@ class Classifier:
                 if finding.verdict.treated and match.whole:
                     settled.add((match.text, match.value))
                 findings.append(finding)
-        worded = _by_text(scan.signals[_CONTEXT])
+        worded = self._worded(scan.signals)
+        by_text = _by_text(worded)
         chosen = [
             column.only(
                 [
                     value
-                    for value in self._supported(len(column.values), hint, worded.get(index, ()))
+                    for value in self._supported(len(column.values), hint, by_text.get(index, ()))
                     if (index, value) not in settled
                 ]
             )
             for index, (column, hint) in enumerate(zip(columns, hints, strict=True))
         ]
-        for match in self._common.scan([column.values for column in chosen], deadline).matches:
+
+        def wanted(detector: str, text: int, value: int) -> bool:
+            if detector in hints[text].names:
+                return True
+            position = chosen[text].positions[value]
+            return hints[text].words and detector in worded.get((text, position), ())
+
+        texts = [column.values for column in chosen]
+        for match in self._common.scan(texts, deadline, wanted).matches:
             finding = self._finding(match, chosen[match.text], hints[match.text])
             if finding is not None and finding.verdict.treated:
                 findings.append(finding)
         return findings, scan.signals
+
+    def _worded(
+        self, signals: Mapping[str, set[tuple[int, int]]]
+    ) -> dict[tuple[int, int], set[str]]:
+        """(text, value) -> the detectors that a word in it speaks for."""
+        found: dict[tuple[int, int], set[str]] = {}
+        for word, detectors in self._speaks.items():
+            for place in signals[word]:
+                found.setdefault(place, set()).update(detectors)
+        return found
 
     def _supported(self, count: int, hints: Hints, worded: Collection[int]) -> Iterable[int]:
         """The values of a column in which common shapes are worth a look."""
@@ -189,6 +212,8 @@ class Classifier:
     def _finding(self, match: Match, texts: Texts, hints: Hints) -> Finding | None:
         """The match as a finding; what is refuted and was never claimed is none."""
         detector, text = match.detector, texts.values[match.value]
+        if detector.words and not hints.words:
+            return None
         evidence = Evidence.VALUE
         if detector.name in hints.names:
             evidence = Evidence.FIELD

@@ -9,7 +9,6 @@ with HS_FLAG_PREFILTER, which over-matches and never under-matches.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +28,6 @@ _NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[|(?<!\\)[.^$]")
 _WHOLE_TEXT: Final = {r"\A": "^", r"\Z": "$", r"\z": "$"}
 _TOKEN: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.|[^\\]+", re.DOTALL)
 _INFINITE: Final = core.UNLIMITED
-_PHRASES: Final = 64  # phrases in one expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def expression(pattern: str, flags: int) -> Expression:
         return Expression(f"[^{before}](?:{_loosened(body)})[^{after}]".encode(), caseless, 1)
     source = "".join(_translated(token) for token in _TOKEN.findall(_loosened(pattern))).encode()
     mode = hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
-    if flags & regex.ASCII and _bytewise(_LOOK.sub("(?:", pattern)):
+    if flags & regex.ASCII and _bytewise(_LOOK.sub("(?:", _loosened(pattern))):
         return Expression(source, caseless | mode, 0)
     dotall = hyperscan.HS_FLAG_DOTALL if flags & regex.DOTALL else 0
     unicode = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP
@@ -63,7 +61,8 @@ def _bytewise(body: str) -> bool:
 
 
 def _loosened(pattern: str) -> str:
-    """`pattern` with long repeats left open, which matches more and compiles in no time."""
+    """`pattern` with long repeats left open and no atomic groups, which matches no less."""
+    pattern = pattern.replace("(?>", "(?:")
     return _REPEAT.sub(
         lambda found: f"{{{found[1]},}}" if int(found[2]) > _LONG_REPEAT else found[0], pattern
     )
@@ -81,20 +80,13 @@ def marker(source: str) -> Expression:
     return Expression(source.encode(), 0, 1)
 
 
-def phrases(texts: Sequence[str]) -> list[Expression]:
-    """Expressions that find any of `texts`; those of Latin letters only as whole words."""
-    latin = sorted(text for text in texts if text.isascii())
-    other = sorted(text for text in texts if not text.isascii())
-    found = []
-    for start in range(0, len(latin), _PHRASES):
-        body = "|".join(map(re.escape, latin[start : start + _PHRASES]))
-        source = f"[^a-z](?:{body})[^a-z]".encode()
-        found.append(Expression(source, hyperscan.HS_FLAG_CASELESS, 1))
-    for start in range(0, len(other), _PHRASES):
-        body = "|".join(map(re.escape, other[start : start + _PHRASES]))
-        flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
-        found.append(Expression(f"(?:{body})".encode(), flags, 1))
-    return found
+def phrase(text: str) -> Expression:
+    """An expression that finds `text` in any case; one of Latin letters only as whole words."""
+    if text.isascii():
+        source = f"[^a-z]{re.escape(text)}[^a-z]".encode()
+        return Expression(source, hyperscan.HS_FLAG_CASELESS, 1)
+    flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
+    return Expression(re.escape(text).encode(), flags, 1)
 
 
 def max_width(pattern: str, flags: int = FLAGS) -> int | None:

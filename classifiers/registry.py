@@ -97,6 +97,7 @@ _IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
         "phone": "international national",
         "net": "email ip_address",
         "secret": "api_key jwt labelled password_hash private_key url_password",
+        "terms": "crime health identity religion sexual_life",
         "travel": "mrz passport",
         "vehicle": "cn_plate plate vin",
     }

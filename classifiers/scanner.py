@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -28,6 +28,7 @@ from classifiers.model import DetectionIncomplete, Verdict
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
 _CHECK_EVERY: Final = 4096  # candidates between looks at the clock
+_CONTINUATION: Final = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no code point
 _NO_SIGNALS: Final[Mapping[str, Sequence[Expression]]] = MappingProxyType({})
 
 
@@ -94,13 +95,22 @@ class Scanner:
         self._databases: Final = tuple(load(list(owners), cache_dir, most=most))
         self._local: Final = threading.local()
 
-    def scan(self, texts: Sequence[Sequence[str]], deadline: float | None = None) -> Scan:
+    def scan(
+        self,
+        texts: Sequence[Sequence[str]],
+        deadline: float | None = None,
+        wanted: Callable[[str, int, int], bool] | None = None,
+    ) -> Scan:
         """One pass; matches ordered by text and value, those of one value by rule and start.
+
+        `wanted` may spare the work for a detector (by name) in a text's value.
 
         Raises `DetectionIncomplete` past `deadline` (`time.monotonic`) or when matching fails.
         """
         matches: list[Match] = []
         signals: dict[str, set[tuple[int, int]]] = {name: set() for name in self._signals}
+        if not any(texts):
+            return Scan(matches, signals)
         try:
             for (text, value), ends in sorted(self._candidates(texts, deadline).items()):
                 for number in sorted(ends):
@@ -108,6 +118,8 @@ class Scanner:
                         signals[self._marks[number - len(self._rules)]].add((text, value))
                         continue
                     rule, body = self._rules[number], texts[text][value]
+                    if wanted and not wanted(rule.detector.name, text, value):
+                        continue
                     for start, end in _spans(rule, body, ends[number], _remaining(deadline)):
                         verdict = rule.detector.verify(body[start:end])
                         whole = end - start == len(body)
@@ -210,12 +222,12 @@ def _spans(
 
 
 def _code_points(value: str, offsets: Sequence[int]) -> Sequence[int]:
-    """Rising byte offsets of the UTF-8 text as code-point offsets."""
+    """Byte offsets of the UTF-8 text as code-point offsets, rising."""
     if value.isascii():
-        return offsets
+        return sorted(offsets)
     data, done, points, result = value.encode("utf-8", "surrogatepass"), 0, 0, []
-    for offset in offsets:
-        points += len(data[done:offset].decode("utf-8", "surrogatepass"))
+    for offset in sorted(offsets):
+        points += len(data[done:offset].translate(None, _CONTINUATION))
         done = offset
         result.append(points)
     return result

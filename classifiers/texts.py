@@ -16,6 +16,7 @@ class Texts:
     values: Sequence[str]
     numbers: Sequence[int]
     forms: Sequence[Canonical] | None = None
+    positions: Sequence[int] = ()  # of a selection: where each text stood before
 
     @classmethod
     def plain(cls, values: Sequence[str]) -> Texts:
@@ -45,6 +46,7 @@ class Texts:
             [self.values[index] for index in chosen],
             [self.numbers[index] for index in chosen],
             None if self.forms is None else [self.forms[index] for index in chosen],
+            chosen,
         )
 
     def span(self, index: int, start: int, end: int) -> tuple[int, int]:

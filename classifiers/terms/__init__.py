@@ -1,0 +1,1 @@
+"""Words that touch on sensitive matters, for a person to confirm."""
