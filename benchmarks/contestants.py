@@ -8,7 +8,6 @@ Each prints its port and serves until its standard input closes. `recipient` ans
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from audit_log.log import AuditLog
 from benchmarks.node import prepared
 from benchmarks.wire import Recipient
+from gateway.collection import collect_rarely
 from gateway.server import serving
 
 KEY: Final = "a-caller-key-made-up-for-benchmarks"
@@ -107,10 +107,10 @@ KINDS: Final[dict[str, Callable[[Path, int], AbstractAsyncContextManager[int]]]]
 async def _serve(kind: str, upstream: int) -> None:
     with tempfile.TemporaryDirectory(prefix="silkgate-") as folder:
         async with KINDS[kind](Path(folder), upstream) as port:
+            collect_rarely()
             print(port, flush=True)
             await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":
-    gc.freeze()
     uvloop.run(_serve(sys.argv[1], int(sys.argv[2])))

@@ -15,6 +15,7 @@ from classifiers.classify import Classifier
 from classifiers.registry import Registry, default_registry
 from gateway import parts
 from gateway.cache import cache_dir
+from gateway.collection import collect_rarely
 from gateway.demo.exporter import configuration, new_key
 from gateway.export import Pipeline, Released
 from gateway.node import Node, create_state, running, utc_now
@@ -75,6 +76,7 @@ def bench() -> Iterator[Bench]:
         context = running(prepared(Path(root), 1, new_key()))
         node = runner.run(context.__aenter__())
         patterns = Classifier(Registry(default_registry().detectors), cache_dir=cache_dir())
+        collect_rarely()
         try:
             yield Bench(node, runner, replace(node.pipeline, classifier=patterns))
         finally:

@@ -11,6 +11,7 @@ import uvloop
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
+from gateway.collection import collect_rarely
 from gateway.keys import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.server import serving
@@ -44,6 +45,7 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with serving(settings) as gateway:
+        collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
         await stop.wait()
         log.info("stopping")
