@@ -81,8 +81,8 @@ def test_words_are_not_cut() -> None:
 
 
 @given(
-    st.lists(st.text("ab1\n张 ", min_size=1, max_size=4), min_size=1, max_size=3, unique=True),
-    st.lists(st.text("ab1\n张 ", max_size=8), max_size=5),
+    st.lists(st.text("ab\n张 ", min_size=1, max_size=4), min_size=1, max_size=3, unique=True),
+    st.lists(st.text("ab\n张 ", max_size=8), max_size=5),
 )
 def test_hits_lie_within_one_value(needles: list[str], values: list[str]) -> None:
     """Searching all values at once finds what searching each alone finds."""
