@@ -16,11 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from audit_log import checkpoint, reader
+from audit_log import checkpoint, reader, sealed
 from audit_log.checkpoint import Checkpoint
 from audit_log.entry import decode
 from audit_log.errors import AuditError
 from audit_log.note import VerifierKey
+from audit_log.segments import segments
 from audit_log.standalone import verify_export
 from audit_log.tiles import TileFiles
 
@@ -59,6 +60,9 @@ def export_range(
         raise ExportRefused(f"no entries from {start} to {end} are signed yet")
     if to.exists():
         raise ExportRefused(f"{to} exists; exports are never written over")
+    gone = _dropped_below(directory)
+    if start < gone:
+        raise ExportRefused(f"retention has dropped the entries before {gone}")
     to.mkdir(parents=True)
     at = TileFiles(directory).subtree(head.size)
     left = [at(*place).hex() for place in verify_export.subtrees(0, start)]
@@ -73,11 +77,15 @@ def export_range(
     return made
 
 
+def _dropped_below(directory: Path) -> int:
+    """The first entry that retention has left."""
+    dropped = [segment for segment in segments(directory) if segment.is_dropped]
+    return max((one.first + sealed.dropped(one.path).count for one in dropped), default=0)
+
+
 def write_parquet(folder: Path) -> None:
     """Add `entries.parquet`, with the columns of a sealed segment, to an exported folder."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to load, and only this view needs it
-
-    from audit_log import sealed  # noqa: PLC0415
 
     with pq.ParquetWriter(
         folder / "entries.parquet", sealed.schema(), compression="zstd", write_page_checksum=True

@@ -9,6 +9,7 @@ import pytest
 
 from audit_log import proof, reader, retention
 from audit_log.commitment import Vault, commit
+from audit_log.export import ExportRefused, export_range
 from audit_log.note import VerifierKey
 from audit_log.report import Code
 from tests.audit_log.logs import FakeClock, Home, export
@@ -103,6 +104,9 @@ async def test_old_segments_go_and_everything_still_verifies(home: Home) -> None
     assert report.checked["dropped"] == 30
     assert [seq for seq, _ in reader.entries(home.log, 0, 33)] == [0, 30, 31, 32]
     proof.verify(proof.parse(before), entry, key=VerifierKey.parse(home.vkey))
+    with pytest.raises(ExportRefused):
+        export_range(home.log, home.root / "out", vkey=home.vkey, start=29)
+    assert export_range(home.log, home.root / "out", vkey=home.vkey, start=30).count == 9
     log = home.open(clock=FakeClock(START + YEARS + 10))
     assert log.size == 39
     assert (await log.append([SHAPE]))[0].seq == 0
