@@ -57,7 +57,7 @@ _denying := [rule | some rule in _rules; some reason in rule.deny; not waivers.i
 
 _reviewing := [rule | some rule in _rules; count(rule.review) > 0]
 
-_carriers := sort([rule.carried_by | some rule in _rules])
+_carriers := [rule.carried_by | some rule in _rules]
 
 _outcome := "deny" if {
 	count(_denying) > 0
@@ -69,10 +69,11 @@ _outcome := "deny" if {
 	count(_carriers) > 0
 } else := "deny"
 
-# Of an exemption and a route, the route is named: it carries what the exemption does not.
+# Of an exemption and a route, the route is named: it carries what the exemption does not. Last by
+# name is the route.
 _mechanism := null if {
 	_outcome != "allow"
-} else := _carriers[count(_carriers) - 1] if {
+} else := max(_carriers) if {
 	count(_carriers) > 0
 } else := "exemption"
 
