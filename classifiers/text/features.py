@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+from classifiers.text.lexicon import ABSENT
+
 _WORD: Final = re.compile(r"\w[\w\u0300-\u036f]*|[^\w\s]")
 _LONG_RUN: Final = 8  # characters; a longer run of one script is not a word
 _FAR: Final = 5
@@ -54,8 +56,11 @@ def word_spans(text: str) -> list[Span]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
-def char_features(text: str, marks: Sequence[str]) -> list[list[str]]:
-    """The features of every character; `marks` as `classifiers.text.lexicon.Marks` gives them."""
+def char_features(text: str, marks: Sequence[str], *, each: bool) -> list[list[str]]:
+    """The features of every character, given with its mark of `classifiers.text.lexicon.Marks`.
+
+    `each` tells whether lexicon classes count on their own too.
+    """
     chars = ["<", "<", *text, ">", ">"]
     types = ["<", "<", *map(char_type, text), ">", ">"]
     signs = ["", *marks, ""]
@@ -65,7 +70,7 @@ def char_features(text: str, marks: Sequence[str]) -> list[list[str]]:
             "T" + "".join(types[at - 2 : at + 3]),
             "t" + types[at],
             *run,
-            *_marked(signs[at - 2], signs[at - 1], signs[at], chars[at]),
+            *_marked(signs[at - 2], signs[at - 1], signs[at], chars[at], each=each),
         ]
         for at, run in enumerate(_run_features(text), start=2)
     ]
@@ -79,11 +84,17 @@ def _neighbours(window: Sequence[str]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _marked(before: str, here: str, after: str, char: str) -> tuple[str, ...]:
-    return (
-        "m" + here, "<" + before, ">" + after,
-        f"M{before}|{here}", f"W{here}|{after}", f"X{before}|{here}|{after}", f"C{here}{char}",
-    )  # fmt: skip
+def _marked(before: str, here: str, after: str, char: str, *, each: bool) -> list[str]:
+    """Lexicon marks, all classes together and, where `each`, every class on its own."""
+    joint = ["m" + here, f"M{before}|{here}", f"W{here}|{after}", f"C{here}{char}"]
+    if not each:
+        return [*joint, "<" + before, ">" + after, f"X{before}|{here}|{after}"]
+    return [
+        *joint,
+        *(f"c{at}{mark}" for at, mark in enumerate(here) if mark != ABSENT),
+        *(f"<{at}{mark}" for at, mark in enumerate(before) if mark != ABSENT),
+        *(f">{at}{mark}" for at, mark in enumerate(after) if mark != ABSENT),
+    ]
 
 
 def _run_features(text: str) -> list[tuple[str, ...]]:
@@ -118,7 +129,7 @@ def word_features(text: Sequence[str], marks: Sequence[str]) -> list[list[str]]:
             "p" + word[:2], "P" + word[:3], "O" + word[:4],
             "q" + word[-2:], "Q" + word[-3:], "V" + word[-4:],
             "y" + lower[at - 1][-3:], "Y" + lower[at + 1][-3:],
-            *_marked(signs[at - 2], signs[at - 1], signs[at], shapes[at]),
+            *_marked(signs[at - 2], signs[at - 1], signs[at], shapes[at], each=True),
         ])  # fmt: skip
     return rows
 

@@ -2,9 +2,10 @@
 
 A cell is prose when it is text, and what no sure finding covers yet still holds words: two
 neighbouring letters of a script that is written without spaces or in syllable blocks (Han, kana,
-Hangul, Thai), or two words of an alphabet. Numbers, dates, codes, identifiers, URLs, base64 and
-single alphabetic words hold none: a lone word names a person only where the field says so, and
-fields are read elsewhere. Keys are names of fields and are not read.
+Hangul, Thai), two words of an alphabet, or one written like a name (`Phillip`). Numbers, dates,
+codes, identifiers, URLs, base64 and lone words in capitals or small letters hold none: they name
+a person only where the field says so, and fields are read elsewhere. Keys are names of fields and
+are not read.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _DENSE: Final = re.compile(
 _WORD: Final = re.compile(
     r"(?<![\w@/.+=&%#~-])[^\W\d_]{2,}(?:['’-][^\W\d_]{1,})*(?![\w@/+=&%~]|[.:-]\w)"
 )
-_WORDS_OF_PROSE: Final = 2
+_SHORTEST_NAME: Final = 3
 
 
 def admits(column: Column) -> bool:
@@ -39,7 +40,12 @@ def is_prose(text: str) -> bool:
     if not text.isascii() and _DENSE.search(text):
         return True
     words = _WORD.finditer(text)
-    return all(next(words, None) is not None for _ in range(_WORDS_OF_PROSE))
+    first = next(words, None)
+    return first is not None and (next(words, None) is not None or _is_titled(first[0]))
+
+
+def _is_titled(word: str) -> bool:
+    return len(word) >= _SHORTEST_NAME and word[0].isupper() and not word.isupper()
 
 
 def uncovered(text: str, findings: Sequence[Finding]) -> str:

@@ -24,6 +24,17 @@ _BOTH_SHARE: Final = 2  # less kana than this, and the text may be Chinese all t
 _MALAY_SHARE: Final = 8  # one function word in so many words
 
 
+ALPHABETIC: Final = frozenset({"vi", "id", "en"})
+_DENSE: Final = re.compile(
+    "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]"
+)
+
+
+def has_dense(text: str) -> bool:
+    """Whether a character of a script written without spaces, or of Hangul, is in the text."""
+    return not text.isascii() and _DENSE.search(text) is not None
+
+
 def languages(text: str) -> tuple[str, ...]:
     """The engines for a text, the one of its main script first; () where we have none.
 

@@ -11,9 +11,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from classifiers.text.model import Kind, Mention
 
 _DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3·]{3,12}")
-_SPACED: Final = re.compile(
-    r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*(?: [^\W\d_]+(?:['’.-]?[^\W\d_]+)*){1,5}"
-)
+_WORD: Final = r"[^\W\d_]+(?:['’.-][^\W\d_]+){0,3}\.?"
+_SPACED: Final = re.compile(f"{_WORD}(?: {_WORD}){{1,5}}")
+_LONGEST: Final = 60  # characters of a name
 READER: Final = "text.people"
 VERSION: Final = "1"
 _MOST: Final = 20_000  # names looked for in one batch
@@ -42,6 +42,8 @@ class People:
 
 
 def _is_full(name: str) -> bool:
+    if len(name) > _LONGEST:
+        return False
     return bool(_DENSE.fullmatch(name) or _SPACED.fullmatch(name))
 
 

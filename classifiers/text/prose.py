@@ -6,9 +6,7 @@ that fails.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -17,18 +15,18 @@ from classifiers.columns import ColumnLabel
 from classifiers.model import Column, DetectionIncomplete, Evidence, Finding, Verdict
 from classifiers.taxonomy import level_of
 from classifiers.text import people
+from classifiers.text.address import is_address
 from classifiers.text.cache import MentionCache
-from classifiers.text.engines import LazyEngine
+from classifiers.text.engines import LazyEngine, engine_versions
 from classifiers.text.gate import admits, is_prose, uncovered
-from classifiers.text.language import languages
+from classifiers.text.language import ALPHABETIC, has_dense, languages
 from classifiers.text.model import Kind, Mention
-from classifiers.text.pieces import Piece, joined, pieces
 from classifiers.text.readable import readable
-from classifiers.text.zh.address import is_address
+from classifiers.text.reading import read
+from classifiers.text.spans import merged
 
 MAX_CHARACTERS: Final = 4_000_000  # of one batch, after the cache
 _CACHE_BYTES: Final = 32 * 1024 * 1024
-_GROUP_CHARACTERS: Final = 6_000  # between two looks at the clock: a quarter of a second or less
 _SCORES: Final = MappingProxyType({Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3})
 
 Key = tuple[int, int]  # column and value
@@ -52,8 +50,7 @@ class ProseClassifier:
     @property
     def versions(self) -> Mapping[str, str]:
         """Engine -> version, for the proof of complete inspection."""
-        engines = {engine.name: engine.version for engine in self._engines.values()}
-        return engines | {people.READER: people.VERSION}
+        return engine_versions(self._engines)
 
     def findings(
         self,
@@ -106,57 +103,21 @@ class ProseClassifier:
             for language in languages(text):
                 if language in self._engines:
                     wanted.setdefault(language, []).append(text)
-        read: dict[str, list[Mention]] = {text: [] for text in texts}
+        known: dict[str, list[Mention]] = {text: [] for text in texts}
         for language, chosen in sorted(wanted.items(), key=lambda item: _ORDER.index(item[0])):
-            for text, mentions in _run(self._engines[language], chosen, deadline):
-                read[text] = _merged(read[text], mentions)
-        return read
+            for text, found in read(self._engines[language], chosen, deadline):
+                known[text] = merged(known[text], _own(language, text, found))
+        return known
+
+
+def _own(language: str, text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """What an engine may claim: a guest in a Chinese text reads its own script only."""
+    if language not in ALPHABETIC:
+        return mentions
+    return [item for item in mentions if not has_dense(text[item.start : item.end])]
 
 
 _ORDER: Final = ("ja", "zh", "ko", "th", "vi", "id", "en")  # the first to claim a span keeps it
-
-
-def _run(
-    engine: LazyEngine, texts: Sequence[str], deadline: float | None
-) -> Iterator[tuple[str, list[Mention]]]:
-    """Every text with its mentions, read in groups so that the clock is looked at in time."""
-    parts: dict[str, list[tuple[Piece, list[Mention]]]] = {text: [] for text in texts}
-    todo = [(text, piece) for text in texts for piece in pieces(text)]
-    for group in _groups(todo):
-        if deadline is not None and time.monotonic() > deadline:
-            raise DetectionIncomplete("reading text did not finish within the deadline")
-        try:
-            found = engine.mentions([text[piece.start : piece.end] for text, piece in group])
-        except Exception as error:
-            raise DetectionIncomplete(f"{engine.name} failed: {type(error).__name__}") from error
-        for (text, piece), mentions in zip(group, found, strict=True):
-            named = [replace(mention, reader=engine.name) for mention in mentions]
-            parts[text].append((piece, named))
-    for text, mentioned in parts.items():
-        yield text, joined(mentioned)
-
-
-def _groups(todo: Sequence[tuple[str, Piece]]) -> Iterator[list[tuple[str, Piece]]]:
-    group: list[tuple[str, Piece]] = []
-    size = 0
-    for text, piece in todo:
-        group.append((text, piece))
-        size += piece.end - piece.start
-        if size >= _GROUP_CHARACTERS:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
-def _merged(first: Sequence[Mention], second: Sequence[Mention]) -> list[Mention]:
-    """Mentions of two engines; where they overlap, the first engine's."""
-    free = [
-        mention
-        for mention in second
-        if not any(old.start < mention.end and mention.start < old.end for old in first)
-    ]
-    return sorted([*first, *free])
 
 
 def _cells(columns: Sequence[Column], found: Mapping[Key, Sequence[Finding]]) -> dict[Key, str]:

@@ -1,4 +1,4 @@
-"""Text as an engine should read it: composed, nothing invisible, no fullwidth letters.
+"""Text as an engine should read it: composed, no markup, nothing invisible, no fullwidth letters.
 
 Not `classifiers.canonical`: that folds punctuation and the long-vowel sign, which names need.
 """
@@ -19,8 +19,15 @@ _CLUSTER: Final = re.compile(
 )
 
 
+_TAG: Final = re.compile("<[/!a-zA-Z][^<>]*>")
+# Of a tag only what a reader sees is text.
+_SEEN: Final = re.compile(r"""(?<=[\s"'])(?:alt|title|placeholder|content|value)=(["'])(.*?)\1""")
+
+
 def readable(text: str) -> Canonical:
-    """The text to read, and where its characters stand in the original."""
+    """The text to read, and where its characters stand in the original. Markup becomes blanks."""
+    if "<" in text:
+        text = _TAG.sub(lambda tag: _blank(tag[0]), text)
     if text.isascii():
         return Canonical(text, None)
     plain = text.translate(_WIDE)
@@ -32,6 +39,14 @@ def readable(text: str) -> Canonical:
     ]
     seen = [(char, span) for span, piece in pieces for char in piece if not _invisible(char)]
     return Canonical("".join(char for char, _ in seen), tuple(span for _, span in seen))
+
+
+def _blank(tag: str) -> str:
+    """As many blanks, but for what the tag shows."""
+    chars = [" "] * len(tag)
+    for seen in _SEEN.finditer(tag):
+        chars[seen.start(2) : seen.end(2)] = seen[2]
+    return "".join(chars)
 
 
 def _invisible(char: str) -> bool:

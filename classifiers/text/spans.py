@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from classifiers.text.model import TAGS, Mention
+from classifiers.text.model import TAGS, Kind, Mention
 
 OUTSIDE = "O"
 
@@ -28,6 +30,19 @@ def mentions_of(units: Sequence[tuple[int, int]], tags: Iterable[str]) -> list[M
     return [Mention(start, end, TAGS[label]) for start, end, label in found if label in TAGS]
 
 
+_NO_NAME: Final = re.compile(r"[@/\\<>=_{}|]|www\.|[0-9]{2}")
+
+
+def named(text: str, mentions: Iterable[Mention]) -> list[Mention]:
+    """`mentions` without persons that are addresses of the network, paths or numbers."""
+    return [
+        mention
+        for mention in mentions
+        if mention.kind is not Kind.PERSON
+        or _NO_NAME.search(text, mention.start, mention.end) is None
+    ]
+
+
 def tags_of(
     units: Sequence[tuple[int, int]], entities: Iterable[tuple[int, int, str]]
 ) -> list[str]:
@@ -40,3 +55,13 @@ def tags_of(
                 tags[index] = prefix + label
                 prefix = "I-"
     return tags
+
+
+def merged(first: Sequence[Mention], second: Sequence[Mention]) -> list[Mention]:
+    """Mentions of two engines; where they overlap, the first engine's."""
+    free = [
+        mention
+        for mention in second
+        if not any(old.start < mention.end and mention.start < old.end for old in first)
+    ]
+    return sorted([*first, *free])

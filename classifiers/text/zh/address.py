@@ -79,17 +79,6 @@ def with_addresses(mentions: Sequence[Mention], addresses: Sequence[Mention]) ->
     return sorted([*kept, *addresses])
 
 
-def is_address(text: str) -> bool:
-    """Whether a place's name reaches down to a house or door, in any script."""
-    return _DETAIL.search(text) is not None and len(text) >= _SHORTEST
-
-
-_SHORTEST: Final = 6
-_DETAIL: Final = re.compile(
-    r"[0-9０-９]|[一二三四五六七八九十]+[号號栋棟幢楼樓室层層]|(?:小区|小區|公寓|大厦|大廈|花园|花園|宿舍|驿站)"
-)
-
-
 def _run(text: str, start: int) -> int:
     """The end of an address that begins at `start`, or `start` where there is none."""
     limit = min(len(text), start + _REACH)

@@ -48,7 +48,7 @@ _LABELLED: Final = re.compile(
     f"(?:{_LABEL})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}"
     f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
 )
-_GREETED: Final = re.compile(f"(?P<name>.{{1,6}}?(?:{_TITLES}))[好您你们]+")
+_LED_BY_TITLE: Final = re.compile(f"(?:{_SURNAME})(?:{_TITLES}){_NOT_TITLE}")
 _AFTER_TITLE: Final = re.compile(f"(?:{_TITLES}){_NOT_TITLE}")
 _BEFORE_LABEL: Final = re.compile(f"(?:{_LABEL})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}$|[@＠]$")
 _PEOPLES: Final = re.compile(
@@ -63,13 +63,15 @@ _NAME_LENGTH: Final = 4
 class Names:
     """The judge of person mentions; `words` are dictionary words that no name is."""
 
-    def __init__(self, words: Sequence[str], places: Sequence[str]) -> None:
-        """`places` are names of countries and administrative divisions."""
+    def __init__(
+        self, words: Sequence[str], countries: Sequence[str], divisions: Sequence[str]
+    ) -> None:
+        """`divisions` are names of provinces, cities and counties."""
         self._words: Final = frozenset(words)
-        # 金安 is a district and a name: the short name of a place yields where a surname begins it.
-        self._places: Final = frozenset(
+        # 金安 is a district and a name: a short name of a place yields where a surname begins it.
+        self._places: Final = frozenset(countries).union(
             place
-            for place in places
+            for place in divisions
             if place[0] not in SURNAMES or len(place) >= _NAME_LENGTH or place[-1] in "省市区县"
         )
 
@@ -93,8 +95,8 @@ class Names:
         if mention.kind is not Kind.PERSON:
             return mention
         word = text[mention.start : mention.end]
-        if greeted := _GREETED.fullmatch(word):
-            return Mention(mention.start, mention.start + greeted.end("name"), Kind.PERSON, 0.9)
+        if titled := _LED_BY_TITLE.match(word):
+            return Mention(mention.start, mention.start + titled.end(), Kind.PERSON, 0.9)
         if title := _AFTER_TITLE.match(text, mention.end):
             return Mention(mention.start, title.end(), Kind.PERSON, 0.9)
         if _BEFORE_LABEL.search(text[max(mention.start - 12, 0) : mention.start]):

@@ -32,7 +32,7 @@ class Tagger:
             np.load(path, allow_pickle=False) as arrays,
         ):
             self._network: Final = Network(arrays)
-            self._tokenizer: Final = _tokenizer(arrays)
+            self._tokenizer: Final = tokenizer_of(arrays)
             self._tags: Final = _text(arrays["tags"]).split("\n")
 
     def __call__(self, texts: Sequence[str]) -> list[list[Mention]]:
@@ -66,7 +66,8 @@ def _mentions(spans: Sequence[Span], tags: Sequence[str]) -> Iterator[Mention]:
         yield Mention(low, high, _KINDS[label])
 
 
-def _tokenizer(arrays: Any) -> Tokenizer:
+def tokenizer_of(arrays: Any) -> Tokenizer:
+    """The tokenizer of a model file's arrays."""
     rows = (line.rsplit("\t", 1) for line in _text(arrays["words"]).split("\n"))
     forms = (line.split("\t", 1) for line in _text(arrays["norm"]).split("\n") if "\t" in line)
     return Tokenizer(

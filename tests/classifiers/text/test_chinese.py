@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifiers.text.address import is_address
 from classifiers.text.engines import default_engines
 from classifiers.text.model import Kind
-from classifiers.text.zh.address import Addresses, is_address
+from classifiers.text.zh.address import Addresses
 
 ENGINE = default_engines()["zh"]
 

@@ -31,6 +31,20 @@ def test_fullwidth_letters_fold_and_punctuation_stays() -> None:
     assert readable("ＪＯＨＮ：レッドフォー").text == "JOHN：レッドフォー"
 
 
+def test_markup_is_not_read_but_what_it_shows_is() -> None:
+    """Attributes of style are blank, an image's description is text; offsets stay."""
+    text = '<p style="font-family: Times New Roman">张三<img src="a/b.jpg" alt="李四"></p>'
+    form = readable(text)
+    assert form.text.split() == ["张三", "李四"]
+    start = form.text.index("李四")
+    assert form.span(start, start + 2) == (text.index("李四"), text.index("李四") + 2)
+
+
+def test_less_than_is_no_markup() -> None:
+    """A comparison stays as it is."""
+    assert readable("a < b and c > d").text == "a < b and c > d"
+
+
 @given(st.text())
 def test_any_text_has_a_form(text: str) -> None:
     """Spans of the form lie in the text."""
