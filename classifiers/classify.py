@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from classifiers import embedded, encodings
 from classifiers.canonical import SPACED
@@ -34,10 +34,8 @@ from classifiers.registry import Registry
 from classifiers.scanner import Match, Scanner
 from classifiers.support import NO_HINTS, Hints, Support
 from classifiers.taxonomy import CATEGORIES, level_of
+from classifiers.text.prose import ProseClassifier
 from classifiers.texts import Texts
-
-if TYPE_CHECKING:
-    from classifiers.text.prose import ProseClassifier
 
 FIELDS_VERSION: Final = "1"  # of the field-name lexicon, in the proof of inspection
 _SCORES: Final[Mapping[Verdict, float]] = MappingProxyType(
@@ -59,12 +57,8 @@ class Classifier:
         registry: Registry,
         *,
         cache_dir: Path | None = None,
-        text: ProseClassifier | None = None,
     ) -> None:
-        """Compile the registry, or load it from `cache_dir`. Raises `ValueError` if it cannot.
-
-        `text` reads cells of prose; without it names are found by fields alone.
-        """
+        """Compile the registry, or load it from `cache_dir`. Raises `ValueError` if it cannot."""
         detectors = registry.detectors
         rare = [part for item in detectors if (part := item.part(rare=True))]
         common = [part for item in detectors if (part := item.part(rare=False))]
@@ -83,8 +77,8 @@ class Classifier:
         self._common: Final = Scanner(common, cache_dir, most=_COMMON_AT_ONCE)
         self._common_names: Final = frozenset(detector.name for detector in common)
         self._support: Final = Support(detectors)
-        self._versions: Final = dict(registry.versions)
-        self._text: Final = text
+        self._versions: Final = {detector.name: detector.version for detector in detectors}
+        self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
 
     def classify(
         self,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from classifiers.detector import Detector
+from classifiers.text.engines import LazyEngine, default_engines, engine_versions
 
 # Country or family -> its identifiers; each is the `DETECTOR` of the module of that name.
 _IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -106,9 +107,10 @@ _IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The value detectors of one classifier, each name once."""
+    """The value detectors of one classifier, each name once, and what it reads prose with."""
 
     detectors: tuple[Detector, ...]
+    engines: Mapping[str, LazyEngine] = field(default_factory=dict)  # by language; none: off
 
     def __post_init__(self) -> None:
         names = [detector.name for detector in self.detectors]
@@ -119,20 +121,22 @@ class Registry:
     @property
     def versions(self) -> Mapping[str, str]:
         """Detector -> version, for the proof of complete inspection."""
-        return {detector.name: detector.version for detector in self.detectors}
+        detectors = {detector.name: detector.version for detector in self.detectors}
+        return detectors | engine_versions(self.engines)
 
     def extended(self, detectors: Sequence[Detector]) -> Registry:
         """This registry with more detectors, such as those of `classifiers.presidio.adopt`."""
-        return Registry((*self.detectors, *detectors))
+        return Registry((*self.detectors, *detectors), self.engines)
 
 
-@lru_cache(maxsize=1)
-def default_registry() -> Registry:
-    """Every detector that ships with Silkgate."""
+@lru_cache(maxsize=2)
+def default_registry(*, text: bool = True) -> Registry:
+    """Every detector that ships with Silkgate, and the text engines unless `text` is False."""
     return Registry(
         tuple(
             import_module(f"classifiers.{family}.{name}").DETECTOR
             for family, names in _IDENTIFIERS.items()
             for name in names.split()
-        )
+        ),
+        default_engines() if text else {},
     )
