@@ -9,14 +9,17 @@ same bytes.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import orjson
 
 Variant = Literal["clean", "typical", "dense"]
 VARIANTS: Final[tuple[Variant, ...]] = ("clean", "typical", "dense")
-RECORDS: Final = 5_000
+COUNTS: Final[Mapping[Variant, int]] = MappingProxyType(
+    {"clean": 5_000, "typical": 5_000, "dense": 1_000}
+)
 TEXT_CELLS: Final = 21
 
 _SURNAMES: Final = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -52,11 +55,11 @@ _AREAS: Final = ("110105", "310115", "440305", "330106", "510107")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 
 
-def orders(variant: Variant, count: int = RECORDS) -> list[dict[str, Any]]:
-    """`count` orders of a variant."""
+def orders(variant: Variant, count: int | None = None) -> list[dict[str, Any]]:
+    """`count` orders of a variant, by default as many as `COUNTS` says."""
     source = random.Random(f"silkgate/{variant}")
     fill = {"clean": _clean, "typical": _typical, "dense": _dense}[variant]
-    return [_order(source, number, fill) for number in range(count)]
+    return [_order(source, number, fill) for number in range(count or COUNTS[variant])]
 
 
 def as_array(records: list[dict[str, Any]]) -> bytes:
