@@ -126,6 +126,7 @@ class Pipeline(Stages):
             "treatments": evidence.applied_facts(treated.applied),
             "persons": evidence.tally_facts(tally) if tally else None,
         }
+        facts["commitment"] = self.commitments.outgoing(facts["commitment"], outgoing.body)
         entry = await self.append(ruling.pairs(), facts)
         return Released(decision_id, entry, ruling, outgoing)
 

@@ -92,6 +92,7 @@ class _Group:
         leaving, _ = parted(outgoing.body, held)
         counted = evidence.tally_facts(tally) if tally else None
         facts |= released_facts(leaving, evidence.applied_facts(treated.applied), counted)
+        facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
         entry = await stages.append(ruling.pairs(), facts)
         numbers = self._numbers(held)
         self._stream.account.hold(numbers, ruling.reasons() if numbers else ())

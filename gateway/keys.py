@@ -32,6 +32,7 @@ PURPOSES: Final = (
     "spool",
     SIGNING,
 )
+OPERATOR_KEYS: Final = ("encrypt", "fpe", "hash", "pseudonym", "surrogate")
 _BYTES: Final = 32
 _FILE: Final = re.compile(r"([a-z]+)\.v([1-9][0-9]{0,5})\.(key|retired)")
 _INFO: Final = b"silkgate/1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from audit_log import durable, reader
+from audit_log.commitment import Vault
 from audit_log.entry import decode, read_header
 from audit_log.log import AuditLog, wall_clock_us
 from audit_log.segments import segments
@@ -21,6 +22,7 @@ from classifiers.classify import Classifier
 from classifiers.registry import default_registry
 from gateway import evidence
 from gateway.cache import cache_dir
+from gateway.commitments import Commitments
 from gateway.engines import policy_engine
 from gateway.export import Pipeline
 from gateway.idempotency import Remembering, Retries
@@ -55,6 +57,11 @@ def bundle_path(audit_dir: Path, revision: str) -> Path:
     return audit_dir / "bundles" / f"{revision}.tar.gz"
 
 
+def vault_path(audit_dir: Path) -> Path:
+    """Where the salts of the log's commitments lie: erasable, unlike the log."""
+    return audit_dir / "vault" / "salts"
+
+
 def utc_now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
@@ -81,10 +88,13 @@ class Node:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Node]:
+async def running(
+    settings: Settings, *, known: Callable[[Sequence[int]], Mapping[int, str]] = lambda _: {}
+) -> AsyncIterator[Node]:
     """Open keys, policies, detectors, ledger and log; note the start; close them at the end.
 
-    Exports that a crash left without an outcome get the outcome `unknown`. Raises `ConfigError`,
+    Exports that a crash left without an outcome get the one that `known` tells of their opening
+    entries, else `unknown`. Raises `ConfigError`,
     `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged` or `AuditUnavailable`.
     """
     keys = Keyring.open(settings.path(settings.keys.dir))
@@ -96,11 +106,16 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
         engine = await stack.enter_async_context(policy_engine(settings.policy, bundle))
         audit = open_log(settings, keys)
         stack.push_async_callback(audit.close)
+        vault = Vault(vault_path(settings.path(settings.audit.dir)))
+        stack.callback(vault.close)
         ledger = open_ledger(settings)
         stack.push_async_callback(ledger.close)
-        unknown = [evidence.outcome_entry(seq, "unknown") for seq in audit.unfinished]
-        for first in range(0, len(unknown), _BATCH):
-            await audit.append(unknown[first : first + _BATCH])
+        told = known(audit.unfinished)
+        outcomes = [
+            evidence.outcome_entry(seq, told.get(seq, "unknown")) for seq in audit.unfinished
+        ]
+        for first in range(0, len(outcomes), _BATCH):
+            await audit.append(outcomes[first : first + _BATCH])
         start = evidence.start_entry(
             version("silkgate"), engine.revision, registry.versions, config_digest(settings)
         )
@@ -113,6 +128,7 @@ async def running(settings: Settings) -> AsyncIterator[Node]:
             edges=edges_of(bundle),
             audit=Remembering(audit, retries, wall_clock_us),
             keys=keys,
+            commitments=Commitments(vault),
             detectors_digest=start["detectors_digest"],
             now=utc_now,
         )
@@ -196,6 +212,7 @@ def create_state(settings: Settings) -> None:
         key=keys.signing_key(),
         state=last_signed(settings),
     )
+    Vault.create(vault_path(settings.path(settings.audit.dir)))
     create_ledger(ledger_path(settings), settings.exporter.id, settings.ledger.opening, utc_now())
 
 

@@ -29,6 +29,12 @@ class Message:
     content_type: str
 
     @property
+    def media(self) -> str:
+        """The body's media type as its codec knows it, "" without a body; no parameters."""
+        media = self.content_type.partition(";")[0].strip().lower() if self.body else ""
+        return "application/json" if media.endswith("+json") else media
+
+    @property
     def size(self) -> int:
         """Bytes in all parts."""
         headers = sum(len(name) + len(value) for name, value in self.headers)

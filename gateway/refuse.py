@@ -86,10 +86,14 @@ class Refusing:
         self._stream.account.decided = True
         return None
 
-    async def portions(self) -> AsyncIterator[Portion]:
-        """What leaves, once `decide` has returned None. Raises `AuditFailed`, `CannotDecide`."""
+    async def portions(self, done: int = 0) -> AsyncIterator[Portion]:
+        """What leaves, once `decide` has returned None. Raises `AuditFailed`, `CannotDecide`.
+
+        The first `done` groups have left in an earlier run, which accounts for them.
+        """
         account = self._stream.account
-        for waiting in self._waiting:
+        account.accepted -= sum(waiting.cut.records for waiting in self._waiting[:done])
+        for waiting in self._waiting[done:]:
             cut = waiting.cut
             body = self._read(waiting.body or waiting.raw)
             facts = waiting.facts | {"persons": waiting.tally}
@@ -125,6 +129,7 @@ class Refusing:
         facts = stream.facts(stages, transfer, found, cut) | released_facts(
             outgoing.body, evidence.applied_facts(treated.applied), None
         )
+        facts["commitment"] = stages.commitments.outgoing(facts["commitment"], outgoing.body)
         write = self._spool.write
         return Waiting(
             cut=replace(cut, body=b""),

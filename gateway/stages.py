@@ -19,11 +19,12 @@ from classifiers.classify import Classifier
 from classifiers.model import Classification, DetectionIncomplete
 from gateway import evidence, parts
 from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
+from gateway.commitments import Commitments
 from gateway.desensitize import Treated, desensitize, needs_key_cells
 from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused, Unprocessable
 from gateway.headcount import NOTHING, headcount, leaving
 from gateway.identifiers import Hasher
-from gateway.keys import KeyUnavailable
+from gateway.keys import OPERATOR_KEYS, KeyUnavailable
 from gateway.ledger.model import Edges, LedgerUnavailable, Person, year_of
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import UnknownTreatment
@@ -125,6 +126,7 @@ class Stages:
     edges: Edges
     audit: AuditSink
     keys: KeyProvider
+    commitments: Commitments
     detectors_digest: str
     now: Callable[[], datetime]
 
@@ -212,6 +214,9 @@ class Stages:
         return self.parties(transfer, decision_id) | {
             "bytes_in": found.request.message.size,
             "records": found.request.batch.records,
+            "media": found.request.message.media,
+            "keys": {purpose: self.keys.current(purpose) for purpose in OPERATOR_KEYS},
+            "commitment": self.commitments.incoming(found.request.message.body),
             "inspection": evidence.inspection_facts(inspection, self.detectors_digest),
         }
 

@@ -88,12 +88,48 @@ def replay(
     sample: Annotated[
         int | None, typer.Option(help="Only so many shapes, spread evenly over the log.")
     ] = None,
+    original: Annotated[
+        Path | None,
+        typer.Option(
+            "--original",
+            help="The body that --decision was about: classify and treat it again (level 2).",
+        ),
+    ] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Decide again from the log alone and compare. Exit 1 where a decision differs."""
+    if original is not None:
+        from gateway.cli.audit_original import replay as run_original
+
+        run_original(config, decision, original, as_json=output is Output.JSON)
+        return
     from gateway.cli.audit import replay as run
 
     run(config, log, decision, sample, as_json=output is Output.JSON)
+
+
+@audit_app.command("erase", epilog="Example: silkgate audit erase 2ad682… --reason ticket-17")
+def erase(
+    decisions: Annotated[list[str], typer.Argument(help="Decision ids.")],
+    reason: Annotated[str, typer.Option(help="A reference, never a value; it stands in the log.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Erase the salts of exports' commitments: nobody can test bodies against them any more."""
+    from gateway.cli.audit_original import erase as run
+
+    run(config, decisions, reason)
+
+
+@audit_app.command("fsck", epilog="Example: silkgate audit fsck --mend -c gateway.toml")
+def fsck(
+    config: ConfigOption = DEFAULT_CONFIG,
+    log: LogOption = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Write what is not right anew.")] = False,
+) -> None:
+    """Derive tiles and columns from the entries again. The log must not be open."""
+    from gateway.cli.audit_evidence import fsck as run
+
+    run(config, log, mend=mend)
 
 
 @audit_app.command("prove", epilog="Example: silkgate audit prove 42 --to entry-42.tlog-proof")

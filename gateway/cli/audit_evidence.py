@@ -8,6 +8,7 @@ import typer
 
 from audit_log import anchor as anchors
 from audit_log import export as exports
+from audit_log import fsck as checking
 from audit_log import proof, reader
 from audit_log.errors import AuditError
 from gateway.cli.log_place import log_place
@@ -51,6 +52,21 @@ def export(
         soft_wrap=True,
         markup=False,
     )
+
+
+def fsck(config: Path, log: Path | None, *, mend: bool) -> None:
+    """Check what is derived from the entries, and mend it if asked."""
+    try:
+        found = checking.fsck(log_place(config, log).directory, mend=mend)
+    except (AuditError, OSError) as error:
+        fail(str(error), NEGATIVE)
+    for each in found:
+        state = "mended" if each.mended else "wrong"
+        console.print(f"{state}: {each.path}: {each.what}", markup=False)
+    if not found:
+        console.print("[green]nothing wrong[/]")
+    if any(not each.mended for each in found):
+        raise typer.Exit(NEGATIVE)
 
 
 def checkpoint(config: Path, log: Path | None, *, anchor: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.cli.terminal import fail
-from gateway.node import last_signed
+from gateway.node import last_signed, vault_path
 from gateway.settings import ConfigError, load
 
 
@@ -23,13 +23,18 @@ class LogPlace:
 def log_place(config: Path, log: Path | None) -> LogPlace:
     """The log named by `--log`, else by the configuration. Ends the command if there is none."""
     if log is not None:
-        return LogPlace(log, vkey_of(log))
+        return LogPlace(log, vkey_of(log), vault=_vault(log))
     try:
         settings = load(config)
     except ConfigError as error:
         fail(str(error))
     directory = settings.path(settings.audit.dir)
-    return LogPlace(directory, vkey_of(directory), last_signed(settings))
+    return LogPlace(directory, vkey_of(directory), last_signed(settings), _vault(directory))
+
+
+def _vault(directory: Path) -> Path | None:
+    path = vault_path(directory)
+    return path if path.exists() else None
 
 
 def vkey_of(directory: Path) -> str:

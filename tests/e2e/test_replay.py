@@ -1,0 +1,123 @@
+"""Decisions made again: from the log alone, and with the original at hand."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from audit_log import retention
+from audit_log.commitment import Vault
+from classifiers.classify import Classifier
+from classifiers.registry import default_registry
+from gateway.commitments import Commitments
+from gateway.evidence import detectors_digest
+from gateway.keys import Keyring
+from gateway.node import open_log, vault_path
+from gateway.replay import replay_shapes
+from gateway.replay_original import Owner, replay_original
+from gateway.settings import Settings
+from gateway.transfer import Route
+from tests.e2e.rig import rig
+
+MEMBERS = json.dumps(
+    [
+        {"username": "xiaoming_88", "phone": "13800138000", "sku": "A-1"},
+        {"username": "hong", "phone": "13900139000", "password": "made-up-1", "sku": "A-2"},
+        {"sku": "A-3", "n": 1.10},
+    ]
+).encode()
+
+
+def owner_of(settings: Settings, route: str = "insights") -> Owner:
+    registry = default_registry()
+    return Owner(
+        classifier=Classifier(registry),
+        detectors_digest=detectors_digest(registry.versions),
+        keyring=Keyring.open(settings.path(settings.keys.dir)),
+        commitments=Commitments(Vault(vault_path(settings.path(settings.audit.dir)))),
+        route=Route.of(route, settings.routes[route], settings.exporter),
+    )
+
+
+@pytest.fixture
+async def exported(tmp_path: Path) -> tuple[Settings, str]:
+    """The configuration and decision id of an export that has left."""
+    async with rig(tmp_path) as line:
+        answer = await line.send(MEMBERS, to="/insights/x?page=2")
+        assert answer.status == 200
+        return line.settings, answer.headers["Silkgate-Decision-Id"]
+
+
+async def test_the_log_alone_gives_the_same_decisions(exported: tuple[Settings, str]) -> None:
+    """Level 1: every shape decides as recorded; a sample is a part of them."""
+    settings, decision_id = exported
+    directory = settings.path(settings.audit.dir)
+    results = replay_shapes(directory)
+    assert {result.result for result in results} == {"match"}
+    assert len(replay_shapes(directory, sample=1)) == 1
+    assert len(replay_shapes(directory, decision_id)) == len(results)
+
+
+async def test_the_original_gives_what_left(exported: tuple[Settings, str]) -> None:
+    """Level 2: the same is found, and the same would leave, byte for byte."""
+    settings, decision_id = exported
+    directory = settings.path(settings.audit.dir)
+    result = replay_original(directory, decision_id, MEMBERS, owner_of(settings))
+    assert result is not None
+    assert (result.result, result.why) == ("match", "")
+
+
+async def test_another_body_is_not_the_original(exported: tuple[Settings, str]) -> None:
+    """One changed byte does not open the commitment."""
+    settings, decision_id = exported
+    other = MEMBERS.replace(b"A-3", b"A-4")
+    result = replay_original(
+        settings.path(settings.audit.dir), decision_id, other, owner_of(settings)
+    )
+    assert result is not None
+    assert result.result == "differs"
+
+
+async def test_old_keys_still_replay_after_a_rotation(exported: tuple[Settings, str]) -> None:
+    """The entry names the versions that were in force; retired ones make it unplayable."""
+    settings, decision_id = exported
+    directory = settings.path(settings.audit.dir)
+    from datetime import date
+
+    Keyring.open(settings.path(settings.keys.dir)).rotate("pseudonym", today=date(2026, 11, 23))
+    again = replay_original(directory, decision_id, MEMBERS, owner_of(settings))
+    assert again is not None
+    assert again.result == "match"
+    Keyring.open(settings.path(settings.keys.dir)).retire("pseudonym", 1)
+    gone = replay_original(directory, decision_id, MEMBERS, owner_of(settings))
+    assert gone is not None
+    assert gone.result == "not_replayable"
+
+
+async def test_other_detectors_are_said_to_be_others(exported: tuple[Settings, str]) -> None:
+    """A replay with other versions would prove nothing."""
+    settings, decision_id = exported
+    owner = owner_of(settings)
+    other = Owner(owner.classifier, "0" * 64, owner.keyring, owner.commitments, owner.route)
+    result = replay_original(settings.path(settings.audit.dir), decision_id, MEMBERS, other)
+    assert result is not None
+    assert result.result == "not_replayable"
+
+
+async def test_an_erased_salt_leaves_nothing_to_test_against(
+    exported: tuple[Settings, str],
+) -> None:
+    """After erasure not even the owner can tie a body to the entry; the log says who asked."""
+    settings, decision_id = exported
+    directory = settings.path(settings.audit.dir)
+    log = open_log(settings, Keyring.open(settings.path(settings.keys.dir)))
+    vault = Vault(vault_path(directory))
+    await retention.erase(log, vault, [0], reason="ticket-17")
+    await log.close()
+    vault.close()
+    result = replay_original(directory, decision_id, MEMBERS, owner_of(settings))
+    assert result is not None
+    assert result.result == "not_replayable"
+    assert "erased" in result.why
+    assert msgspec.to_builtins(result)["entry"] >= 0
