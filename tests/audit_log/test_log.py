@@ -223,7 +223,13 @@ async def test_a_publication_error_ends_the_log(home: Home) -> None:
         await log.checkpoint()
     with pytest.raises(AuditUnavailable):
         await log.append([export()])
+    (home.log / "tile").unlink()
+    (home.log / "gone").rename(home.log / "tile")
+    with pytest.raises(AuditUnavailable):
+        await log.checkpoint()
     await log.close()
+    await home.open().close()
+    assert home.verify().size == 1
 
 
 def test_only_durable_entries_are_published() -> None:

@@ -112,6 +112,19 @@ async def test_every_flipped_byte_of_a_sealed_segment_is_seen(home: Home) -> Non
     assert len(silent) < len(good) // 101, "the test must be able to fail"
 
 
+async def test_page_checksums_guard_the_columns_of_analysts(home: Home) -> None:
+    """A flipped bit in a column that verification does not derive again is seen all the same."""
+    await fill(home, 12)
+    path = home.log / "seg" / f"{0:016d}.parquet"
+    good = path.read_bytes()
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    chunks = {chunk.path_in_schema: chunk for chunk in map(group.column, range(group.num_columns))}
+    at = good.index(b"sg-fulfilment", chunks["route"].dictionary_page_offset)
+    path.write_bytes(good[:at] + b"z" + good[at + 1 :])
+    assert "zg-fulfilment" in pq.read_table(path)["route"].to_pylist(), "no checksum, no notice"
+    assert not home.verify().ok
+
+
 async def test_a_column_at_odds_with_its_entry_is_seen(home: Home) -> None:
     """Rewriting a column that a starting log relies on does not go unnoticed."""
     await fill(home, 12)
