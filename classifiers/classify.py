@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -18,6 +19,7 @@ from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_colu
 from classifiers.expression import marker, phrase
 from classifiers.model import (
     Batch,
+    CellKind,
     Classification,
     Column,
     DetectionIncomplete,
@@ -32,6 +34,7 @@ from classifiers.plausible import plausible
 from classifiers.pointers import safe_pointers
 from classifiers.registry import Registry
 from classifiers.scanner import Match, Scanner
+from classifiers.shown import shown
 from classifiers.support import NO_HINTS, Hints, Support
 from classifiers.taxonomy import CATEGORIES, level_of
 from classifiers.text.prose import ProseClassifier
@@ -76,6 +79,7 @@ class Classifier:
         self._rare: Final = Scanner(rare, cache_dir, signals)
         self._common: Final = Scanner(common, cache_dir, most=_COMMON_AT_ONCE)
         self._common_names: Final = frozenset(detector.name for detector in common)
+        self._identifiers: Final = [item for item in common if item.level is not Level.GENERAL]
         self._support: Final = Support(detectors)
         self._versions: Final = {detector.name: detector.version for detector in detectors}
         self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
@@ -97,7 +101,7 @@ class Classifier:
         by_name = evidence == "all"
         labels = label_columns(columns) if by_name else [UNNAMED] * len(columns)
         hints = [
-            self._support.of_column(column, label) if by_name else NO_HINTS
+            self._hints(column, label) if by_name else NO_HINTS
             for column, label in zip(columns, labels, strict=True)
         ]
         found: dict[tuple[int, int], list[Finding]] = {}
@@ -123,6 +127,13 @@ class Classifier:
             declared=frozenset(declared),
             labels=[_trade_label(label) for label in labels],
         )
+
+    def _hints(self, column: Column, label: ColumnLabel) -> Hints:
+        """What a column's name says; where it says nothing, what its check digits show."""
+        hints = self._support.of_column(column, label)
+        if label.label is not None or hints.names or column.kind is CellKind.KEY:
+            return hints
+        return replace(hints, shown=shown(self._identifiers, column.values))
 
     def _value_findings(
         self,
@@ -176,7 +187,7 @@ class Classifier:
         ]
 
         def wanted(detector: str, text: int, value: int) -> bool:
-            if detector in hints[text].names:
+            if detector in hints[text].names or detector in hints[text].shown:
                 return True
             position = chosen[text].positions[value]
             return hints[text].words and detector in worded.get((text, position), ())
@@ -200,7 +211,7 @@ class Classifier:
 
     def _supported(self, count: int, hints: Hints, worded: Collection[int]) -> Iterable[int]:
         """The values of a column in which common shapes are worth a look."""
-        named = not self._common_names.isdisjoint(hints.names)
+        named = hints.shown or not self._common_names.isdisjoint(hints.names)
         return range(count) if named else sorted(worded)
 
     def _finding(self, match: Match, texts: Texts, hints: Hints) -> Finding | None:
@@ -211,6 +222,8 @@ class Classifier:
         evidence = Evidence.VALUE
         if detector.name in hints.names:
             evidence = Evidence.FIELD
+        elif detector.name in hints.shown:
+            evidence = Evidence.COLUMN
         elif hints.words and self._support.nearby(detector.name, text, match.start, match.end):
             evidence = Evidence.CONTEXT
         supported = evidence is not Evidence.VALUE

@@ -55,11 +55,11 @@ class Detector:
     version: str = "1"
 
     def part(self, *, rare: bool) -> Detector | None:
-        """This detector with only its rare patterns, or only the others; None if it has none."""
+        """This detector with only its rare patterns, or (weak) the others; None if it has none."""
         patterns = tuple(
             pattern for pattern in self.patterns if (self.strong and pattern.score >= RARE) is rare
         )
-        return replace(self, patterns=patterns) if patterns else None
+        return replace(self, patterns=patterns, strong=rare) if patterns else None
 
     @property
     def level(self) -> Level:

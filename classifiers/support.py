@@ -33,6 +33,7 @@ class Hints:
 
     names: frozenset[str]
     words: bool
+    shown: frozenset[str] = frozenset()  # detectors that the column's check digits speak for
 
 
 NO_HINTS: Final = Hints(frozenset(), words=True)

@@ -3,7 +3,7 @@
 >>> verify("390.533.447-05")
 <Verdict.CONFIRMED: 'confirmed'>
 >>> verify("39053344705")
-<Verdict.UNKNOWN: 'unknown'>
+<Verdict.CONFIRMED: 'confirmed'>
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from classifiers.shape import checked, compact, numeric
 
 
 def verify(text: str) -> Verdict:
-    """Whether both checks hold; only the dotted form is rare enough to confirm."""
-    return checked(cpf.is_valid(compact(text)) and not text.isdigit())
+    """Whether both checks hold."""
+    return checked(cpf.is_valid(compact(text)))
 
 
 DETECTOR: Final = Detector(

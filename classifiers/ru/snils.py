@@ -17,10 +17,10 @@ from classifiers.shape import checked, compact, numeric
 
 
 def verify(text: str) -> Verdict:
-    """Whether the checks hold; only the grouped form is rare enough to confirm."""
+    """Whether the checks hold."""
     digits = compact(text)
     holds = weighted(digits[:9], range(9, 0, -1)) % 101 % 100 == int(digits[9:])
-    return checked(holds and not text.isdigit())
+    return checked(holds)
 
 
 DETECTOR: Final = Detector(

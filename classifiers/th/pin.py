@@ -8,7 +8,7 @@ need support.
 >>> verify("3-1006-00445-63-5")
 <Verdict.CONFIRMED: 'confirmed'>
 >>> verify("3100600445635")
-<Verdict.UNKNOWN: 'unknown'>
+<Verdict.CONFIRMED: 'confirmed'>
 >>> verify("0-99-4-000-61772-1")
 <Verdict.CONFIRMED: 'confirmed'>
 """
@@ -25,9 +25,9 @@ from classifiers.shape import checked, compact, numeric
 
 
 def verify(text: str) -> Verdict:
-    """Whether the check digit holds; only the dashed form is rare enough to confirm."""
+    """Whether the check digit holds."""
     holds = tin.is_valid(compact(text)) or pin.is_valid(compact(text))
-    return checked(holds and not text.isdigit())
+    return checked(holds)
 
 
 DETECTOR: Final = Detector(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.classify import Classifier
-from classifiers.model import DetectionIncomplete, Level, Verdict
+from classifiers.model import DetectionIncomplete, Evidence, Level, Verdict
 from classifiers.registry import Registry, default_registry
 from tests.classifiers.batches import batch_of, spans
 
@@ -236,3 +236,18 @@ def test_order_of_detectors_changes_nothing(plain: Classifier, order: list[Any],
     batch = batch_of([{"note": text, "phone": text}])
     shuffled = Classifier(Registry(tuple(order)))
     assert shuffled.classify(batch).findings == plain.classify(batch).findings
+
+
+def test_check_digits_speak_for_a_column(classifier: Classifier) -> None:
+    """A nameless column of valid numbers is what its check says; random numbers are nothing."""
+    weights = range(13, 1, -1)
+    stems = [f"{3100600445000 // 10 + step * 7919:012d}" for step in range(30)]
+    valid = [
+        stem + str((11 - sum(int(d) * w for d, w in zip(stem, weights, strict=True)) % 11) % 10)
+        for stem in stems
+    ]
+    found = classifier.classify(batch_of([{"f1": value} for value in valid])).findings
+    assert {finding.detector for finding in found} == {"th.pin"}
+    assert {finding.evidence for finding in found} == {Evidence.COLUMN}
+    random = [f"{stem}{step % 10}" for step, stem in enumerate(stems)]
+    assert classifier.classify(batch_of([{"f1": value} for value in random])).findings == []
