@@ -31,22 +31,37 @@ class Delivery:
     async def bodies(self, portions: AsyncIterator[Portion]) -> AsyncIterator[bytes]:
         """The groups' bytes; asking for the next one means that the last was handed over."""
         async for portion in portions:
-            self._begun += 1
+            self.begin()
             if portion.body:  # an empty chunk would end the message (RFC 9112 §7.1)
                 yield portion.body
-            self._handed += 1
+            self.hand_over()
         self.complete = True
+
+    def begin(self) -> None:
+        """From now on bytes of the next group may have left."""
+        self._begun += 1
+
+    def hand_over(self) -> None:
+        """The group begun last has left whole."""
+        self._handed += 1
 
     def sent(self) -> Ranges:
         """The ranges of records whose groups were handed over whole."""
         return spans(self._stream.account.released[: self._handed])
 
     async def close(
-        self, audit: AuditSink, status: str, *, http_status: int | None = None, **facts: Any
+        self,
+        audit: AuditSink,
+        status: str,
+        *,
+        ended: str | None = None,
+        http_status: int | None = None,
+        **facts: Any,
     ) -> None:
         """Write the stream's end, with `facts`, and the outcome of each group.
 
-        `status` holds for the groups of which a byte may have left; the others have failed.
+        `status` holds for the groups of which a byte may have left (the others have failed), and
+        for the stream where it did not end otherwise (`ended`).
         Raises `AuditUnavailable`.
         """
         account = self._stream.account
@@ -54,7 +69,7 @@ class Delivery:
         entries: list[Entry] = [
             evidence.stream_entry(
                 self._stream.run,
-                status if self._begun or status == "delivered" else "failed",
+                ended or (status if self._begun or status == "delivered" else "failed"),
                 accepted=account.accepted,
                 refused=0 if account.decided else account.left,
                 failed=account.left if account.decided else 0,

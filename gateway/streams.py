@@ -13,6 +13,7 @@ from gateway.flow import flowing
 from gateway.lines import Cut
 from gateway.quarantine import Quarantine
 from gateway.refuse import Refusing
+from gateway.settings import RouteSettings
 from gateway.signature import Signatures
 from gateway.spool import Spool, SpoolFailed
 from gateway.stages import Ruling, Stages
@@ -30,16 +31,22 @@ class Streams:
     spool: Path
     max_bytes: int
 
+    @staticmethod
+    def flows(route: RouteSettings) -> bool:
+        """Whether groups leave before the last one is decided."""
+        return route.on_denied == "quarantine" and route.mode != "shadow"
+
     @asynccontextmanager
     async def open(
-        self, stream: Stream, cuts: AsyncIterator[Cut]
+        self, stream: Stream, cuts: AsyncIterator[Cut], *, done: int = 0
     ) -> AsyncIterator[Held | AsyncIterator[Portion]]:
         """The groups that may leave, each released as it is asked for; or that none may.
 
-        Raises a `GatewayError`, here or on the way, after which nothing more may leave.
+        A stream taken up again has `done` groups behind it: one that flows comes without them, one
+        that is decided whole comes whole. Raises a `GatewayError`, here or on the way, after which
+        nothing more may leave.
         """
-        route = stream.transfer.route.settings
-        if route.on_denied == "quarantine" and route.mode != "shadow":
+        if self.flows(stream.transfer.route.settings):
             portions = flowing(self.stages, stream, cuts, self.quarantine)
             yield await _begun(portions) or _nothing(stream)
             return
@@ -50,7 +57,7 @@ class Streams:
         with spool:
             refusing = Refusing(self.stages, stream, spool)
             held = await refusing.decide(cuts)
-            yield held or await _begun(refusing.portions()) or _nothing(stream)
+            yield held or await _begun(refusing.portions(done)) or _nothing(stream)
 
 
 async def _begun(portions: AsyncIterator[Portion]) -> AsyncIterator[Portion] | None:

@@ -70,6 +70,22 @@ def check(config: ConfigOption = DEFAULT_CONFIG, output: OutputOption = Output.T
     run(config, as_json=output is Output.JSON)
 
 
+@app.command(
+    epilog="Example: silkgate export orders.ndjson -o out.ndjson -c gateway.toml --route sg"
+)
+def export(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file, or a folder of files.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="The new file or folder.")],
+    route: Annotated[str, typer.Option("--route", help="On which route's terms.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    summary: Annotated[Output, typer.Option(help="How to print the result.")] = Output.TABLE,
+) -> None:
+    """Export files like requests: same pipeline and log. Run it again to go on after a crash."""
+    from gateway.cli.export import run
+
+    run(source, target, config, route, as_json=summary is Output.JSON)
+
+
 @app.command(epilog="Example: silkgate scan orders.ndjson --to SG --purpose order_fulfilment")
 def scan(
     files: Annotated[list[Path], typer.Argument(help="JSON, NDJSON or text files.")],

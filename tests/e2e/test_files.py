@@ -1,0 +1,135 @@
+"""`silkgate export`: files in, files out, the same pipeline; killed and taken up again."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from audit_log import reader
+from audit_log.records import account
+from gateway.cli.app import app
+from gateway.journal import Journal
+from gateway.ledger.book import standing
+from gateway.lines import GROUP_LINES
+from gateway.node import ledger_path
+from gateway.settings import Settings, load
+from tests.e2e.process import configure, number_of, record
+from tests.e2e.rig import verified
+from tests.e2e.test_streams import ndjson
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return configure(tmp_path, 1)
+
+
+def export(config: Path, source: Path, out: Path, route: str = "insights") -> tuple[int, object]:
+    command = ["export", str(source), "-o", str(out), "-c", str(config), "--route", route]
+    result = CliRunner().invoke(app, [*command, "--summary", "json"])
+    try:
+        return result.exit_code, json.loads(result.stdout)
+    except json.JSONDecodeError:
+        return result.exit_code, result.output
+
+
+def books(settings: Settings):
+    found = account(data for _, data in reader.entries(settings.path(settings.audit.dir)))
+    assert found.closes, found.faults
+    assert found.open == 0
+    assert verified(settings).ok
+    return found
+
+
+@pytest.mark.parametrize("route", ["insights", "counted"])
+def test_a_file_of_records(tmp_path: Path, config: Path, route: str) -> None:
+    """All leave treated, in order; persons counted once; nothing but the output is left."""
+    count = 2 * GROUP_LINES + 5
+    source, out = tmp_path / "in.ndjson", tmp_path / "out" / "out.ndjson"
+    source.write_bytes(b"".join(record(n) + b"\n" for n in range(count)))
+    out.parent.mkdir()
+    status, (summary,) = export(config, source, out, route)
+    assert status == 0
+    assert (summary["outcome"], summary["delivered"]) == ("allow", count)
+    assert [number_of(line) for line in out.read_bytes().splitlines()] == list(range(count))
+    assert b"13800000" not in out.read_bytes()
+    assert [path.name for path in out.parent.iterdir()] == ["out.ndjson"]
+    settings = load(config)
+    assert books(settings).became == {"delivered": count}
+    assert standing(ledger_path(settings)).counted.general == count
+
+
+def test_whole_files_and_folders(tmp_path: Path, config: Path) -> None:
+    """JSON and text are decided whole; a folder's files each by itself."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(record(1))
+    (folder / "b.txt").write_text("nothing personal")
+    (folder / "c.jsonl").write_bytes(record(2))
+    status, summaries = export(config, folder, out)
+    assert status == 0
+    assert [Path(each["file"]).name for each in summaries] == ["a.json", "b.txt", "c.jsonl"]
+    assert (out / "b.txt").read_text() == "nothing personal"
+    assert number_of((out / "a.json").read_bytes()) == 1
+    assert books(load(config)).became == {"delivered": 3}
+
+
+def test_what_cannot_be_exported(tmp_path: Path, config: Path) -> None:
+    """An output that is there, unknown names, an unknown route, broken lines: 2, nothing made."""
+    source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
+    source.write_bytes(b"{\n")
+    assert export(config, source, out)[0] == 2
+    assert not out.exists()
+    assert not Journal(out).path.exists()
+    source.write_bytes(b"{}\n")
+    assert export(config, source, out, "elsewhere")[0] == 2
+    assert export(config, config, out)[0] == 2
+    out.touch()
+    assert export(config, source, out)[0] == 2
+
+
+@pytest.mark.parametrize("route", ["insights", "counted"])
+async def test_killed_and_taken_up_again(tmp_path: Path, config: Path, route: str) -> None:
+    """Killed after its first groups: each record is written once and counted once in the end."""
+    count = 8 * GROUP_LINES
+    source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
+    source.write_bytes(b"".join(record(n) + b"\n" for n in range(count)))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "export", str(source), "-o", str(out),
+        "-c", str(config), "--route", route,
+    )  # fmt: skip
+    while process.returncode is None and not Journal(out).done:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    process.kill()
+    assert await process.wait() != 0, "it ended before it was killed"
+    assert not out.exists()
+    before = len(Journal(out).done)
+    with Journal(out).part.open("ab") as part:
+        part.write(b"torn")
+    source_bytes = source.read_bytes()
+    source.write_bytes(source_bytes + b"{}\n")
+    assert (await asyncio.to_thread(export, config, source, out, route))[0] == 2  # another input
+    source.write_bytes(source_bytes)
+    status, (summary,) = await asyncio.to_thread(export, config, source, out, route)
+    assert (status, summary["delivered"], summary["resumed"]) == (0, count, True)
+    assert [number_of(line) for line in out.read_bytes().splitlines()] == list(range(count))
+    settings = load(config)
+    became = books(settings).became
+    assert became["delivered"] == count
+    assert set(became) <= {"delivered", "failed"}
+    assert standing(ledger_path(settings)).counted.general == count
+    assert 0 < before < 8
+
+
+def test_records_that_stay_are_told(tmp_path: Path, config: Path) -> None:
+    """Exit 1; the rest is in the output."""
+    source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
+    source.write_bytes(ndjson([{"sku": "A-1"}, {"sku": "A-2"}]))
+    text = config.read_text("utf-8").replace('destination = "SG"', 'destination = "ZZ"')
+    config.write_text(text, "utf-8")
+    status, summaries = export(config, source, out, "counted")
+    assert status == 1
+    assert summaries[0]["outcome"] in {"deny", "review"}
+    assert not out.exists()
