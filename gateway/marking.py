@@ -5,8 +5,10 @@ An echo is a treated text that stands again, in the same record, where no detect
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from classifiers.canonical import canonical
@@ -165,19 +167,27 @@ class Marking:
         needles = Needles(list(self.echoes))
         echoes = [(echo.mark, echo.reach) for echo in self.echoes.values()]
         hits: dict[int, dict[int, list[Hit]]] = {}
-        for index, column in enumerate(self._batch.columns):
-            if column.kind is CellKind.KEY:
-                continue
-            found = self._found.get(index, {})
-            open_values = [
-                v for v, text in enumerate(column.values) if not _full(text, found.get(v))
-            ]
-            for place, start, end, needle in needles.hits([column.values[v] for v in open_values]):
-                value = open_values[place]
-                if all(end <= f.start or f.end <= start for f in found.get(value, ())):
-                    by_value = hits.setdefault(index, {})
-                    by_value.setdefault(value, []).append(Hit(start, end, *echoes[needle]))
+        places = [self._open_values(index) for index in range(len(self._batch.columns))]
+        texts = [
+            [column.values[value] for value in values]
+            for column, values in zip(self._batch.columns, places, strict=True)
+        ]
+        for index, place, start, end, needle in needles.hits(texts):
+            value = places[index][place]
+            if _clear(self._found.get(index, {}).get(value, ()), start, end):
+                by_value = hits.setdefault(index, {})
+                by_value.setdefault(value, []).append(Hit(start, end, *echoes[needle]))
         return hits
+
+    def _open_values(self, index: int) -> list[int]:
+        """The values of a column in which a treated text may stand besides findings."""
+        column = self._batch.columns[index]
+        if column.kind is CellKind.KEY:
+            return []
+        found = self._found.get(index, {})
+        return [
+            value for value, text in enumerate(column.values) if not _full(text, found.get(value))
+        ]
 
     def _echoed(self, index: int, hits: dict[int, list[Hit]]) -> list[Task]:
         """The tasks of a column's values with hits, which may differ from record to record."""
@@ -224,6 +234,12 @@ def _joined(marks: Marks, hits: Sequence[Hit]) -> Marks:
     """`marks` and those `hits` that overlap none of them; of these the longest goes first."""
     joined = list(marks)
     for start, end, mark, _ in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
-        if all(end <= other.start or other.end <= start for other in joined):
-            joined.append(mark._replace(start=start, end=end))
-    return tuple(sorted(joined))
+        if _clear(joined, start, end):
+            insort(joined, mark._replace(start=start, end=end))
+    return tuple(joined)
+
+
+def _clear(taken: Sequence[Finding | Mark], start: int, end: int) -> bool:
+    """Whether none of the ascending spans `taken` overlaps the half-open `start` to `end`."""
+    at = bisect_left(taken, end, key=attrgetter("start"))
+    return at == 0 or taken[at - 1].end <= start

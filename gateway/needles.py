@@ -67,23 +67,25 @@ class Needles:
         self.texts = texts
         self._automaton = AhoCorasick(list(texts)) if texts else None
 
-    def hits(self, values: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-        """(value, start, end, needle) for each whole-token occurrence, in code points of `values`.
+    def hits(self, columns: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, int, int, int]]:
+        """(column, value, start, end, needle) for each whole-token occurrence, by code points.
 
         Occurrences may overlap. A token goes on where a digit meets a digit or a Latin letter a
-        Latin letter.
+        Latin letter. One pass over all `columns`.
         """
         if self._automaton is None:
             return
-        forms = [canonical(value) for value in values]
+        forms = [canonical(value) for values in columns for value in values]
         ends = list(accumulate(len(form.text) + 1 for form in forms))
+        firsts = list(accumulate(map(len, columns), initial=0))
         joined = _BOUNDARY.join(form.text for form in forms)
         for needle, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            value = bisect_right(ends, start)
-            first = ends[value] - len(forms[value].text) - 1
-            if end < ends[value] and _whole(joined, start, end):
-                span = forms[value].span(start - first, end - first)
-                yield value, span[0], span[1], needle
+            number = bisect_right(ends, start)
+            first = ends[number] - len(forms[number].text) - 1
+            if end < ends[number] and _whole(joined, start, end):
+                column = bisect_right(firsts, number) - 1
+                span = forms[number].span(start - first, end - first)
+                yield column, number - firsts[column], *span, needle
 
 
 def _whole(text: str, start: int, end: int) -> bool:

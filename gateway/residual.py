@@ -6,7 +6,9 @@ the plan stops the export instead of leaving.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Container, Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 
 from classifiers.model import Batch, Classification, Finding
@@ -94,12 +96,13 @@ class _Check:
         """
         originals = list(self._treated.originals.items())
         needles = Needles([text for text, _ in originals])
-        for index, column in enumerate(self._batch.columns):
-            hits: dict[int, list[tuple[Span, str, frozenset[int]]]] = {}
-            for value, start, end, needle in needles.hits(column.values):
-                hits.setdefault(value, []).append(((start, end), *originals[needle][1]))
-            if hits:
-                self._hits(index, hits)
+        found: dict[int, dict[int, list[tuple[Span, str, frozenset[int]]]]] = {}
+        texts = [column.values for column in self._batch.columns]
+        for index, value, start, end, needle in needles.hits(texts):
+            hits = found.setdefault(index, {})
+            hits.setdefault(value, []).append(((start, end), *originals[needle][1]))
+        for index, hits in found.items():
+            self._hits(index, hits)
 
     def _hits(self, index: int, hits: Mapping[int, list[tuple[Span, str, frozenset[int]]]]) -> None:
         column = self._batch.columns[index]
@@ -124,10 +127,13 @@ class _Check:
         """
         column = self._batch.columns[index]
         decisions = [decision] if column.rows else self._rulings.decisions
+        at = column.pointer, column.values[value]
         return any(
-            start <= span[0] and span[1] <= end
-            for each in decisions
-            for start, end in self._treated.accounted.get(
-                (each, column.pointer, column.values[value]), ()
-            )
+            _within(span, self._treated.accounted.get((each, *at), ())) for each in decisions
         )
+
+
+def _within(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether one of the ascending `spans` holds the whole of `span`."""
+    at = bisect_right(spans, span[0], key=itemgetter(0))
+    return at > 0 and span[1] <= spans[at - 1][1]

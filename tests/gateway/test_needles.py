@@ -69,28 +69,29 @@ def test_names_dates_and_codes_are_weak(text: str) -> None:
 )
 def test_whole_tokens_are_seen(value: str, spans: list[tuple[int, int]]) -> None:
     """In any spelling, between any letters, but not within a longer number."""
-    hits = [(start, end) for _, start, end, _ in Needles(["13800138000"]).hits([value])]
+    hits = [(start, end) for _, _, start, end, _ in Needles(["13800138000"]).hits([[value]])]
     assert hits == spans
 
 
 def test_words_are_not_cut() -> None:
     """A name is not seen inside a longer word; ideographs have no word ends."""
     needles = Needles(["John Smith", "张三"])
-    assert not list(needles.hits(["Long John Smithson"]))
-    assert [hit[1:] for hit in needles.hits(["x", "张三丰"])] == [(0, 2, 1)]
+    assert not list(needles.hits([["Long John Smithson"]]))
+    assert list(needles.hits([["x"], [], ["y", "张三丰"]])) == [(2, 1, 0, 2, 1)]
 
 
 @given(
     st.lists(st.text("ab\n张 ", min_size=1, max_size=4), min_size=1, max_size=3, unique=True),
-    st.lists(st.text("ab\n张 ", max_size=8), max_size=5),
+    st.lists(st.lists(st.text("ab\n张 ", max_size=8), max_size=3), max_size=4),
 )
-def test_hits_lie_within_one_value(needles: list[str], values: list[str]) -> None:
-    """Searching all values at once finds what searching each alone finds."""
+def test_hits_lie_within_one_value(needles: list[str], columns: list[list[str]]) -> None:
+    """Searching all columns at once finds what searching each value alone finds."""
     alone = [
-        (number, *hit[1:])
+        (column, number, *hit[2:])
+        for column, values in enumerate(columns)
         for number, value in enumerate(values)
-        for hit in Needles(needles).hits([value])
+        for hit in Needles(needles).hits([[value]])
     ]
-    together = list(Needles(needles).hits(values))
+    together = list(Needles(needles).hits(columns))
     assert sorted(together) == sorted(alone)
-    assert all(values[v][start:end] == needles[n] for v, start, end, n in together)
+    assert all(columns[c][v][start:end] == needles[n] for c, v, start, end, n in together)
