@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from classifiers import embedded, encodings
 from classifiers.canonical import SPACED
-from classifiers.columns import UNNAMED, ColumnLabel, field_findings, label_columns
+from classifiers.columns import UNNAMED, ColumnLabel, label_columns
 from classifiers.expression import marker, phrase
 from classifiers.model import (
     Batch,
@@ -29,14 +29,13 @@ from classifiers.model import (
     Level,
     Verdict,
 )
+from classifiers.naming import embedded_findings, named_findings
 from classifiers.overlap import resolve
-from classifiers.plausible import plausible
 from classifiers.pointers import safe_pointers
 from classifiers.registry import Registry
 from classifiers.scanner import Match, Scanner
 from classifiers.shown import shown
 from classifiers.support import NO_HINTS, Hints, Support
-from classifiers.taxonomy import CATEGORIES, level_of
 from classifiers.text.prose import ProseClassifier
 from classifiers.texts import Texts
 
@@ -108,7 +107,7 @@ class Classifier:
         for finding in self._value_findings(columns, hints, deadline, by_name=by_name):
             found.setdefault((finding.column, finding.value), []).append(finding)
         if by_name:
-            for finding in _named_findings(columns, labels, declared):
+            for finding in named_findings(columns, labels, declared):
                 found.setdefault((finding.column, finding.value), []).append(finding)
         if by_name and self._text is not None:
             for finding in self._text.findings(columns, labels, found, deadline):
@@ -148,7 +147,7 @@ class Classifier:
         findings, signals = self._findings_in(plain, hints, deadline)
         yield from findings
         if by_name:
-            yield from _embedded_findings(plain, signals[_FIELDS])
+            yield from embedded_findings(plain, signals[_FIELDS])
         spaced, encoded = _by_text(signals[_SPACED]), _by_text(signals[_ENCODED])
         hidden = [
             Texts.hidden(column.values, spaced.get(index, ()), encoded.get(index, ()))
@@ -158,7 +157,7 @@ class Classifier:
             findings, signals = self._findings_in(hidden, hints, deadline)
             yield from findings
             if by_name:
-                yield from _embedded_findings(hidden, signals[_FIELDS])
+                yield from embedded_findings(hidden, signals[_FIELDS])
 
     def _findings_in(
         self, columns: Sequence[Texts], hints: Sequence[Hints], deadline: float | None
@@ -264,48 +263,6 @@ class Classifier:
 
 def _trade_label(named: ColumnLabel) -> str:
     return named.label.category if named.label is not None and not named.label.personal else ""
-
-
-def _named_findings(
-    columns: Sequence[Column], labels: Sequence[ColumnLabel], declared: Mapping[str, str]
-) -> Iterator[Finding]:
-    """What names and the data contract say, whatever the values look like."""
-    for index, (column, named) in enumerate(zip(columns, labels, strict=True)):
-        if named.label is not None and named.label.personal:
-            yield from field_findings(index, column, named.label)
-        category = declared.get(column.pointer)
-        if category is not None and level_of(category) is not Level.GENERAL:
-            yield from _declared_findings(index, column, category)
-
-
-def _declared_findings(index: int, column: Column, category: str) -> Iterator[Finding]:
-    row = CATEGORIES[category]
-    for number, value in enumerate(column.values):
-        if plausible("", value):
-            yield Finding(
-                column=index,
-                value=number,
-                start=0,
-                end=len(value),
-                category=category,
-                entity=row.entity,
-                level=row.level,
-                verdict=Verdict.CONFIRMED,
-                score=1.0,
-                detector="declared",
-                evidence=Evidence.DECLARED,
-            )
-
-
-def _embedded_findings(
-    columns: Sequence[Texts], marked: Iterable[tuple[int, int]]
-) -> Iterator[Finding]:
-    """Personal fields of JSON, XML and query strings inside values."""
-    for column, index in sorted(marked):
-        texts = columns[column]
-        for field in embedded.embedded_fields(texts.values[index]):
-            start, end = texts.span(index, field.start, field.end)
-            yield field.label.finding(column, texts.numbers[index], start, end)
 
 
 def _by_text(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:

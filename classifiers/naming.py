@@ -1,0 +1,54 @@
+"""Findings that names and the data contract give, whatever the values look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from classifiers import embedded
+from classifiers.columns import ColumnLabel, field_findings
+from classifiers.model import Column, Evidence, Finding, Level, Verdict
+from classifiers.plausible import plausible
+from classifiers.taxonomy import CATEGORIES, level_of
+from classifiers.texts import Texts
+
+
+def named_findings(
+    columns: Sequence[Column], labels: Sequence[ColumnLabel], declared: Mapping[str, str]
+) -> Iterator[Finding]:
+    """What names and the data contract say, whatever the values look like."""
+    for index, (column, named) in enumerate(zip(columns, labels, strict=True)):
+        if named.label is not None and named.label.personal:
+            yield from field_findings(index, column, named.label)
+        category = declared.get(column.pointer)
+        if category is not None and level_of(category) is not Level.GENERAL:
+            yield from _declared_findings(index, column, category)
+
+
+def _declared_findings(index: int, column: Column, category: str) -> Iterator[Finding]:
+    row = CATEGORIES[category]
+    for number, value in enumerate(column.values):
+        if plausible("", value):
+            yield Finding(
+                column=index,
+                value=number,
+                start=0,
+                end=len(value),
+                category=category,
+                entity=row.entity,
+                level=row.level,
+                verdict=Verdict.CONFIRMED,
+                score=1.0,
+                detector="declared",
+                evidence=Evidence.DECLARED,
+            )
+
+
+def embedded_findings(
+    columns: Sequence[Texts], marked: Iterable[tuple[int, int]]
+) -> Iterator[Finding]:
+    """Personal fields of JSON, XML and query strings inside values."""
+    for column, index in sorted(marked):
+        texts = columns[column]
+        for field in embedded.embedded_fields(texts.values[index]):
+            start, end = texts.span(index, field.start, field.end)
+            yield field.label.finding(column, texts.numbers[index], start, end)
