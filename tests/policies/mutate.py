@@ -1,8 +1,9 @@
 """Mutation run over the rules: change one thing, and see whether the Rego tests notice.
 
-    python -m tests.policies.mutate
+    python -m tests.policies.mutate [EVERY]
 
-Needs a real `opa` on the path. Prints the mutants that survive and the score.
+Needs a real `opa` on the path. EVERY takes each so many-th mutant only. Prints the mutants that
+survive, and the score.
 """
 
 from __future__ import annotations
@@ -53,30 +54,32 @@ def opa(*arguments: str) -> bool:
     return subprocess.run([program, *arguments], capture_output=True, check=False).returncode == 0
 
 
-def main() -> int:
-    killed, survived = 0, []
+def main(every: int) -> int:
+    killed, survived, made = 0, 0, 0
     with tempfile.TemporaryDirectory() as folder:
         root = Path(shutil.copytree(builtin_path(), Path(folder) / "rego"))
         for path in sorted(root.rglob("*.rego")):
             if path.stem.endswith("_test"):
                 continue
+            place = path.relative_to(root)
             original = path.read_text("utf-8")
             for line, text in mutants(original):
+                made += 1
+                if made % every:
+                    continue
                 path.write_text(text, "utf-8")
                 if not opa("check", "-b", str(root)):
                     continue
                 if opa("test", "-b", str(root)):
-                    survived.append(
-                        f"{path.relative_to(root)}:{line}: {text.splitlines()[line - 1]}"
-                    )
+                    survived += 1
+                    print(f"{place}:{line}: {text.splitlines()[line - 1]}", flush=True)
                 else:
                     killed += 1
             path.write_text(original, "utf-8")
-    print("\n".join(survived))
-    total = killed + len(survived)
+    total = killed + survived
     print(f"{killed} of {total} mutants killed: {killed / total:.1%}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))
