@@ -30,7 +30,7 @@ def mentions_of(units: Sequence[tuple[int, int]], tags: Iterable[str]) -> list[M
     return [Mention(start, end, TAGS[label]) for start, end, label in found if label in TAGS]
 
 
-_NO_NAME: Final = re.compile(r"[@/\\<>=_{}|]|www\.|[0-9]{2}")
+_NO_NAME: Final = re.compile(r"[@\\<>=_{}|]|/(?![lpo] )|www\.|[0-9]{2}")  # but: Ravi a/l Kumar
 
 
 def named(text: str, mentions: Iterable[Mention]) -> list[Mention]:
