@@ -8,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 
-.PHONY: help demo test lint format types bench lock wheels clean
+.PHONY: help demo test lint format types bench eval faults lock wheels clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +44,12 @@ types: $(VENV)/.dev ## strict type check
 
 bench: $(VENV)/.dev ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks
+
+eval: $(VENV)/.dev ## precision and recall on our own development sets
+	$(BIN)/python -m benchmarks.eval
+
+faults: $(VENV)/.dev ## long fault runs on the audit log; says what it needs
+	$(BIN)/python -m tests.faults.rounds
 
 lock: ## lock dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
