@@ -23,8 +23,11 @@ _EVIDENCE: Final = {kind: rank for rank, kind in enumerate(Evidence)}
 
 def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
     """The findings of the value `text` that stand, by start, none overlapping."""
+    rivals = list(findings)
+    if len(rivals) == 1:
+        return rivals
     standing: list[Finding] = []
-    for finding in sorted(findings, key=_precedence):
+    for finding in sorted(rivals, key=_precedence):
         gaps = list(_gaps(finding.start, finding.end, standing))
         whole = gaps == [(finding.start, finding.end)]
         if not whole and _tier(finding) > 0:
