@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -53,6 +54,16 @@ class RecordAccounts:
     def open(self) -> int:
         """Records that may have left and have no outcome yet."""
         return sum(self._open.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The accounts as JSON types."""
+        return {
+            "accepted": self.accepted,
+            "became": dict(self.became),
+            "open": self.open,
+            "closes": self.closes,
+            "faults": self.faults,
+        }
 
     def take(self, line: _Line) -> None:
         """Account for the next entry."""

@@ -93,7 +93,7 @@ class _Group:
         counted = evidence.tally_facts(tally) if tally else None
         facts |= released_facts(leaving, evidence.applied_facts(treated.applied), counted)
         facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
-        entry = await stages.append(ruling.pairs(), facts)
+        entry = await self._stream.enter(stages, ruling.pairs(), facts)
         numbers = self._numbers(held)
         self._stream.account.hold(numbers, ruling.reasons() if numbers else ())
         return self._stream.account.release(
@@ -116,7 +116,7 @@ class _Group:
             "released": False,
             "reasons": [reason.code for reason in ruling.reasons()],
         }
-        entry = await self._stages.append(ruling.pairs(), facts)
+        entry = await self._stream.enter(self._stages, ruling.pairs(), facts)
         account = self._stream.account
         account.entered += self._cut.records
         account.first_entry = account.first_entry or entry

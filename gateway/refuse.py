@@ -98,7 +98,7 @@ class Refusing:
             body = self._read(waiting.body or waiting.raw)
             facts = waiting.facts | {"persons": waiting.tally}
             async with within(self._stream.transfer.deadline):
-                entry = await self._stages.append(waiting.pairs, facts)
+                entry = await self._stream.enter(self._stages, waiting.pairs, facts)
             yield account.release(
                 Portion(
                     cut.number, entry, cut.first_record, cut.records, cut.records, waiting.end, body

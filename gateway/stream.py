@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from gateway import evidence
 from gateway.errors import BadRequest, CannotDecide
 from gateway.lines import Cut
 from gateway.parts import Message
-from gateway.stages import Inspected, Stages
+from gateway.stages import Inspected, Pair, Stages
 from gateway.transfer import Transfer
 from policies.model import Outcome, Reason
 
@@ -125,6 +126,17 @@ class Stream:
             raise CannotDecide("the group's records are not its lines")
         self.account.inspect(found.classification.inspection)
         return found
+
+    async def enter(self, stages: Stages, pairs: Sequence[Pair], facts: dict[str, Any]) -> int:
+        """Append a group's opening entry; its index. Raises `AuditFailed`.
+
+        Where nobody waits for it any more it is written all the same, and its records entered.
+        """
+        try:
+            return await stages.append(pairs, facts)
+        except asyncio.CancelledError:
+            self.account.entered += facts["records"]
+            raise
 
     def facts(
         self, stages: Stages, transfer: Transfer, found: Inspected, cut: Cut

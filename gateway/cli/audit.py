@@ -18,6 +18,7 @@ from audit_log import quorum, reader
 from audit_log import verify as verification
 from audit_log.errors import AuditError
 from audit_log.note import BadNote
+from audit_log.records import RecordAccounts, account
 from audit_log.report import Report
 from gateway.cli.log_place import LogPlace, log_place
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
@@ -46,11 +47,15 @@ def verify(
         fail(str(error), CANNOT_DECIDE)
     except quorum.BadPolicy as error:
         fail(f"{policy}: {error}")
+    # What is damaged cannot be read again; a resumed verification has not read it all.
+    books = None if resume or not report.ok else _books(place.directory)
     if as_json:
-        print_json(report.as_dict())
+        print_json(report.as_dict() | {"records": books.as_dict() if books else None})
     else:
         _print_report(report)
-    if not report.ok:
+        if books:
+            _print_books(books)
+    if not report.ok or (books and not books.closes):
         raise typer.Exit(NEGATIVE)
 
 
@@ -66,6 +71,19 @@ def _print_report(report: Report) -> None:
         if counts:
             listing = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
             console.print(f"  {title}: {listing}")
+
+
+def _books(directory: Path) -> RecordAccounts:
+    return account(data for _, data in reader.entries(directory))
+
+
+def _print_books(books: RecordAccounts) -> None:
+    """Every record that was accepted, and what became of it."""
+    fates = [*sorted(books.became.items()), *([("open", books.open)] if books.open else [])]
+    listing = " + ".join(f"{what} {count}" for what, count in fates)
+    console.print(f"  records: accepted {books.accepted} = {listing or 0}", highlight=False)
+    for fault in books.faults:
+        console.print(f"  unaccounted: {fault}", markup=False)
 
 
 @dataclass(frozen=True, slots=True)
