@@ -203,9 +203,9 @@ class Classifier:
     ) -> dict[tuple[int, int], set[str]]:
         """(text, value) -> the detectors that a word in it speaks for."""
         found: dict[tuple[int, int], set[str]] = {}
-        for word, detectors in self._speaks.items():
-            for place in signals[word]:
-                found.setdefault(place, set()).update(detectors)
+        for word, places in signals.items():
+            for place in places if word in self._speaks else ():
+                found.setdefault(place, set()).update(self._speaks[word])
         return found
 
     def _supported(self, count: int, hints: Hints, worded: Collection[int]) -> Iterable[int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -89,7 +90,6 @@ class Scanner:
             owners.setdefault(item, []).append(number)
         self._rules: Final = tuple(rules)
         self._marks: Final = tuple(name for name, _ in marks)
-        self._signals: Final = tuple(signals)
         self._trails: Final = tuple(item.trail for item in owners)
         self._owners: Final = tuple(tuple(numbers) for numbers in owners.values())
         self._databases: Final = tuple(load(list(owners), cache_dir, most=most))
@@ -108,7 +108,7 @@ class Scanner:
         Raises `DetectionIncomplete` past `deadline` (`time.monotonic`) or when matching fails.
         """
         matches: list[Match] = []
-        signals: dict[str, set[tuple[int, int]]] = {name: set() for name in self._signals}
+        signals: dict[str, set[tuple[int, int]]] = defaultdict(set)
         if not any(texts):
             return Scan(matches, signals)
         try:
