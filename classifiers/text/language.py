@@ -17,10 +17,20 @@ _MALAY_WORDS: Final = (
     " kita mereka dia ia oleh dalam sebagai juga atau karena kerana bahwa bahawa bapak ibu pak bu"
     " encik puan tuan jalan jl jln nama alamat telepon telefon penerima pelanggan pesanan hari jam"
     " pukul tolong sila silakan hubungi bisa boleh belum lagi sama bin binti yth saudara kepada"
+    " seorang merupakan tahun tersebut setelah beberapa sangat menjadi pernah bersama terdapat"
+    " secara berbagai dkk tanggal nomor sejak hingga sampai seperti namun tetapi bagi serta"
+    " maka agar ketika dapat harus lebih semua orang besar baru masih lalu hanya sekitar selain"
+    " antara kota desa negara menurut adik kakak anak rumah kepala wakil ketua bulan minggu senin"
+    " selasa rabu kamis khamis jumat sabtu ahad isnin jumaat harga barang toko kedai uang wang"
 ).split()
 _MALAY: Final = frozenset(_MALAY_WORDS)
+_MALAY_FORM: Final = re.compile(
+    "(?:meng|meny|memp|memb|mendi|menj|menc|peng|penj|pemb|diper|keber).{3,}|.{3,}(?:nya|kan)"
+)
 _JAPANESE_SHARE: Final = 5  # one kana in so many Han characters makes a text Japanese
-_BOTH_SHARE: Final = 2  # less kana than this, and the text may be Chinese all the same
+_BOTH_SHARE: Final = 2  # less kana than one in so many, and the text may be Chinese all the same
+_BOTH_SHARE_INFLECTED: Final = 4  # the same where Japanese endings or particles stand
+_INFLECTED: Final = re.compile("[\u3041-\u309f]{2}")
 _MALAY_SHARE: Final = 8  # one function word in so many words
 
 
@@ -54,7 +64,8 @@ def _dense(text: str) -> list[str]:
     found = []
     if kana >= 2 and kana * _JAPANESE_SHARE >= han:
         found.append("ja")
-    if han >= 2 and kana * _BOTH_SHARE < han:
+    share = _BOTH_SHARE_INFLECTED if _INFLECTED.search(text) else _BOTH_SHARE
+    if han >= 2 and kana * share < han:
         found.append("zh")
     if len(_HANGUL.findall(text)) >= 2:
         found.append("ko")
@@ -66,5 +77,7 @@ def _dense(text: str) -> list[str]:
 def _alphabetic(text: str, words: list[str]) -> str:
     if _VIETNAMESE.search(text):
         return "vi"
-    malay = sum(word.lower() in _MALAY for word in words)
+    malay = sum(
+        word in _MALAY or _MALAY_FORM.fullmatch(word) is not None for word in map(str.lower, words)
+    )
     return "id" if malay * _MALAY_SHARE >= len(words) else "en"

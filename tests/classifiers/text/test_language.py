@@ -33,3 +33,8 @@ def test_engines_by_script(text: str, want: tuple[str, ...]) -> None:
 def test_a_few_kana_do_not_hide_a_chinese_text() -> None:
     """Between Chinese and Japanese both engines read."""
     assert languages("张三丰の李四光の") == ("ja", "zh")
+
+
+def test_kanji_heavy_japanese_is_not_read_as_chinese() -> None:
+    """Endings tell Japanese from Chinese with a stray kana."""
+    assert languages("農業総合研究所は二〇〇五年から納豆の新品種を開発した") == ("ja",)
