@@ -30,6 +30,7 @@ PERSONAL = {
         "/receiver_city": "pi_delivery",
         "/receiver_region": "pi_delivery",
         "/receiver_detail_address": "pi_delivery",
+        "/note": "spi_comm_content",  # what the customer wrote; beside a consignee only
     },
     "oms_order_item": {},
     "oms_order_return_apply": {
@@ -38,6 +39,8 @@ PERSONAL = {
         "/return_phone": "pi_contact_phone",
         "/handle_man": "pi_basic",
         "/receive_man": "pi_basic",
+        "/handle_note": "spi_comm_content",
+        "/receive_note": "spi_comm_content",
     },
     "pms_product": {},
     "ums_member": {

@@ -43,7 +43,7 @@ def test_label(name: str, label: str) -> None:
     assert not named.weak
 
 
-@pytest.mark.parametrize("name", ["name", "xm", "state", "contact", "名称"])
+@pytest.mark.parametrize("name", ["name", "xm", "state", "contact", "名称", "note"])
 def test_doubtful_names(name: str) -> None:
     """A name that fits many things needs more evidence."""
     named = label_of(name)
@@ -51,7 +51,7 @@ def test_doubtful_names(name: str) -> None:
     assert named.weak
 
 
-@pytest.mark.parametrize("name", ["weight_mm", "note", "status", "sort", "x", "", "1", "___"])
+@pytest.mark.parametrize("name", ["weight_mm", "status", "sort", "x", "", "1", "___"])
 def test_names_that_say_nothing(name: str) -> None:
     """No label at all."""
     assert label_of(name) is None or not label_of(name).label.personal  # type: ignore[union-attr]
