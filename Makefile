@@ -46,7 +46,8 @@ bench: $(VENV)/.dev ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks
 
 eval: $(VENV)/.dev ## precision and recall on our own development sets
-	$(BIN)/python -m benchmarks.eval
+	$(BIN)/python -m benchmarks.eval.records
+	$(BIN)/python -m benchmarks.eval.text
 
 faults: $(VENV)/.dev ## long fault runs on the audit log; says what it needs
 	$(BIN)/python -m tests.faults.rounds
