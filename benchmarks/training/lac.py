@@ -77,7 +77,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 def _lines(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
-    return [line for line in text.split("\n") if line.strip()]
+    return [line for line in text.split("\n") if line.strip(" \r")]
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:
