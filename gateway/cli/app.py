@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,
 )
 app.add_typer(policy_app, name="policy", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)

@@ -10,7 +10,9 @@ import typer
 
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, LogOption, Output, OutputOption
 
-audit_app = typer.Typer(help="Verify, show, prove, replay and export the audit log.")
+audit_app = typer.Typer(
+    help="Verify, show, prove, replay and export the audit log.", rich_markup_mode=None
+)
 
 PolicyOption = Annotated[
     Path | None,

@@ -9,7 +9,9 @@ import typer
 
 from gateway.cli.options import Output, OutputOption
 
-policy_app = typer.Typer(help="Check, test, show, compare, simulate and sign policies.")
+policy_app = typer.Typer(
+    help="Check, test, show, compare, simulate and sign policies.", rich_markup_mode=None
+)
 
 BundleOption = Annotated[
     str, typer.Option("--bundle", help="A bundle folder; the shipped one by default.")

@@ -8,8 +8,8 @@ import typer
 
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, Output, OutputOption
 
-ledger_app = typer.Typer(help="Persons counted this year.")
-keys_app = typer.Typer(help="List, rotate and retire keys.")
+ledger_app = typer.Typer(help="Persons counted this year.", rich_markup_mode=None)
+keys_app = typer.Typer(help="List, rotate and retire keys.", rich_markup_mode=None)
 
 PurposeArgument = Annotated[str, typer.Argument(help="Which key, as `keys list` names it.")]
 
