@@ -1,10 +1,11 @@
 """One owner per character: which findings of a value stand where several overlap.
 
 The order is total, so the order of detectors never matters: findings that policy must be asked
-about come before labels of trade data, those before findings that are only logged; then the
-higher level, the surer verdict, the value's own evidence, the longer span, the earlier start, the
-name. A finding that must be asked about keeps what its betters leave of its span, so that a name
-field holding a phone number is covered to its last letter.
+about come before labels of trade data, those before findings that are only logged; what stands in
+a message before the message; then the higher level, the surer verdict, the value's own evidence,
+the longer span, the earlier start, the name. A finding that must be asked about keeps what its
+betters leave of its span, so that a name field holding a phone number is covered to its last
+letter.
 """
 
 from __future__ import annotations
@@ -57,9 +58,15 @@ def _gaps(start: int, end: int, standing: list[Finding]) -> Iterator[tuple[int, 
         yield start, end
 
 
-def _precedence(finding: Finding) -> tuple[int, int, int, int, int, int, str, str]:
+def _names_a_text(finding: Finding) -> bool:
+    """Whether it says only that somebody wrote the text: who stands in it is told by the rest."""
+    return finding.evidence is Evidence.FIELD and finding.category == "spi_comm_content"
+
+
+def _precedence(finding: Finding) -> tuple[int, bool, int, int, int, int, int, str, str]:
     return (
         _tier(finding),
+        _names_a_text(finding),
         _LEVELS[finding.level],
         _VERDICTS[finding.verdict],
         _EVIDENCE[finding.evidence],
