@@ -74,7 +74,5 @@ def _within_bodies(settings: RouteSettings) -> dict[str, str]:
     """The contract's pointers, which start at a record, wherever a body may hold its records."""
     roots = {"", "/*", f"{settings.records}/*"}
     return {
-        root + pointer: category
-        for pointer, category in settings.declare.items()
-        for root in roots
+        root + pointer: category for pointer, category in settings.declare.items() for root in roots
     }
