@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from audit_log.log import AuditLog
 from benchmarks.node import prepared
 from benchmarks.wire import Recipient
-from gateway.collection import collect_rarely
 from gateway.server import serving
+from gateway.streams.collection import collect_rarely
 
 KEY: Final = "a-caller-key-made-up-for-benchmarks"
 ENTRY: Final[dict[str, Any]] = {

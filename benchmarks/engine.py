@@ -17,9 +17,9 @@ from benchmarks.figures import Cell, Ratio, Report, Table
 from benchmarks.node import JSON, NDJSON, Bench, bench
 from benchmarks.orders import COUNTS, VARIANTS, Variant
 from classifiers.classify import Classifier
-from gateway import parts
-from gateway import stages as stage_functions
-from gateway.parts import Parts
+from gateway.export import parts
+from gateway.export import stages as stage_functions
+from gateway.export.parts import Parts
 
 ROUNDS: Final = 2  # of which the first warms up
 FEW: Final = 1_000  # records for what is only compared within itself

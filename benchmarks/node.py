@@ -13,16 +13,16 @@ from typing import Final
 
 from classifiers.classify import Classifier
 from classifiers.registry import Registry, default_registry
-from gateway import parts
 from gateway.cache import cache_dir
-from gateway.collection import collect_rarely
 from gateway.demo.exporter import configuration, new_key
-from gateway.export import Pipeline, Released
+from gateway.export import parts
+from gateway.export.parts import Message, Parts
+from gateway.export.pipeline import Pipeline, Released
+from gateway.export.stages import deadline_in
+from gateway.export.transfer import Transfer, china_date
 from gateway.node import Node, create_state, running, utc_now
-from gateway.parts import Message, Parts
 from gateway.settings import Settings
-from gateway.stages import deadline_in
-from gateway.transfer import Transfer, china_date
+from gateway.streams.collection import collect_rarely
 
 ROUTE: Final = "sg-fulfilment"
 JSON: Final = "application/json"

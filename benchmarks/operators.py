@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-from gateway.keys import hkdf
+from gateway.keys.keyring import hkdf
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import OPERATORS
 

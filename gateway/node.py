@@ -20,20 +20,20 @@ from audit_log.log import AuditLog, wall_clock_us
 from audit_log.segments import segments
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
-from gateway import evidence
 from gateway.cache import cache_dir
-from gateway.commitments import Commitments
 from gateway.engines import policy_engine
-from gateway.export import Pipeline
-from gateway.idempotency import Remembering, Retries
-from gateway.keys import Keyring
+from gateway.export import evidence
+from gateway.export.commitments import Commitments
+from gateway.export.idempotency import Remembering, Retries
+from gateway.export.pipeline import Pipeline
+from gateway.export.transfer import Route
+from gateway.keys.keyring import Keyring
 from gateway.ledger.book import create as create_ledger
 from gateway.ledger.model import Edges
 from gateway.ledger.sqlite import SqliteLedger
-from gateway.quarantine import Quarantine
 from gateway.settings import ConfigError, Settings
-from gateway.streams import Streams
-from gateway.transfer import Route
+from gateway.streams.quarantine import Quarantine
+from gateway.streams.streams import Streams
 from policies import bundle as bundles
 from policies.bundle import Bundle
 

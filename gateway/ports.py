@@ -36,7 +36,7 @@ class AuditSink(Protocol):
 
 
 class SubjectLedger(Protocol):
-    """Persons counted this year, by keyed hashes made by the caller (`gateway.subjects`)."""
+    """Persons counted this year, by keyed hashes made by the caller (`gateway.ledger.subjects`)."""
 
     async def preview(
         self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""

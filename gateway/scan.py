@@ -11,12 +11,12 @@ import msgspec
 
 from classifiers.classify import Classifier
 from classifiers.model import Batch, Classification, Finding
+from gateway.export.signature import Signatures, signatures
+from gateway.export.transfer import Route
 from gateway.ledger.model import Edges, Headcount, bands_of
 from gateway.operators.mask import masked
 from gateway.operators.registry import KEEP, SUPPRESS, strictest
 from gateway.settings import BasisSettings, ExporterSettings, RouteSettings
-from gateway.signature import Signatures, signatures
-from gateway.transfer import Route
 from policies.model import Bands, Decision, Outcome, PolicyInput, Reason
 
 Decide = Callable[[PolicyInput], Decision]

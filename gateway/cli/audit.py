@@ -22,7 +22,7 @@ from audit_log.records import RecordAccounts, account
 from audit_log.report import Report
 from gateway.cli.log_place import LogPlace, log_place
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
-from gateway.replay import Replayed, replay_shapes
+from gateway.replay.shapes import Replayed, replay_shapes
 
 
 def verify(

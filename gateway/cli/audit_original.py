@@ -15,13 +15,13 @@ from classifiers.classify import Classifier
 from classifiers.registry import default_registry
 from gateway.cache import cache_dir
 from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, console, fail, print_json
-from gateway.commitments import Commitments
-from gateway.evidence import detectors_digest
-from gateway.keys import Keyring, KeyUnavailable
+from gateway.export.commitments import Commitments
+from gateway.export.evidence import detectors_digest
+from gateway.export.transfer import Route
+from gateway.keys.keyring import Keyring, KeyUnavailable
 from gateway.node import open_log, vault_path
-from gateway.replay_original import Owner, replay_original
+from gateway.replay.original import Owner, replay_original
 from gateway.settings import ConfigError, Settings, load
-from gateway.transfer import Route
 
 
 def _settings(config: Path) -> Settings:

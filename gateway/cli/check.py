@@ -12,7 +12,7 @@ from audit_log.errors import AuditError
 from classifiers.taxonomy import CATEGORIES
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.http.upstream import Upstream
-from gateway.keys import Keyring, KeyUnavailable
+from gateway.keys.keyring import Keyring, KeyUnavailable
 from gateway.ledger.book import standing
 from gateway.ledger.model import LedgerUnavailable
 from gateway.node import last_signed, ledger_path, load_bundle

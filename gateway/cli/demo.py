@@ -19,10 +19,10 @@ from audit_log.verify import verify
 from gateway.cli.terminal import NEGATIVE, console
 from gateway.demo.exporter import DENIED, SAMPLES, Sent, configuration, new_key, send
 from gateway.demo.sink import running_sink
+from gateway.export.transfer import china_date
 from gateway.node import create_state, last_signed, utc_now
 from gateway.server import serving
 from gateway.settings import Settings
-from gateway.transfer import china_date
 
 
 def run(records: int) -> None:

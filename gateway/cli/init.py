@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.terminal import console, fail
+from gateway.export.transfer import china_date
 from gateway.node import create_state, utc_now
 from gateway.settings import load
-from gateway.transfer import china_date
 
 _CONFIG: Final = """\
 # Silkgate. Every key is explained in docs/configuration.md; an unknown key is an error.

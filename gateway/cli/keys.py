@@ -9,10 +9,10 @@ from pathlib import Path
 from rich.table import Table
 
 from gateway.cli.terminal import NEGATIVE, console, fail, print_json
-from gateway.keys import Keyring, KeyUnavailable
+from gateway.export.transfer import china_date
+from gateway.keys.keyring import Keyring, KeyUnavailable
 from gateway.node import utc_now
 from gateway.settings import ConfigError, load
-from gateway.transfer import china_date
 
 
 def _keyring(config: Path) -> Keyring:

@@ -14,8 +14,8 @@ from rich.table import Table
 from audit_log import reader
 from audit_log.errors import AuditError
 from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, console, fail, print_json
+from gateway.export.transfer import china_date
 from gateway.node import utc_now
-from gateway.transfer import china_date
 from policies import check as checking
 from policies import diff as differing
 from policies import show as showing

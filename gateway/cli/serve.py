@@ -11,11 +11,11 @@ import uvloop
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
-from gateway.collection import collect_rarely
-from gateway.keys import KeyUnavailable
+from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.server import serving
 from gateway.settings import ConfigError, Settings, load
+from gateway.streams.collection import collect_rarely
 from policies.errors import BundleError
 
 log = structlog.get_logger(__name__)

@@ -7,9 +7,9 @@ from typing import Final
 from aiohttp import ClientError, ClientResponse, web
 
 from gateway.errors import UpstreamRedirected
+from gateway.export.transfer import Route
 from gateway.http import headers, replies
 from gateway.http.paths import location_within
-from gateway.transfer import Route
 
 _WHOLE_REPLY_BYTES: Final = 64 * 1024  # replies up to this size are passed back in one piece
 

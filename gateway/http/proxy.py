@@ -17,7 +17,6 @@ import structlog
 from aiohttp import web
 
 from audit_log.errors import AuditUnavailable
-from gateway import evidence
 from gateway.errors import (
     AuditFailed,
     BadRequest,
@@ -26,7 +25,11 @@ from gateway.errors import (
     MethodRefused,
     Unauthorized,
 )
-from gateway.export import Held, Pipeline, Released, deadline_in
+from gateway.export import evidence
+from gateway.export.idempotency import Retries
+from gateway.export.parts import Message
+from gateway.export.pipeline import Held, Pipeline, Released, deadline_in
+from gateway.export.transfer import Route, Transfer
 from gateway.http import headers, reading, replies
 from gateway.http.callers import KEY_HEADER, Caller, Callers, authorize
 from gateway.http.limits import Limits
@@ -37,11 +40,8 @@ from gateway.http.paths import BadTarget, Target, parse_target
 from gateway.http.retries import Attempt, attempt
 from gateway.http.streaming import Streaming
 from gateway.http.upstream import BrokenOff, NothingSent, Upstream
-from gateway.idempotency import Retries
-from gateway.lines import is_stream
-from gateway.parts import Message
-from gateway.streams import Streams
-from gateway.transfer import Route, Transfer
+from gateway.streams.lines import is_stream
+from gateway.streams.streams import Streams
 
 METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"})
 

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from gateway.errors import Problem
-from gateway.export import Held, Released
+from gateway.export.pipeline import Held, Released
 from policies.model import Outcome
 
 DECISION: Final = "Silkgate-Decision"

@@ -10,8 +10,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from gateway.errors import BadRequest
+from gateway.export.idempotency import FACT, Known, RequestDigest, Retries, check_same
 from gateway.http import replies
-from gateway.idempotency import FACT, Known, RequestDigest, Retries, check_same
 from policies.model import Outcome
 
 HEADER: Final = "Idempotency-Key"

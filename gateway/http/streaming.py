@@ -11,9 +11,10 @@ from typing import Any, Final
 import structlog
 from aiohttp import ClientResponse, web
 
-from gateway.delivery import Delivery
 from gateway.errors import CannotDecide, GatewayError, UpstreamFailed, UpstreamTimeout
-from gateway.export import Held
+from gateway.export.parts import Message
+from gateway.export.pipeline import Held
+from gateway.export.transfer import Transfer
 from gateway.http import reading, replies
 from gateway.http.limits import Limits
 from gateway.http.metrics import Metrics
@@ -21,11 +22,10 @@ from gateway.http.notes import Notes
 from gateway.http.passing import pass_back
 from gateway.http.retries import Attempt
 from gateway.http.upstream import BrokenOff, NothingSent, Upstream
-from gateway.lines import LineCutter, cuts
-from gateway.parts import Message
-from gateway.stream import Portion, Ranges, Stream
-from gateway.streams import Streams
-from gateway.transfer import Transfer
+from gateway.streams.delivery import Delivery
+from gateway.streams.lines import LineCutter, cuts
+from gateway.streams.stream import Portion, Ranges, Stream
+from gateway.streams.streams import Streams
 from policies.model import Outcome
 
 QUARANTINED: Final = "Silkgate-Quarantined"

@@ -12,9 +12,9 @@ import aiohttp
 from yarl import URL
 
 from gateway.errors import GatewayError, UpstreamFailed, UpstreamTimeout
+from gateway.export.parts import Message
 from gateway.http.addresses import AddressRefused, GuardedResolver, refused
 from gateway.http.paths import join_upstream
-from gateway.parts import Message
 from gateway.settings import ConfigError, RouteSettings
 
 USER_AGENT: Final = "silkgate"

@@ -44,7 +44,7 @@ def rebuild(path: Path, exporter: str, now: datetime) -> Standing:
 
 
 def rebuild_from_log(tallies: Iterable[Mapping[str, Any]], year: int) -> LogTotals:
-    """The totals of `year` from its exports' `gateway.evidence.tally_facts`, in any order.
+    """The totals of `year` from its exports' `gateway.export.evidence.tally_facts`, in any order.
 
     A tally never falls, so the highest is the last.
     """

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from aiohttp import web
 
+from gateway.export.transfer import china_date
 from gateway.node import create_state, utc_now
 from gateway.settings import Settings, load
-from gateway.transfer import china_date
 from tests.e2e.rig import KEY
 
 CONFIG = """

@@ -17,10 +17,10 @@ from audit_log import reader
 from audit_log.report import Report
 from audit_log.verify import verify
 from gateway.demo.sink import Sink, running_sink
+from gateway.export.transfer import china_date
 from gateway.node import create_state, last_signed, utc_now
 from gateway.server import Serving, serving
 from gateway.settings import Settings, parse
-from gateway.transfer import china_date
 
 KEY = "a-caller-key-made-up-for-tests"
 JSON = {"Content-Type": "application/json"}

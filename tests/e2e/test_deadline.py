@@ -10,11 +10,11 @@ import pytest
 
 from audit_log.records import account
 from gateway.errors import CannotDecide
-from gateway.export import deadline_in
-from gateway.lines import LineCutter, cuts
-from gateway.parts import Message
-from gateway.stream import Stream
-from gateway.transfer import Transfer
+from gateway.export.parts import Message
+from gateway.export.pipeline import deadline_in
+from gateway.export.transfer import Transfer
+from gateway.streams.lines import LineCutter, cuts
+from gateway.streams.stream import Stream
 from tests.e2e.process import record
 from tests.e2e.rig import Rig, rig, verified
 

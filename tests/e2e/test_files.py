@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 from audit_log import reader
 from audit_log.records import account
 from gateway.cli.app import app
-from gateway.journal import Journal
 from gateway.ledger.book import standing
-from gateway.lines import GROUP_LINES
 from gateway.node import ledger_path
 from gateway.settings import Settings, load
+from gateway.streams.journal import Journal
+from gateway.streams.lines import GROUP_LINES
 from tests.e2e.process import configure, number_of, record
 from tests.e2e.rig import verified
 from tests.e2e.test_streams import ndjson

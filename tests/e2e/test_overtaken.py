@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from gateway.export import Held, deadline_in
+from gateway.export.parts import Message
+from gateway.export.pipeline import Held, deadline_in
+from gateway.export.stages import UNBOUNDED
+from gateway.export.transfer import Transfer
 from gateway.ledger.book import standing
 from gateway.ledger.model import Person, year_of
-from gateway.lines import LineCutter, cuts
 from gateway.node import ledger_path, utc_now
-from gateway.parts import Message
-from gateway.stages import UNBOUNDED
-from gateway.stream import Portion, Stream
-from gateway.transfer import Transfer
+from gateway.streams.lines import LineCutter, cuts
+from gateway.streams.stream import Portion, Stream
 from policies.model import Outcome
 from tests.e2e.process import record
 from tests.e2e.rig import Rig, rig

@@ -10,14 +10,14 @@ from audit_log import retention
 from audit_log.commitment import Vault
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
-from gateway.commitments import Commitments
-from gateway.evidence import detectors_digest
-from gateway.keys import Keyring
+from gateway.export.commitments import Commitments
+from gateway.export.evidence import detectors_digest
+from gateway.export.transfer import Route
+from gateway.keys.keyring import Keyring
 from gateway.node import open_log, vault_path
-from gateway.replay import replay_shapes
-from gateway.replay_original import Owner, replay_original
+from gateway.replay.original import Owner, replay_original
+from gateway.replay.shapes import replay_shapes
 from gateway.settings import Settings
-from gateway.transfer import Route
 from tests.e2e.rig import rig
 
 MEMBERS = json.dumps(

@@ -10,11 +10,11 @@ import pytest
 
 from audit_log import reader
 from audit_log.records import RecordAccounts, account
-from gateway.keys import Keyring
+from gateway.keys.keyring import Keyring
 from gateway.ledger.book import standing
-from gateway.lines import GROUP_LINES
 from gateway.node import ledger_path
-from gateway.quarantine import Quarantine
+from gateway.streams.lines import GROUP_LINES
+from gateway.streams.quarantine import Quarantine
 from tests.e2e.rig import KEY, Rig, rig, verified
 
 NDJSON = {"Content-Type": "application/x-ndjson"}

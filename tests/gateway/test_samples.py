@@ -11,11 +11,11 @@ from classifiers.classify import Classifier
 from classifiers.model import Classification
 from classifiers.registry import default_registry
 from gateway.codecs import ndjson
-from gateway.desensitize import desensitize
-from gateway.needles import is_needle
 from gateway.operators.registry import OPERATORS
-from gateway.residual import residual_check
-from gateway.rulings import must_treat
+from gateway.treatment.desensitize import desensitize
+from gateway.treatment.needles import is_needle
+from gateway.treatment.residual import residual_check
+from gateway.treatment.rulings import must_treat
 from policies.model import Decision
 from tests.gateway.treating import context, decision
 

@@ -16,9 +16,9 @@ from classifiers.model import (
     Verdict,
 )
 from gateway.codecs.json import decode
-from gateway.desensitize import OperatorContext, Treated, desensitize
-from gateway.keys import hkdf
-from gateway.residual import residual_check
+from gateway.keys.keyring import hkdf
+from gateway.treatment.desensitize import OperatorContext, Treated, desensitize
+from gateway.treatment.residual import residual_check
 from policies.model import Counts, Decision, FieldTreatment, Outcome
 
 PHONE, NAME, EMAIL = "pi_contact_phone", "pi_basic", "pi_mail"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,12 +21,6 @@ from tests.gateway.codecs import test_multipart, test_xml
 _REFUSALS = (MalformedBody, BodyTooLarge, UnsupportedCharset, UnsupportedMedia)
 
 
-def _parquet() -> bytes:
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.table({"a": ["x", "y"], "l": [["p"], None]}), sink)
-    return bytes(sink.getvalue())
-
-
 _SAMPLES = {
     "application/json": '[{"a": "\\u5f20 x", "b": [1.10, null, true]}, {"a": "张"}]'.encode(),
     "application/x-ndjson": b'{"a": "x"}\n\n{"a": 1}\r\n',
@@ -38,7 +30,6 @@ _SAMPLES = {
     "application/x-www-form-urlencoded": b"a=%e5%bc%a0+1&b&a=2",
     "application/xml": test_xml.PAIN_001,
     test_multipart.TYPE: test_multipart.BODY,
-    "application/vnd.apache.parquet": _parquet(),
 }
 _CHANGE = st.tuples(st.floats(0, 1), st.integers(0, 3), st.binary(max_size=3))
 

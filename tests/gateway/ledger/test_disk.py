@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.evidence import tally_facts
+from gateway.export.evidence import tally_facts
 from gateway.ledger import journal
 from gateway.ledger.book import standing
 from gateway.ledger.index import Index

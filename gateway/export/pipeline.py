@@ -1,0 +1,150 @@
+"""The export pipeline for a whole body: all between a request and the first byte that leaves.
+
+Whoever gets a `Released` may send its message: its opening entry is durable already.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.errors import CannotDecide
+from gateway.export import evidence
+from gateway.export.parts import Message
+from gateway.export.stages import (
+    ROUNDS,
+    Inspected,
+    Ruling,
+    Stages,
+    deadline_in,
+    ledger_errors,
+    within,
+)
+from gateway.export.transfer import Transfer
+from gateway.ledger.model import TallyMoved
+from gateway.ledger.subjects import Subjects
+from policies.model import Outcome, Reason
+
+__all__ = ["Held", "Pipeline", "Released", "Ruling", "deadline_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A durable decision to send `message`."""
+
+    decision_id: str
+    entry: int
+    ruling: Ruling
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A durable decision not to send. `reasons` and pointers may be told to the caller."""
+
+    decision_id: str
+    entry: int
+    ruling: Ruling
+    reasons: Sequence[Reason]
+
+
+SHADOW: Final = Reason(
+    code="route.shadow",
+    en="The route is in shadow mode: exports are decided and logged, nothing is sent.",
+    zh="该路由处于影子模式：只作出决定并记录，不发送任何数据。",
+    citation="gateway.toml [routes.<name>].mode",
+)
+PATH_TREATED: Final = Reason(
+    code="path.treatment",
+    en="The policy wants a part of the request path treated; without it the request would mean "
+    "something else. Move the value into the body or the query.",
+    zh="策略要求处理请求路径中的内容，处理后请求含义会改变。请将该值移至请求体或查询参数。",
+    citation="PIPL art 51",
+)
+
+
+class Pipeline(Stages):
+    """The stages in their order."""
+
+    __slots__ = ()
+
+    async def export(
+        self, transfer: Transfer, message: Message, extra: Mapping[str, Any] | None = None
+    ) -> Released | Held:
+        """Decide on `message`; what comes back is in the audit log already, with the `extra` facts.
+
+        Raises a `GatewayError` (then nothing may be sent): malformed or unsupported bodies,
+        `CannotDecide` (also where the deadline passes), `AuditFailed`.
+        """
+        async with within(transfer.deadline):
+            found = await self.inspect(transfer, message)
+            ruling = await self.rule(transfer, found.groups, None)
+            if ruling.outcome is Outcome.DENY:
+                return await self._hold(transfer, found, ruling, ruling.reasons(), extra)
+            if transfer.route.settings.mode == "shadow":
+                return await self._hold(transfer, found, ruling, [SHADOW], extra)
+            whose = await self.subjects(transfer, found)
+            for _ in range(ROUNDS):
+                result = await self._counted(transfer, found, ruling, whose, extra)
+                if result is not None:
+                    return result
+            raise CannotDecide("other exports kept changing this year's counts; try again")
+
+    async def _counted(
+        self,
+        transfer: Transfer,
+        found: Inspected,
+        first: Ruling,
+        whose: Subjects,
+        extra: Mapping[str, Any] | None,
+    ) -> Released | Held | None:
+        """Round 2 with the counts of this moment; None where another export overtook it."""
+        decision_id = secrets.token_hex(16)
+        ruling, bands, year = await self.second_round(transfer, first, whose)
+        if ruling.outcome is not Outcome.ALLOW:
+            return await self._hold(transfer, found, ruling, ruling.reasons(), extra)
+        outgoing, treated = await self.treat(transfer, found, ruling)
+        if found.request.path_edited(treated.edits):
+            return await self._hold(transfer, found, ruling, [PATH_TREATED], extra)
+        persons = ruling.persons(whose)
+        tally = None
+        try:
+            with ledger_errors():
+                if persons:
+                    tally = await self.ledger.commit(
+                        persons, bands, year=year, export_ref=decision_id
+                    )
+        except TallyMoved:
+            return None
+        facts = self.facts(transfer, found, decision_id) | {
+            **(extra or {}),
+            "outcome": Outcome.ALLOW.value,
+            "released": True,
+            "bytes_out": outgoing.size,
+            "treatments": evidence.applied_facts(treated.applied),
+            "persons": evidence.tally_facts(tally) if tally else None,
+        }
+        facts["commitment"] = self.commitments.outgoing(facts["commitment"], outgoing.body)
+        entry = await self.append(ruling.pairs(), facts)
+        return Released(decision_id, entry, ruling, outgoing)
+
+    async def _hold(
+        self,
+        transfer: Transfer,
+        found: Inspected,
+        ruling: Ruling,
+        reasons: Sequence[Reason],
+        extra: Mapping[str, Any] | None,
+    ) -> Held:
+        decision_id = secrets.token_hex(16)
+        outcome = Outcome.REVIEW if ruling.outcome is Outcome.REVIEW else Outcome.DENY
+        facts = self.facts(transfer, found, decision_id) | {
+            **(extra or {}),
+            "outcome": outcome.value,
+            "released": False,
+            "reasons": [reason.code for reason in reasons],
+        }
+        entry = await self.append(ruling.pairs(), facts)
+        return Held(decision_id, entry, ruling, reasons)

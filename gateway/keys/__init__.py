@@ -1,0 +1,1 @@
+"""Keys: the keyring, and roots from an external KMS."""

@@ -1,0 +1,1 @@
+"""Decisions made again: from the log alone, and with the original at hand."""

@@ -1,0 +1,170 @@
+"""Replay with the original at hand: classify and desensitize again, compare what left.
+
+The owner of the data presents the body; the auditor learns whether it is the one that was
+exported, whether the same is found in it, and whether the same would leave. Nothing is guessed:
+where a version or a key is no longer there, the answer is `not_replayable`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from audit_log import reader
+from classifiers.classify import Classifier
+from classifiers.model import DetectionIncomplete
+from gateway.codecs.model import MalformedBody, UnsupportedMedia
+from gateway.codecs.registry import decoder_for
+from gateway.export.commitments import Commitments
+from gateway.export.signature import Signatures, signatures
+from gateway.export.transfer import Route
+from gateway.keys.keyring import Keyring, KeyUnavailable
+from gateway.operators.model import OperatorContext
+from gateway.replay.shapes import Replayed
+from gateway.treatment.desensitize import desensitize, needs_key_cells
+from policies.model import Decision, Field
+
+Recorded = Mapping[str, Any]  # an entry
+Shapes = Mapping[str, Recorded]  # by digest
+
+_OUTSIDE = ("query:", "path:", "header:")  # places of a request that a body does not show
+
+
+class NotReplayable(Exception):
+    """Why the export cannot be done again."""
+
+
+class _PinnedKeys:
+    """The keyring as it was: the versions an entry names are the current ones."""
+
+    def __init__(self, keyring: Keyring, versions: Mapping[str, int]) -> None:
+        self._keyring, self._versions = keyring, versions
+
+    def current(self, purpose: str) -> int:
+        return self._versions[purpose]
+
+    def derive(self, purpose: str, context: str = "", *, version: int | None = None) -> bytes:
+        pinned = self._versions[purpose] if version is None else version
+        return self._keyring.derive(purpose, context, version=pinned)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What only the owner of the data has: the salts, the keys, the detectors, the route."""
+
+    classifier: Classifier
+    detectors_digest: str
+    keyring: Keyring
+    commitments: Commitments
+    route: Route
+
+
+def replay_original(
+    directory: Path, decision_id: str, body: bytes, owner: Owner
+) -> Replayed | None:
+    """Replay the export `decision_id` on its original `body`; None where the log has no such one.
+
+    Raises `LogDamaged`.
+    """
+    entry, shapes = _recorded(directory, decision_id)
+    if entry is None:
+        return None
+    result: Literal["match", "differs", "not_replayable"] = "match"
+    try:
+        why = _difference(entry, shapes, body, owner)
+        result = "differs" if why else "match"
+    except (
+        DetectionIncomplete,
+        KeyUnavailable,
+        MalformedBody,
+        NotReplayable,
+        UnsupportedMedia,
+    ) as error:
+        result, why = "not_replayable", str(error)
+    return Replayed(entry["seq"], decision_id, result, entry["outcome"], why)
+
+
+def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> str:
+    """What is not as recorded, "" if all is. Raises `NotReplayable` and what codecs raise."""
+    _check_versions(entry, owner.detectors_digest)
+    if not _opens(owner.commitments, entry, "in", body):
+        return "this is not the body that came in"
+    if not body:
+        return ""
+    read, records = decoder_for(entry["media"]), owner.route.settings.records
+    document = read(body, records=records)
+    found = owner.classifier.classify(document.batch, declared=owner.route.declared)
+    if needs_key_cells(document.batch, found):
+        document = read(body, records=records, key_cells=True)
+    groups = signatures(document.batch, found)
+    if _seen(groups) != _recorded_signatures(entry, shapes):
+        return "something else is found in the body"
+    if not entry["released"]:
+        return ""
+    decisions = _decisions(groups, entry, shapes)
+    keys = _PinnedKeys(owner.keyring, entry["keys"])
+    context = OperatorContext(recipient=entry["recipient"], keys=keys)
+    treated = desensitize(document.batch, found, decisions, groups.assignment, context)
+    leaves = document.encode(treated.edits)
+    return "" if _opens(owner.commitments, entry, "out", leaves) else "something else would leave"
+
+
+def _recorded(directory: Path, decision_id: str) -> tuple[Recorded | None, Shapes]:
+    """The export's entry, and the shapes written before it by digest."""
+    shapes: dict[str, Recorded] = {}
+    for entry in reader.documents(directory):
+        if entry["kind"] == "shape":
+            shapes[entry["shape"]] = entry
+        elif entry["kind"] == "export" and entry["decision_id"] == decision_id:
+            return entry, shapes
+    return None, shapes
+
+
+def _check_versions(entry: Recorded, detectors_digest: str) -> None:
+    if "stream" in entry:
+        raise NotReplayable("a group of a stream: replay needs the whole body of one export")
+    if entry["inspection"]["detectors"] != detectors_digest:
+        raise NotReplayable("the detectors have other versions now")
+
+
+def _opens(commitments: Commitments, entry: Recorded, side: str, body: bytes) -> bool:
+    opened = commitments.opens(entry["commitment"], side, body)
+    if opened is None:
+        raise NotReplayable("the salt of this export's commitment was erased")
+    return opened
+
+
+def _within_body(fields: list[Field]) -> tuple[Field, ...]:
+    return tuple(
+        field for field in fields if not field.pointer.removeprefix("key:").startswith(_OUTSIDE)
+    )
+
+
+def _seen(groups: Signatures) -> Counter[tuple[Field, ...]]:
+    seen: Counter[tuple[Field, ...]] = Counter()
+    for fields, size in zip(groups.fields, groups.sizes(), strict=True):
+        seen[_within_body(list(fields))] += size
+    return seen
+
+
+def _fields_of(shape: Recorded) -> tuple[Field, ...]:
+    return _within_body(msgspec.convert(shape["input"]["fields"], list[Field]))
+
+
+def _recorded_signatures(entry: Recorded, shapes: Shapes) -> Counter[tuple[Field, ...]]:
+    recorded: Counter[tuple[Field, ...]] = Counter()
+    for group in entry["groups"]:
+        recorded[_fields_of(shapes[group["shape"]])] += group["records"]
+    return recorded
+
+
+def _decisions(groups: Signatures, entry: Recorded, shapes: Shapes) -> list[Decision]:
+    """The recorded decision of each signature."""
+    recorded = [shapes[group["shape"]] for group in entry["groups"]]
+    decided = {_fields_of(s): msgspec.convert(s["decision"], Decision) for s in recorded}
+    return [decided[_within_body(list(fields))] for fields in groups.fields]

@@ -1,0 +1,228 @@
+"""`on_denied = "refuse"`: a stream is spooled whole, and nothing is sent before the last decision.
+
+In one pass every group is inspected, decided, treated and spooled; the second round rests on the
+most persons the year can count with the groups so far. When the last group is in, those that were
+decided on a lower band are decided again. Then all persons are counted, and only then the groups
+leave, one opening entry each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+
+from gateway.errors import CannotDecide
+from gateway.export import evidence
+from gateway.export.pipeline import SHADOW, Held
+from gateway.export.signature import Signatures
+from gateway.export.stages import ROUNDS, Pair, Ruling, Stages, caps, ledger_errors, within
+from gateway.ledger.model import Person, TallyMoved
+from gateway.streams.bound import Bound
+from gateway.streams.lines import Cut
+from gateway.streams.spool import Block, Spool, SpoolFailed
+from gateway.streams.stream import Portion, Stream, released_facts
+from policies.model import Bands, Outcome, PolicyInput, Reason, encode
+
+MAX_DENIED: Final = 32  # shapes that the entry of a held stream names
+
+_ENCODE: Final = msgspec.msgpack.Encoder().encode
+_DECODE: Final = msgspec.msgpack.Decoder(list[Person]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A group that may leave if the rest of the stream may. `body` is empty where it is `raw`."""
+
+    cut: Cut  # without its body
+    raw: Block
+    body: Block | None
+    persons: Block | None
+    bands: Bands | None  # on which round 2 rested; None where nobody counts
+    pairs: Sequence[Pair]
+    facts: dict[str, Any]
+    end: int
+    tally: dict[str, Any] | None = None
+
+
+class _Stopped(Exception):
+    """A group may not leave, so nothing does."""
+
+    def __init__(self, ruling: Ruling, reasons: Sequence[Reason]) -> None:
+        super().__init__("the stream is held")
+        self.ruling, self.reasons = ruling, reasons
+
+
+class Refusing:
+    """One stream under way to a decision."""
+
+    def __init__(self, stages: Stages, stream: Stream, spool: Spool) -> None:
+        self._stages, self._stream, self._spool = stages, stream, spool
+        self._bound = Bound(stages.ledger, stages.edges)
+        self._waiting: list[Waiting] = []
+        self._questions: dict[bytes, PolicyInput] = {}  # equal ones, held once
+
+    async def decide(self, cuts: AsyncIterator[Cut]) -> Held | None:
+        """Take the whole stream in and decide; None where it may leave, its persons counted.
+
+        Raises a `GatewayError`: then nothing may leave either.
+        """
+        try:
+            async for cut in cuts:
+                self._stream.account.take(cut)
+                transfer = self._stream.group()
+                async with within(transfer.deadline):
+                    self._waiting.append(await self._decided(cut, None))
+            if self._stream.transfer.route.settings.mode == "shadow":
+                return await self._held(self._first_ruling(), [SHADOW])
+            async with within(self._stream.transfer.deadline):
+                await self._count()
+        except _Stopped as stopped:
+            return await self._held(stopped.ruling, stopped.reasons)
+        except SpoolFailed as error:
+            raise CannotDecide(str(error)) from error
+        self._stream.account.decided = True
+        return None
+
+    async def portions(self, done: int = 0) -> AsyncIterator[Portion]:
+        """What leaves, once `decide` has returned None. Raises `AuditFailed`, `CannotDecide`.
+
+        The first `done` groups have left in an earlier run, which accounts for them.
+        """
+        account = self._stream.account
+        account.accepted -= sum(waiting.cut.records for waiting in self._waiting[:done])
+        for waiting in self._waiting[done:]:
+            cut = waiting.cut
+            body = self._read(waiting.body or waiting.raw)
+            facts = waiting.facts | {"persons": waiting.tally}
+            async with within(self._stream.transfer.deadline):
+                entry = await self._stream.enter(self._stages, waiting.pairs, facts)
+            yield account.release(
+                Portion(
+                    cut.number, entry, cut.first_record, cut.records, cut.records, waiting.end, body
+                )
+            )
+
+    async def _decided(self, cut: Cut, bands: Bands | None) -> Waiting:
+        """Both rounds for one group, on `bands` or else the bound so far; treated, spooled."""
+        stages, stream = self._stages, self._stream
+        transfer = stream.group()
+        found = await stream.inspect(stages, transfer, cut)
+        ruling = await stages.rule(transfer, found.groups, None)
+        self._stop_unless_allowed(ruling, Outcome.DENY)
+        whose = await stages.subjects(transfer, found)
+        persons = ruling.candidates(whose)
+        if not all(person.exempt for person in persons):
+            with ledger_errors():
+                bands = bands or await self._bound.add(persons)
+            if not self._bound.opening_missing:
+                ruling = await stages.rule(transfer, found.groups, bands)
+                persons = ruling.persons(whose)
+        else:
+            bands = None
+        if transfer.route.settings.mode != "shadow":
+            self._stop_unless_allowed(ruling, Outcome.REVIEW)
+        outgoing, treated = await stages.treat(transfer, found, ruling, head_sent=True)
+        changed = outgoing.body is not cut.body
+        facts = stream.facts(stages, transfer, found, cut) | released_facts(
+            outgoing.body, evidence.applied_facts(treated.applied), None
+        )
+        facts["commitment"] = stages.commitments.outgoing(facts["commitment"], outgoing.body)
+        write = self._spool.write
+        return Waiting(
+            cut=replace(cut, body=b""),
+            raw=write(cut.body),
+            body=write(outgoing.body) if changed else None,
+            persons=write(_ENCODE(persons)) if persons else None,
+            bands=bands,
+            pairs=self._interned(ruling.pairs()),
+            facts=facts,
+            end=stream.account.bytes_in,
+        )
+
+    def _stop_unless_allowed(self, ruling: Ruling, strictest: Outcome) -> None:
+        if ruling.outcome in (Outcome.DENY, strictest):
+            raise _Stopped(ruling, ruling.reasons())
+
+    async def _count(self) -> None:
+        """Decide the second round for good, then count everybody."""
+        for attempt in range(ROUNDS):
+            with ledger_errors():
+                if attempt:  # some may be counted already, and would be twice in the old bound
+                    await self._rebound()
+                bands, year = await self._bound.now()
+            for place, waiting in enumerate(self._waiting):
+                if waiting.bands is not None and waiting.bands != bands:
+                    self._waiting[place] = await self._again(waiting, bands)
+            try:
+                await self._commit(bands, year)
+            except TallyMoved:
+                continue
+            return
+        raise CannotDecide("other exports kept changing this year's counts; try again")
+
+    async def _rebound(self) -> None:
+        """Begin the bound anew, on what the ledger holds now."""
+        self._bound = Bound(self._stages.ledger, self._stages.edges)
+        for waiting in self._waiting:
+            if waiting.bands is not None and waiting.persons is not None:
+                await self._bound.add(_DECODE(self._read(waiting.persons)))
+
+    async def _again(self, waiting: Waiting, bands: Bands) -> Waiting:
+        """The group on other `bands`; worked on anew only where that changes a decision."""
+        pairs: list[Pair] = []
+        for question, _, records in waiting.pairs:
+            asked = msgspec.structs.replace(question, bands=bands)
+            pairs.append((asked, await self._stages.decide(asked), records))
+        if all(new[1] == old[1] for new, old in zip(pairs, waiting.pairs, strict=True)):
+            return replace(waiting, bands=bands, pairs=self._interned(pairs))
+        cut = replace(waiting.cut, body=self._read(waiting.raw))
+        return replace(await self._decided(cut, bands), end=waiting.end)
+
+    async def _commit(self, bands: Bands, year: int) -> None:
+        """Count everybody. What was counted when an edge is met stays counted, never sent."""
+        for place, waiting in enumerate(self._waiting):
+            if waiting.persons is None or waiting.tally is not None:
+                continue
+            persons = _DECODE(self._read(waiting.persons))
+            with ledger_errors():
+                tally = await self._stages.ledger.commit(
+                    persons,
+                    caps(bands),
+                    year=year,
+                    export_ref=self._stream.reference(waiting.cut.number),
+                )
+            self._waiting[place] = replace(waiting, tally=evidence.tally_facts(tally))
+
+    async def _held(self, ruling: Ruling, reasons: Sequence[Reason]) -> Held:
+        """One entry for the whole stream: nothing leaves."""
+        stream, account = self._stream, self._stream.account
+        outcome = Outcome.REVIEW if ruling.outcome is Outcome.REVIEW else Outcome.DENY
+        facts = stream.whole_facts(self._stages) | {
+            "outcome": outcome.value,
+            "released": False,
+            "reasons": [reason.code for reason in reasons],
+        }
+        entry = await self._stages.append(ruling.pairs(), facts)
+        account.entered = account.accepted
+        return Held(stream.ident, entry, ruling, reasons)
+
+    def _first_ruling(self) -> Ruling:
+        """The decisions of all groups, each once, as far as an entry can hold them."""
+        pairs = [pair for waiting in self._waiting for pair in waiting.pairs]
+        distinct = list({encode(question): (question, d) for question, d, _ in pairs}.values())
+        questions = [question for question, _ in distinct[:MAX_DENIED]]
+        groups = Signatures([question.fields for question in questions], [])
+        return Ruling(groups, questions, [decision for _, decision in distinct[:MAX_DENIED]])
+
+    def _interned(self, pairs: Sequence[Pair]) -> list[Pair]:
+        known = self._questions
+        return [(known.setdefault(encode(q), q), d, n) for q, d, n in pairs]
+
+    def _read(self, block: Block) -> bytes:
+        try:
+            return self._spool.read(block)
+        except SpoolFailed as error:
+            raise CannotDecide(str(error)) from error

@@ -1,0 +1,185 @@
+"""An export that arrives in groups: what all its groups share, and what became of its records."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from classifiers.model import Inspection
+from gateway.errors import BadRequest, CannotDecide
+from gateway.export import evidence
+from gateway.export.parts import Message
+from gateway.export.stages import Inspected, Pair, Stages
+from gateway.export.transfer import Transfer
+from gateway.streams.lines import Cut
+from policies.model import Outcome, Reason
+
+MAX_RANGES: Final = 200  # how many ranges of held records are kept for the reply
+
+Ranges = list[tuple[int, int]]  # half-open, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What leaves of one group, its opening entry durable.
+
+    It comes from the records `first` to `first + span` of the stream; `records` of them leave.
+    `end` is how many bytes of the input the stream has come to with it.
+    """
+
+    number: int
+    entry: int
+    first: int
+    span: int
+    records: int
+    end: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of a stream's records so far.
+
+    What is not `entered` at the end was refused or, once all was `decided`, has failed.
+    """
+
+    accepted: int = 0
+    entered: int = 0
+    quarantined: int = 0
+    decided: bool = False
+    bytes_in: int = 0
+    first_entry: int = 0
+    held: Ranges = field(default_factory=list)
+    released: list[Portion] = field(default_factory=list)  # without their bodies
+    reasons: dict[Reason, None] = field(default_factory=dict)
+    inspected: Inspection = field(default_factory=lambda: Inspection(0, 0, 0, {}))
+
+    @property
+    def left(self) -> int:
+        """Records that arrived and are in no opening entry."""
+        return self.accepted - self.entered
+
+    def take(self, cut: Cut) -> None:
+        """Note a group's arrival."""
+        self.accepted += cut.records
+        self.bytes_in += len(cut.body)
+
+    def release(self, portion: Portion) -> Portion:
+        """Note a group whose opening entry is durable: from now on it needs an outcome."""
+        self.entered += portion.span
+        self.first_entry = self.first_entry or portion.entry
+        self.released.append(replace(portion, body=b""))
+        return portion
+
+    def inspect(self, group: Inspection) -> None:
+        """Note what was inspected of a group."""
+        so_far = self.inspected
+        self.inspected = replace(
+            group,
+            bytes=so_far.bytes + group.bytes,
+            cells=so_far.cells + group.cells,
+            values=so_far.values + group.values,
+        )
+
+    def hold(self, numbers: Sequence[int], reasons: Sequence[Reason]) -> None:
+        """Note records held back."""
+        self.quarantined += len(numbers)
+        self.reasons.update(dict.fromkeys(reasons))
+        self.held = ranges(numbers, self.held)[:MAX_RANGES]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """`head` is the request without a body; `extra` are facts for each opening entry.
+
+    `ident` is the decision's id, and stays where a stream is taken up again; `run` does not.
+    """
+
+    ident: str
+    run: str
+    transfer: Transfer  # its deadline is the whole stream's
+    head: Message
+    group_seconds: float
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    account: Account = field(default_factory=Account)
+
+    def group(self) -> Transfer:
+        """The transfer of a group that starts now, with a deadline of its own."""
+        deadline = min(self.transfer.deadline, time.monotonic() + self.group_seconds)
+        return replace(self.transfer, deadline=deadline)
+
+    def reference(self, number: int) -> str:
+        """Under which a group's persons are counted: the same however often it is tried."""
+        return f"{self.ident}.{number}"
+
+    async def inspect(self, stages: Stages, transfer: Transfer, cut: Cut) -> Inspected:
+        """Decode and classify one group. Raises a `GatewayError`."""
+        try:
+            found = await stages.inspect(transfer, replace(self.head, body=cut.body))
+        except BadRequest as error:
+            where = f"; lines are counted from line {cut.first_line} of the stream"
+            raise BadRequest(f"{error}{where if cut.first_line > 1 else ''}") from error
+        if cut.body and found.request.batch.records != cut.records:
+            raise CannotDecide("the group's records are not its lines")
+        self.account.inspect(found.classification.inspection)
+        return found
+
+    async def enter(self, stages: Stages, pairs: Sequence[Pair], facts: dict[str, Any]) -> int:
+        """Append a group's opening entry; its index. Raises `AuditFailed`.
+
+        Where nobody waits for it any more it is written all the same, and its records entered.
+        """
+        try:
+            return await stages.append(pairs, facts)
+        except asyncio.CancelledError:
+            self.account.entered += facts["records"]
+            raise
+
+    def facts(
+        self, stages: Stages, transfer: Transfer, found: Inspected, cut: Cut
+    ) -> dict[str, Any]:
+        """What the opening entry of a group states, short of the outcome."""
+        return stages.facts(transfer, found, self.ident) | {
+            **self.extra,
+            "stream": self.run,
+            "group": cut.number,
+            "first": cut.first_record,
+            "records": cut.records,
+        }
+
+    def whole_facts(self, stages: Stages) -> dict[str, Any]:
+        """What the one entry of a stream that is held states, short of the outcome."""
+        inspection = evidence.inspection_facts(self.account.inspected, stages.detectors_digest)
+        return stages.parties(self.transfer, self.ident) | {
+            **self.extra,
+            "bytes_in": self.account.bytes_in,
+            "records": self.account.accepted,
+            "inspection": inspection,
+        }
+
+
+def released_facts(
+    body: bytes, applied: Sequence[dict[str, Any]], persons: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What the opening entry of a group that leaves states besides."""
+    return {
+        "outcome": Outcome.ALLOW.value,
+        "released": True,
+        "bytes_out": len(body),
+        "treatments": applied,
+        "persons": persons,
+    }
+
+
+def ranges(numbers: Sequence[int], before: Ranges | None = None) -> Ranges:
+    """`before` with ascending `numbers` added."""
+    found = list(before or [])
+    for number in numbers:
+        if found and found[-1][1] == number:
+            found[-1] = (found[-1][0], number + 1)
+        else:
+            found.append((number, number + 1))
+    return found

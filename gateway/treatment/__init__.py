@@ -1,0 +1,1 @@
+"""From decisions to edits, and the last look at what would leave."""

@@ -1,0 +1,241 @@
+"""From findings and decisions to edits: pure, over columns, once per distinct value.
+
+Silence suppresses: a confirmed or likely finding that a decision does not name goes. A treated
+text that stands elsewhere in the same record is treated there in the same way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
+from gateway.codecs.model import REMOVE, Change, Edit, Piece
+from gateway.codecs.places import escape
+from gateway.operators.model import OperatorContext
+from gateway.operators.registry import KEEP, SUPPRESS, operator
+from gateway.treatment.marking import KeyCellsNeeded, Mark, Marking, Marks, Task
+from gateway.treatment.rulings import Rulings, must_treat
+from policies.model import Decision
+
+__all__ = ["KeyCellsNeeded", "OperatorContext", "Span", "Treated", "desensitize", "needs_key_cells"]
+
+Span = tuple[int, int]
+Outgoing = tuple[int, str, str]  # decision, pointer and text of a cell as it leaves
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """The one text that another stands for, and the names of the fields it stood in."""
+
+    original: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """What is done to a batch.
+
+    `edits` by cell handle; `applied` counts findings by (treatment, category). `originals` are
+    the canonical texts that must be gone, with their category and the records they must be gone
+    from (empty: all). `accounted` lists, for cells as they leave, the spans that an operator wrote
+    or that policy keeps. `pointers` is the public pointer of each column, by its outgoing pointer.
+    `stand_ins` are texts that an answer may be restored from; see `gateway.treatment.restore`.
+    """
+
+    edits: Mapping[int, Change]
+    applied: Mapping[tuple[str, str], int]
+    originals: Mapping[str, tuple[str, frozenset[int]]]
+    accounted: Mapping[Outgoing, Sequence[Span]]
+    pointers: Mapping[str, str]
+    stand_ins: Mapping[str, StandIn]
+
+
+Kind = tuple[str, str, str, str]  # treatment, category, entity, person
+Texts = Mapping[Kind, Mapping[str, str]]  # old text -> new text
+Pieces = tuple[Piece, ...]
+Written = Sequence[tuple[Task, Pieces | None]]  # None: the whole value goes
+Names = Mapping[tuple[int, str], Mapping[str, str]]  # decision, parent pointer -> old, new token
+
+
+def needs_key_cells(batch: Batch, classification: Classification) -> bool:
+    """Whether a key holds a finding that policy must treat, so that the batch needs key cells."""
+    return any(
+        batch.columns[finding.column].kind is CellKind.KEY and must_treat(finding)
+        for finding in classification.findings
+    )
+
+
+def desensitize(
+    batch: Batch,
+    classification: Classification,
+    decisions: Sequence[Decision],
+    assignment: Sequence[int],
+    context: OperatorContext,
+    *,
+    persons: Sequence[str] = (),
+) -> Treated:
+    """The edits that carry out `decisions` on `batch`; `assignment` is each record's decision.
+
+    `persons` is a key for the person each record is about, empty where there is none: treatments
+    that work per person suppress without it. Raises `KeyCellsNeeded`, `UnknownTreatment`, and
+    what operators and keys raise.
+    """
+    marking = Marking(batch, classification, Rulings(decisions, assignment), persons)
+    written = _written(batch, marking.tasks, _operated(batch, marking.tasks, context))
+    names = _names(batch, written)
+    edits: dict[int, Change] = {}
+    accounted: dict[Outgoing, Sequence[Span]] = {}
+    for task, pieces in written:
+        if pieces is None:
+            edits.update(dict.fromkeys(task.handles, REMOVE))
+            continue
+        if pieces:
+            edits.update(dict.fromkeys(task.handles, Edit(pieces)))
+        column = batch.columns[task.column]
+        new, spans = _account(column.values[task.value], task.marks, pieces)
+        accounted[task.decision, _outgoing(column.pointer, task.decision, names), new] = spans
+    return Treated(
+        edits=edits,
+        applied=_applied(marking.tasks),
+        originals={text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()},
+        accounted=accounted,
+        pointers=_pointers(batch, classification, names),
+        stand_ins=_stand_ins(batch, written),
+    )
+
+
+def _operated(batch: Batch, tasks: Sequence[Task], context: OperatorContext) -> Texts:
+    """New texts: every operator is called once for each kind of value, on distinct texts."""
+    old: dict[Kind, dict[str, None]] = {}
+    for task in tasks:
+        text = batch.columns[task.column].values[task.value]
+        for start, end, treatment, category, entity in task.marks:
+            if treatment != KEEP:
+                kind = treatment, category, entity, task.person
+                old.setdefault(kind, {})[text[start:end]] = None
+    new = {}
+    for kind, texts in old.items():
+        treatment, category, entity, person = kind
+        of_kind = replace(context, category=category, entity=entity, subject=person)
+        results = operator(treatment).apply(list(texts), of_kind)
+        new[kind] = dict(zip(texts, results, strict=True))
+    return new
+
+
+def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
+    """What is written for each task."""
+    written: list[tuple[Task, Pieces | None]] = []
+    keys: dict[tuple[int, int], set[str]] = {}  # texts in use, by decision and key column
+    for task in tasks:
+        column = batch.columns[task.column]
+        text = column.values[task.value]
+        pieces: Pieces | None = tuple(
+            Piece(start, end, texts[treatment, category, entity, task.person][text[start:end]])
+            for start, end, treatment, category, entity in task.marks
+            if treatment != KEEP
+        )
+        if column.kind is CellKind.KEY:
+            taken = keys.setdefault((task.decision, task.column), set(column.values))
+            pieces = _distinct(text, pieces or (), taken, f"_{task.value + 1}")
+        elif any(m.treatment == SUPPRESS and _whole(text, m) for m in task.marks):
+            pieces = None
+        written.append((task, pieces))
+    return written
+
+
+def _whole(text: str, mark: Mark) -> bool:
+    """Whether a mark leaves nothing of a text but spaces."""
+    return not text[: mark.start].strip() and not text[mark.end :].strip()
+
+
+def _distinct(key: str, pieces: Pieces, taken: set[str], number: str) -> Pieces:
+    """Pieces that give a key a name no other has: `<ENTITY_n>`, or, where taken, text and `_n`."""
+    if not pieces:
+        return pieces
+    *first, last = pieces
+    text = last.text
+    if text.endswith(">"):
+        text = text[:-1] + number + ">"
+    while (new := _account(key, (), (*first, last._replace(text=text)))[0]) in taken:
+        text += number
+    taken.add(new)
+    return (*first, last._replace(text=text))
+
+
+def _account(text: str, marks: Marks, pieces: Pieces) -> tuple[str, Sequence[Span]]:
+    """The text as it leaves, and where in it the `pieces` and the kept `marks` stand."""
+    if len(pieces) == 1 and pieces[0][:2] == (0, len(text)):
+        return pieces[0].text, [(0, len(pieces[0].text))]
+    kept = [Piece(m.start, m.end, text[m.start : m.end]) for m in marks if m.treatment == KEEP]
+    out, spans, at, length = [], [], 0, 0
+    for piece in sorted([*pieces, *kept]):
+        out += [text[at : piece.start], piece.text]
+        start = length + piece.start - at
+        length = start + len(piece.text)
+        spans.append((start, length))
+        at = piece.end
+    return "".join(out) + text[at:], spans
+
+
+def _names(batch: Batch, written: Written) -> Names:
+    """New names of keys, as pointer tokens, by decision and the pointer they stand under."""
+    names: dict[tuple[int, str], dict[str, str]] = {}
+    for task, pieces in written:
+        column = batch.columns[task.column]
+        if column.kind is CellKind.KEY and pieces:
+            old = column.values[task.value]
+            new, _ = _account(old, (), pieces)
+            parent = column.pointer.removeprefix(KEY_PREFIX)
+            names.setdefault((task.decision, parent), {})[escape(old)] = escape(new)
+    return names
+
+
+def _outgoing(pointer: str, decision: int, names: Names) -> str:
+    """A column's pointer with the keys in it renamed."""
+    if not names:
+        return pointer
+    prefix = KEY_PREFIX if pointer.startswith(KEY_PREFIX) else ""
+    parent, *tokens = pointer.removeprefix(prefix).split("/")
+    out = [parent]
+    for token in tokens:
+        out.append(names.get((decision, parent), {}).get(token, token))
+        parent += f"/{token}"
+    return prefix + "/".join(out)
+
+
+def _pointers(batch: Batch, classification: Classification, names: Names) -> Mapping[str, str]:
+    pointers = {}
+    for column, public in zip(batch.columns, classification.pointers, strict=True):
+        pointers[column.pointer] = public
+        for decision, _ in names:
+            pointers[_outgoing(column.pointer, decision, names)] = public
+    return pointers
+
+
+def _stand_ins(batch: Batch, written: Written) -> dict[str, StandIn]:
+    """By new text, what it stands for: of treatments that put one text in the place of one."""
+    found: dict[str, StandIn | None] = {}
+    for task, pieces in written:
+        column = batch.columns[task.column]
+        if column.kind is CellKind.KEY or not pieces:
+            continue
+        restorable = {m.start for m in task.marks if operator(m.treatment).restorable}
+        for piece in pieces if restorable else ():
+            if piece.start in restorable:
+                original = column.values[task.value][piece.start : piece.end]
+                known = found.get(piece.text, StandIn(original, frozenset()))
+                if known is not None and known.original == original:
+                    found[piece.text] = StandIn(original, known.names | {column.name})
+                else:
+                    found[piece.text] = None  # two originals: nobody can tell which
+    return {text: each for text, each in found.items() if each is not None}
+
+
+def _applied(tasks: Sequence[Task]) -> dict[tuple[str, str], int]:
+    applied: Counter[tuple[str, str]] = Counter()
+    for task in tasks:
+        for mark in task.marks:
+            applied[mark.treatment, mark.category] += len(task.handles)
+    return dict(applied)

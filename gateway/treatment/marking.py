@@ -1,0 +1,245 @@
+"""Which spans of which cells are treated, and how: findings first, then their echoes.
+
+An echo is a treated text that stands again, in the same record, where no detector found it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from classifiers.canonical import canonical
+from classifiers.model import Batch, CellKind, Classification, Column, Finding
+from gateway.codecs.model import CodecFault
+from gateway.operators.registry import KEEP, operator, strictest
+from gateway.treatment.needles import Needles, is_needle, is_strong
+from gateway.treatment.rulings import SHARED, Rulings, must_treat
+
+
+class KeyCellsNeeded(CodecFault):
+    """A key must be treated and the batch does not say where its keys stand."""
+
+
+class Mark(NamedTuple):
+    """A span of a value and what is done to it."""
+
+    start: int
+    end: int
+    treatment: str
+    category: str
+    entity: str
+
+
+_EVERYWHERE: Final[frozenset[int]] = frozenset()
+Marks = tuple[Mark, ...]  # ascending, not overlapping
+
+
+class Task(NamedTuple):
+    """What is to be done to a value: its marks under one decision, and the cells that have them.
+
+    `person` is whose value it is, where one of the treatments works per person.
+    """
+
+    decision: int
+    column: int
+    value: int
+    marks: Marks
+    handles: Sequence[int]
+    person: str = ""
+
+
+@dataclass(slots=True)
+class Echo:
+    """A treated text, how it is treated, and in which records it is looked for."""
+
+    mark: Mark  # the strictest of its treatments
+    everywhere: bool
+    rows: set[int]
+
+    @property
+    def reach(self) -> frozenset[int]:
+        """The records it is looked for in; empty for all of them."""
+        return _EVERYWHERE if self.everywhere or SHARED in self.rows else frozenset(self.rows)
+
+
+class Hit(NamedTuple):
+    """A span at which a treated text was seen, its mark elsewhere, and the records concerned."""
+
+    start: int
+    end: int
+    mark: Mark
+    rows: frozenset[int]
+
+
+_Cells = dict[tuple[int, int], tuple[list[int], list[int]]]  # (decision, value) -> rows, handles
+_Found = dict[int, list[Finding]]  # value -> findings
+
+
+class Marking:
+    """The marks of one batch."""
+
+    def __init__(
+        self,
+        batch: Batch,
+        classification: Classification,
+        rulings: Rulings,
+        persons: Sequence[str] = (),
+    ) -> None:
+        """Settle every finding; `persons` says whose each record is.
+
+        Raises `KeyCellsNeeded` or `UnknownTreatment`.
+        """
+        self.echoes: dict[str, Echo] = {}  # by canonical text
+        self._batch = batch
+        self._pointers = classification.pointers
+        self._rulings = rulings
+        self._persons = persons
+        self._found: dict[int, _Found] = {}
+        for finding in classification.findings:
+            if must_treat(finding):
+                self._found.setdefault(finding.column, {}).setdefault(finding.value, []).append(
+                    finding
+                )
+        settled = [task for index in self._found for task in self._settled(index)]
+        hits = self._hits()
+        self.tasks: list[Task] = [
+            task for task in settled if task.value not in hits.get(task.column, {})
+        ]
+        for index, values in hits.items():
+            self.tasks += self._echoed(index, values)
+
+    def _settled(self, index: int) -> list[Task]:
+        """One column's tasks by findings alone; the texts that go are noted in `echoes`."""
+        column = self._batch.columns[index]
+        if column.kind is CellKind.KEY and not column.rows:
+            raise KeyCellsNeeded(f"a key at {self._pointers[index]} must be treated")
+        found = self._found[index]
+        tasks = []
+        for (decision, value), (rows, handles) in self._cells(column, found).items():
+            marks = self._marks(decision, index, found[value])
+            tasks += self._by_person(Task(decision, index, value, marks, handles), rows)
+            self._note(column.values[value], marks, rows)
+        return tasks
+
+    def _cells(self, column: Column, values: _Found) -> _Cells:
+        """Rows and handles of a column's cells that hold one of `values`."""
+        cells: _Cells = {}
+        decision_of = self._rulings.decision_of
+        for row, value, handle in zip(column.rows, column.refs, column.handles, strict=True):
+            if value in values:
+                at = decision_of(row), value
+                found = cells.get(at)
+                if found is None:
+                    cells[at] = ([row], [handle])
+                else:
+                    found[0].append(row)
+                    found[1].append(handle)
+        return cells
+
+    def _marks(self, decision: int, index: int, findings: Sequence[Finding]) -> Marks:
+        pointer, treatment = self._pointers[index], self._rulings.treatment
+        return tuple(
+            Mark(f.start, f.end, treatment(decision, pointer, f.category), f.category, f.entity)
+            for f in findings
+        )
+
+    def _note(self, text: str, marks: Marks, rows: Sequence[int]) -> None:
+        """Remember the treated texts of one value, as far as they are worth looking for."""
+        for mark in marks:
+            if mark.treatment == KEEP:
+                continue
+            needle = canonical(text[mark.start : mark.end]).text
+            echo = self.echoes.get(needle)
+            if echo is None:
+                if not is_needle(needle):
+                    continue
+                echo = self.echoes[needle] = Echo(mark, is_strong(needle), set())
+            elif strictest([echo.mark.treatment, mark.treatment]) != echo.mark.treatment:
+                echo.mark = mark
+            if not echo.everywhere:
+                echo.rows.update(rows)
+
+    def _hits(self) -> dict[int, dict[int, list[Hit]]]:
+        """Where treated texts stand besides findings, by column and value."""
+        needles = Needles(list(self.echoes))
+        echoes = [(echo.mark, echo.reach) for echo in self.echoes.values()]
+        hits: dict[int, dict[int, list[Hit]]] = {}
+        places = [self._open_values(index) for index in range(len(self._batch.columns))]
+        texts = [
+            [column.values[value] for value in values]
+            for column, values in zip(self._batch.columns, places, strict=True)
+        ]
+        for index, place, start, end, needle in needles.hits(texts):
+            value = places[index][place]
+            if _clear(self._found.get(index, {}).get(value, ()), start, end):
+                by_value = hits.setdefault(index, {})
+                by_value.setdefault(value, []).append(Hit(start, end, *echoes[needle]))
+        return hits
+
+    def _open_values(self, index: int) -> list[int]:
+        """The values of a column in which a treated text may stand besides findings."""
+        column = self._batch.columns[index]
+        if column.kind is CellKind.KEY:
+            return []
+        found = self._found.get(index, {})
+        return [
+            value for value, text in enumerate(column.values) if not _full(text, found.get(value))
+        ]
+
+    def _echoed(self, index: int, hits: dict[int, list[Hit]]) -> list[Task]:
+        """The tasks of a column's values with hits, which may differ from record to record."""
+        column = self._batch.columns[index]
+        found = self._found.get(index, {})
+        tasks: dict[tuple[int, int, Marks], tuple[list[int], list[int]]] = {}
+        for row, value, handle in zip(column.rows, column.refs, column.handles, strict=True):
+            if value in hits:
+                decision = self._rulings.decision_of(row)
+                marks = self._marks(decision, index, found.get(value, ()))
+                marks = _joined(marks, [hit for hit in hits[value] if reached(hit.rows, row)])
+                if marks:
+                    rows, handles = tasks.setdefault((decision, value, marks), ([], []))
+                    rows.append(row)
+                    handles.append(handle)
+        return [
+            task
+            for (decision, value, marks), (rows, handles) in tasks.items()
+            for task in self._by_person(Task(decision, index, value, marks, handles), rows)
+        ]
+
+    def _by_person(self, task: Task, rows: Sequence[int]) -> list[Task]:
+        """The task itself, or one for each person if a treatment of it works per person."""
+        if not self._persons or not any(operator(m.treatment).per_person for m in task.marks):
+            return [task]
+        handles: dict[str, list[int]] = {}
+        for row, handle in zip(rows, task.handles, strict=True):
+            person = "" if row == SHARED else self._persons[row]
+            handles.setdefault(person, []).append(handle)
+        return [task._replace(handles=own, person=person) for person, own in handles.items()]
+
+
+def _full(text: str, findings: Sequence[Finding] | None) -> bool:
+    """Whether one finding covers the whole text."""
+    return findings is not None and findings[0].start == 0 and findings[0].end == len(text)
+
+
+def reached(rows: frozenset[int], row: int) -> bool:
+    """Whether a text that is looked for in `rows` is looked for in a cell of `row`."""
+    return not rows or row == SHARED or row in rows
+
+
+def _joined(marks: Marks, hits: Sequence[Hit]) -> Marks:
+    """`marks` and those `hits` that overlap none of them; of these the longest goes first."""
+    joined = list(marks)
+    for start, end, mark, _ in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if _clear(joined, start, end):
+            insort(joined, mark._replace(start=start, end=end))
+    return tuple(joined)
+
+
+def _clear(taken: Sequence[Finding | Mark], start: int, end: int) -> bool:
+    """Whether none of the ascending spans `taken` overlaps the half-open `start` to `end`."""
+    at = bisect_left(taken, end, key=attrgetter("start"))
+    return at == 0 or taken[at - 1].end <= start
