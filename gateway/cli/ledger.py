@@ -13,7 +13,7 @@ from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, console, fail, print_json
 from gateway.ledger import rebuild as rebuilding
 from gateway.ledger.book import standing
-from gateway.ledger.model import LedgerUnavailable, band_of, year_of
+from gateway.ledger.model import LedgerUnavailable, approaching, band_of, year_of
 from gateway.node import edges_of, ledger_path, load_bundle, utc_now
 from gateway.settings import ConfigError, Settings, load
 from policies.errors import BundleError
@@ -52,6 +52,8 @@ def show(config: Path, *, as_json: bool) -> None:
     for article, count in sorted(now.exempt.items()):
         table.add_row(f"exempt: {article}", f"{count.general:,}", "", "", "")
     console.print(table)
+    for near in approaching(now.counted, edges):
+        console.print(f"[yellow]{near.kind}: {near.count:,} is 80 % of {near.edge:,} or more[/]")
     if now.opening_missing:
         console.print("[yellow]the year began before this ledger: state \\[ledger.opening][/]")
 

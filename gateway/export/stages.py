@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, ParamSpec, TypeVar
 
+import structlog
+
 from audit_log.errors import AuditUnavailable
 from classifiers.classify import Classifier
 from classifiers.model import Classification, DetectionIncomplete
@@ -36,6 +38,8 @@ from gateway.ports import AuditSink, KeyProvider, PolicyEngine, SubjectLedger
 from gateway.treatment.desensitize import Treated, desensitize, needs_key_cells
 from gateway.treatment.residual import ResidualFinding, residual_check
 from policies.model import Band, Bands, Decision, Outcome, PolicyInput, PolicyUnavailable, Reason
+
+log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -157,6 +161,8 @@ class Stages:
             return first, UNBOUNDED, year_of(self.now())
         with ledger_errors():
             preview = await self.ledger.preview(persons, self.edges)
+        for near in preview.warnings:
+            log.warning("tally near a threshold", tally=near.kind, count=near.count, edge=near.edge)
         if preview.opening_missing:
             return first, preview.bands, preview.tally.year
         ruling = await self.rule(transfer, first.groups, preview.bands)

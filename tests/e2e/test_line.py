@@ -1,10 +1,14 @@
 """From a caller to the recipient: what leaves, what does not, and what the log says of it."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from gateway.export.transfer import china_date
+from gateway.node import utc_now
 from tests.e2e.rig import FULFILMENT, JSON, Rig, rig, verified
 
 ORDER = {
@@ -253,3 +257,21 @@ async def test_a_declared_field_is_what_the_contract_says(tmp_path: Path) -> Non
         await line.send(b'[{"memo": "x1", "sku": "A"}]')
     received = [body for _, body in line.sink.received]
     assert received == [b'{"memo": null, "sku": "A"}', b'[{"memo": null, "sku": "A"}]']
+
+
+async def test_a_tally_near_its_threshold_is_told(tmp_path: Path) -> None:
+    """At 80 % of an edge every export that counts says so in the service log, with counts only."""
+    today = date.fromisoformat(china_date(utc_now()))
+    opening = {
+        "year": today.year,
+        "general": 80_000,
+        "sensitive": 0,
+        "as_of": today,
+        "evidence": "a test",
+    }
+    async with rig(tmp_path, ledger={"opening": opening}) as line:
+        with capture_logs() as logs:
+            await line.send(b'{"phone": "13800138000"}', to="/insights/x")
+    (told,) = [each for each in logs if each["event"] == "tally near a threshold"]
+    assert (told["tally"], told["edge"]) == ("general", 100_000)
+    assert "13800138000" not in str(logs)
