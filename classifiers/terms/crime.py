@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from classifiers.detector import Detector, Pattern
-from classifiers.model import Verdict
+from classifiers.terms.word_list import verify, word_detector
+
+__all__ = ["DETECTOR", "verify"]
 
 _LATIN: Final = (
     "criminal record|convicted of|felony|imprisoned|arrested for|probation officer"
@@ -25,20 +26,4 @@ _OTHER: Final = (
 )
 
 
-def verify(_text: str) -> Verdict:
-    """The word is the evidence."""
-    return Verdict.LIKELY
-
-
-DETECTOR: Final = Detector(
-    name="terms.crime",
-    category="spi_criminal",
-    entity="CRIMINAL_TERM",
-    patterns=(
-        Pattern("Latin", f"(?<![0-9A-Za-z])(?:{_LATIN})(?![0-9A-Za-z])", 0.4),
-        Pattern("other", f"(?:{_OTHER})", 0.4),
-    ),
-    verify=verify,
-    strong=True,
-    words=True,
-)
+DETECTOR: Final = word_detector("terms.crime", "spi_criminal", "CRIMINAL_TERM", _LATIN, _OTHER)

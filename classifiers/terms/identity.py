@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from classifiers.detector import Detector, Pattern
-from classifiers.model import Verdict
+from classifiers.terms.word_list import verify, word_detector
+
+__all__ = ["DETECTOR", "verify"]
 
 _LATIN: Final = (
     "communist party member|trade union member|union membership|political party member"
@@ -28,20 +29,6 @@ _OTHER: Final = (
 )
 
 
-def verify(_text: str) -> Verdict:
-    """The word is the evidence."""
-    return Verdict.LIKELY
-
-
-DETECTOR: Final = Detector(
-    name="terms.identity",
-    category="spi_specific_identity",
-    entity="SPECIFIC_IDENTITY_TERM",
-    patterns=(
-        Pattern("Latin", f"(?<![0-9A-Za-z])(?:{_LATIN})(?![0-9A-Za-z])", 0.4),
-        Pattern("other", f"(?:{_OTHER})", 0.4),
-    ),
-    verify=verify,
-    strong=True,
-    words=True,
+DETECTOR: Final = word_detector(
+    "terms.identity", "spi_specific_identity", "SPECIFIC_IDENTITY_TERM", _LATIN, _OTHER
 )

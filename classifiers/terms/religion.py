@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from classifiers.detector import Detector, Pattern
-from classifiers.model import Verdict
+from classifiers.terms.word_list import verify, word_detector
+
+__all__ = ["DETECTOR", "verify"]
 
 _LATIN: Final = (
     "muslim|christian believer|catholic|buddhist|hindu|jewish|baptized|church member"
@@ -26,20 +27,4 @@ _OTHER: Final = (
 )
 
 
-def verify(_text: str) -> Verdict:
-    """The word is the evidence."""
-    return Verdict.LIKELY
-
-
-DETECTOR: Final = Detector(
-    name="terms.religion",
-    category="spi_religion",
-    entity="RELIGION_TERM",
-    patterns=(
-        Pattern("Latin", f"(?<![0-9A-Za-z])(?:{_LATIN})(?![0-9A-Za-z])", 0.4),
-        Pattern("other", f"(?:{_OTHER})", 0.4),
-    ),
-    verify=verify,
-    strong=True,
-    words=True,
-)
+DETECTOR: Final = word_detector("terms.religion", "spi_religion", "RELIGION_TERM", _LATIN, _OTHER)
