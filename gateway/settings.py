@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
+from classifiers.taxonomy import CATEGORIES
 from gateway.ledger.model import Opening
 from policies.model import Basis, CountryCode
 
@@ -283,6 +284,9 @@ def _check_route(name: str, route: RouteSettings) -> None:
     for pointer in [route.records, *route.declare, *(p for ps in route.subjects for p in ps)]:
         if pointer and not pointer.startswith("/"):
             raise ConfigError(f"{where}: {pointer!r} is not a JSON Pointer (RFC 6901)")
+    for pointer, category in route.declare.items():
+        if category not in CATEGORIES:
+            raise ConfigError(f"{where}: declare {pointer!r}: {category!r} is no category")
     for network in route.allow_addresses:
         try:
             ipaddress.ip_network(network)

@@ -9,7 +9,6 @@ import typer
 
 from audit_log import verify as verification
 from audit_log.errors import AuditError
-from classifiers.taxonomy import CATEGORIES
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.http.upstream import Upstream
 from gateway.keys.keyring import Keyring, KeyUnavailable
@@ -79,17 +78,6 @@ def _policies(settings: Settings) -> str:
     return f"revision {bundle.revision[:12]}"
 
 
-def _declarations(settings: Settings) -> str:
-    for name, route in settings.routes.items():
-        for pointer, category in route.declare.items():
-            if category not in CATEGORIES:
-                raise ConfigError(
-                    f"[routes.{name}.declare] {pointer}: {category!r} is no category; "
-                    "see docs/categories.md"
-                )
-    return f"{sum(len(route.declare) for route in settings.routes.values())} declared fields"
-
-
 def _keys(settings: Settings) -> str:
     return f"{Keyring.open(settings.path(settings.keys.dir)).directory}"
 
@@ -124,7 +112,6 @@ def _log(settings: Settings) -> str:
 
 _CHECKS: dict[str, Callable[[Settings], str]] = {
     "policies": _policies,
-    "declarations": _declarations,
     "keys": _keys,
     "ledger": _ledger,
     "upstreams": _upstreams,

@@ -66,7 +66,7 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     general: Count
     sensitive: Count
     as_of: date
-    evidence: str
+    evidence: Annotated[str, Meta(min_length=1)]
 
 
 class Total(Struct, frozen=True, omit_defaults=True):

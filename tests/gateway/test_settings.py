@@ -57,6 +57,7 @@ def test_the_example_is_read() -> None:
         ('routes = ["sg-fulfilment"]', 'routes = ["sg"]', r"no \[routes.sg\]"),
         ('key_sha256 = "', '#key_sha256 = "', "either key_sha256 or mtls_subject"),
         ('"/buyer/name" = ', '"buyer/name" = ', "JSON Pointer"),
+        ('= "pi_basic"', '= "pi_bsaic"', "pi_bsaic"),
         ('ground = "contract"', 'ground = "contract"\nkonsent = "x"', "konsent"),
     ],
 )
@@ -74,3 +75,13 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("[exporter\n")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load(tmp_path / "bad.toml")
+
+
+def test_an_opening_balance_needs_evidence() -> None:
+    """Where earlier exports are claimed, somebody must say how that is known."""
+    opening = (
+        "[ledger.opening]\nyear = 2026\ngeneral = 0\nsensitive = 0\nas_of = 2026-01-01\n"
+        'evidence = ""\n'
+    )
+    with pytest.raises(ConfigError, match="evidence"):
+        read(opening + EXAMPLE)
