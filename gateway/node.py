@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ from gateway.export.transfer import Route
 from gateway.keys.keyring import Keyring
 from gateway.ledger.book import create as create_ledger
 from gateway.ledger.model import Edges
-from gateway.ledger.sqlite import SqliteLedger
-from gateway.settings import ConfigError, Settings
+from gateway.ledger.url import Ledger, LedgerPlace
+from gateway.settings import Settings
 from gateway.streams.quarantine import Quarantine
 from gateway.streams.streams import Streams
 from policies import bundle as bundles
@@ -81,7 +82,7 @@ class Node:
     settings: Settings
     routes: dict[str, Route]
     audit: AuditLog
-    ledger: SqliteLedger
+    ledger: Ledger
     pipeline: Pipeline
     streams: Streams
     retries: Retries
@@ -108,7 +109,7 @@ async def running(
         stack.push_async_callback(audit.close)
         vault = Vault(vault_path(settings.path(settings.audit.dir)))
         stack.callback(vault.close)
-        ledger = open_ledger(settings)
+        ledger = await ledger_place(settings).open(settings.ledger.opening, clock=utc_now)
         stack.push_async_callback(ledger.close)
         told = known(audit.unfinished)
         outcomes = [
@@ -178,19 +179,9 @@ def recent(directory: Path, since_us: int) -> Iterator[tuple[int, bytes]]:
     return reader.entries(directory, start)
 
 
-def ledger_path(settings: Settings) -> Path:
-    """Where the SQLite ledger lies. Raises `ConfigError` for any other URL."""
-    kind, _, place = settings.ledger.url.partition(":")
-    if kind != "sqlite" or not place:
-        raise ConfigError('ledger.url must be "sqlite:<path>"')
-    return settings.path(place)
-
-
-def open_ledger(settings: Settings) -> SqliteLedger:
-    """The configured subject ledger. Raises `ConfigError` or `LedgerUnavailable`."""
-    return SqliteLedger.open(
-        ledger_path(settings), settings.exporter.id, settings.ledger.opening, clock=utc_now
-    )
+def ledger_place(settings: Settings) -> LedgerPlace:
+    """Where the exporter's persons are counted."""
+    return LedgerPlace(settings.ledger.url, settings.root, settings.exporter.id)
 
 
 def edges_of(bundle: Bundle) -> Edges:
@@ -202,6 +193,7 @@ def edges_of(bundle: Bundle) -> Edges:
 def create_state(settings: Settings) -> None:
     """Make keys, an empty log and ledger where the configuration wants them; never over others.
 
+    A ledger in a database is not this gateway's alone: `silkgate ledger create` starts it, once.
     Raises `KeyUnavailable`, `LogExists` or `LedgerUnavailable`.
     """
     keys = Keyring.create(settings.path(settings.keys.dir))
@@ -213,7 +205,8 @@ def create_state(settings: Settings) -> None:
         state=last_signed(settings),
     )
     Vault.create(vault_path(settings.path(settings.audit.dir)))
-    create_ledger(ledger_path(settings), settings.exporter.id, settings.ledger.opening, utc_now())
+    if not (ledger := ledger_place(settings)).shared:
+        create_ledger(ledger.path, ledger.exporter, settings.ledger.opening, utc_now())
 
 
 def keep_bundle(audit_dir: Path, bundle: Bundle) -> None:
@@ -225,7 +218,9 @@ def keep_bundle(audit_dir: Path, bundle: Bundle) -> None:
 
 
 def config_digest(settings: Settings) -> str:
-    """SHA-256 of the configuration as it was understood, without where it lay."""
-    facts = msgspec.structs.replace(settings, root=Path())
+    """SHA-256 of the configuration as it was understood, without where it lay or a password."""
+    url = re.sub(r"(?<=://)[^@/]*@", "", settings.ledger.url)
+    ledger = msgspec.structs.replace(settings.ledger, url=url)
+    facts = msgspec.structs.replace(settings, root=Path(), ledger=ledger)
     encoded = msgspec.json.encode(facts, order="sorted", enc_hook=str)
     return hashlib.sha256(encoded).hexdigest()

@@ -82,5 +82,5 @@ def _readiness(node: Node) -> dict[str, str]:
     if not node.audit.healthy:
         wrong["audit"] = "the log cannot be made durable; restart once the disk is well"
     if not node.ledger.healthy:
-        wrong["ledger"] = "persons cannot be counted; restart once the disk is well"
+        wrong["ledger"] = node.ledger.remedy
     return wrong

@@ -1,8 +1,13 @@
-"""Decisions remembered: the same question under the same revision has the same answer."""
+"""Decisions remembered: an engine answers the same question always alike.
+
+An engine decides by one revision for as long as it lives; a reload makes a new one.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
+from functools import partial
 from typing import Final, Protocol
 
 from policies.model import Decision, PolicyInput, encode
@@ -15,7 +20,7 @@ class Engine(Protocol):
 
     @property
     def revision(self) -> str:
-        """SHA-256 of the bundle in force, in hex."""
+        """SHA-256 of the bundle it decides by, in hex; it never changes."""
         ...
 
     async def decide(self, question: PolicyInput) -> Decision:
@@ -24,12 +29,16 @@ class Engine(Protocol):
 
 
 class CachedEngine:
-    """An engine with a bounded memory, least recently used first out. One event loop only."""
+    """An engine with a bounded memory, least recently used first out. One event loop only.
+
+    However many ask the same new question at once, the engine is asked once.
+    """
 
     def __init__(self, engine: Engine, *, size: int = SIZE) -> None:
         self._engine = engine
         self._size = size
-        self._known: OrderedDict[tuple[str, bytes], Decision] = OrderedDict()
+        self._known: OrderedDict[bytes, Decision] = OrderedDict()
+        self._asking: dict[bytes, asyncio.Future[Decision]] = {}
 
     @property
     def revision(self) -> str:
@@ -38,20 +47,29 @@ class CachedEngine:
 
     def cached(self, question: PolicyInput) -> Decision | None:
         """The decision, if it is known already."""
-        key = (self._engine.revision, encode(question))
+        return self._recall(encode(question))
+
+    async def decide(self, question: PolicyInput) -> Decision:
+        """The known decision or the engine's; a failure is never remembered."""
+        key = encode(question)
+        if (known := self._recall(key)) is not None:
+            return known
+        asking = self._asking.get(key)
+        if asking is None:
+            self._asking[key] = asking = asyncio.ensure_future(self._engine.decide(question))
+            asking.add_done_callback(partial(self._answered, key))
+        return await asyncio.shield(asking)  # others may wait for it too
+
+    def _recall(self, key: bytes) -> Decision | None:
         decision = self._known.get(key)
         if decision is not None:
             self._known.move_to_end(key)
         return decision
 
-    async def decide(self, question: PolicyInput) -> Decision:
-        """The known decision or the engine's; a failure is never remembered."""
-        if (known := self.cached(question)) is not None:
-            return known
-        revision = self._engine.revision
-        decision = await self._engine.decide(question)
-        if self._engine.revision == revision:
-            self._known[revision, encode(question)] = decision
-            while len(self._known) > self._size:
-                self._known.popitem(last=False)
-        return decision
+    def _answered(self, key: bytes, asked: asyncio.Future[Decision]) -> None:
+        del self._asking[key]
+        if asked.cancelled() or asked.exception() is not None:
+            return
+        self._known[key] = asked.result()
+        while len(self._known) > self._size:
+            self._known.popitem(last=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +13,8 @@ from audit_log.errors import AuditError
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.http.upstream import Upstream
 from gateway.keys.keyring import Keyring, KeyUnavailable
-from gateway.ledger.book import standing
 from gateway.ledger.model import LedgerUnavailable
-from gateway.node import last_signed, ledger_path, load_bundle
+from gateway.node import last_signed, ledger_place, load_bundle, utc_now
 from gateway.settings import ConfigError, Settings, load
 from policies.check import probe
 from policies.errors import BundleError
@@ -83,7 +83,7 @@ def _keys(settings: Settings) -> str:
 
 
 def _ledger(settings: Settings) -> str:
-    now = standing(ledger_path(settings))
+    now = asyncio.run(ledger_place(settings).standing(clock=utc_now))
     if now.opening_missing and settings.ledger.opening is None:
         raise ConfigError(
             f"{now.year} began before this ledger: state [ledger.opening], or every export that "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,8 @@ from audit_log import reader
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, console, fail, print_json
 from gateway.ledger import rebuild as rebuilding
-from gateway.ledger.book import standing
 from gateway.ledger.model import LedgerUnavailable, approaching, band_of, year_of
-from gateway.node import edges_of, ledger_path, load_bundle, utc_now
+from gateway.node import edges_of, ledger_place, load_bundle, utc_now
 from gateway.settings import ConfigError, Settings, load
 from policies.errors import BundleError
 
@@ -26,11 +26,26 @@ def _settings(config: Path) -> Settings:
         fail(str(error))
 
 
+def create(config: Path) -> None:
+    """Start the exporter's ledger in its database."""
+    settings = _settings(config)
+
+    async def start() -> None:
+        ledger = await ledger_place(settings).create(settings.ledger.opening, clock=utc_now)
+        await ledger.close()
+
+    try:
+        asyncio.run(start())
+    except LedgerUnavailable as error:
+        fail(str(error), CANNOT_DECIDE)
+    console.print(f"Started the ledger of [bold]{settings.exporter.id}[/].")
+
+
 def show(config: Path, *, as_json: bool) -> None:
     """Print the year's counts and the next threshold of each."""
     settings = _settings(config)
     try:
-        now = standing(ledger_path(settings))
+        now = asyncio.run(ledger_place(settings).standing(clock=utc_now))
         edges = edges_of(load_bundle(settings))
     except (BundleError, ConfigError, LedgerUnavailable) as error:
         fail(str(error), CANNOT_DECIDE)
@@ -63,7 +78,7 @@ def rebuild(config: Path, *, from_log: bool) -> None:
     settings = _settings(config)
     try:
         if not from_log:
-            now = rebuilding.rebuild(ledger_path(settings), settings.exporter.id, utc_now())
+            now = asyncio.run(ledger_place(settings).rebuild(clock=utc_now))
             console.print(
                 f"rebuilt {now.year} exactly: {now.counted.general:,} general, "
                 f"{now.counted.sensitive:,} sensitive"

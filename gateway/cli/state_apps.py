@@ -14,6 +14,14 @@ keys_app = typer.Typer(help="List, rotate and retire keys.", rich_markup_mode=No
 PurposeArgument = Annotated[str, typer.Argument(help="Which key, as `keys list` names it.")]
 
 
+@ledger_app.command("create", epilog="Example: silkgate ledger create -c gateway.toml")
+def ledger_create(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Start the ledger that `[ledger].url` names, once for all its gateways; never over another."""
+    from gateway.cli.ledger import create
+
+    create(config)
+
+
 @ledger_app.command("show", epilog="Example: silkgate ledger show -c gateway.toml")
 def ledger_show(config: ConfigOption = DEFAULT_CONFIG, output: OutputOption = Output.TABLE) -> None:
     """Show this year's counts beside the thresholds. Works while a gateway runs."""

@@ -7,12 +7,14 @@ all. A commit is answered once the server has made it durable (`synchronous_comm
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Self
 
+import structlog
 from msgspec import Struct, json
 from msgspec.structs import replace
 
@@ -38,10 +40,13 @@ from policies.model import Bands
 if TYPE_CHECKING:
     import asyncpg
 
+log = structlog.get_logger(__name__)
+
 Clock = Callable[[], datetime]
 
 _TIMEOUT_SECONDS: Final = 10.0
 _CONNECTIONS: Final = 8
+_RETRY_SECONDS: Final = 1.0
 _SCHEMA: Final = """
 SELECT pg_advisory_xact_lock(7305011);  -- two gateways may start at once
 CREATE TABLE IF NOT EXISTS silkgate_ledger (
@@ -94,6 +99,15 @@ class PostgresLedger:
     def __init__(self, pool: asyncpg.Pool, exporter: str, clock: Clock) -> None:
         """Count for `exporter` through `pool`; see `create` and `open`."""
         self._pool, self._exporter, self._clock = pool, exporter, clock
+        self._healthy = True
+        self._waiting: asyncio.Task[None] | None = None
+
+    remedy: Final = "persons cannot be counted until the ledger's database answers again"
+
+    @property
+    def healthy(self) -> bool:
+        """False from a failure of the database until it answers again."""
+        return self._healthy
 
     @classmethod
     async def create(
@@ -199,6 +213,9 @@ class PostgresLedger:
 
     async def close(self) -> None:
         """Release the connections."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._healthy = False
         await self._pool.close()
 
     @asynccontextmanager
@@ -222,7 +239,21 @@ class PostgresLedger:
         except (TallyMoved, LedgerUnavailable, ValueError):
             raise
         except Exception as error:  # of the server, the socket, or the driver at odds with itself
+            self._healthy = False
+            if self._waiting is None or self._waiting.done():
+                self._waiting = asyncio.create_task(self._recover())
             raise _unavailable(error) from error
+
+    async def _recover(self) -> None:
+        """Ask until the database answers: an unready gateway gets no export that would tell."""
+        while not self._healthy:
+            await asyncio.sleep(_RETRY_SECONDS)
+            try:
+                async with self._pool.acquire(timeout=_TIMEOUT_SECONDS) as connection:
+                    await connection.fetchrow(_NEWEST, self._exporter)
+                self._healthy = True
+            except Exception as error:  # as in `_transaction`
+                log.warning("the ledger's database does not answer", error=type(error).__name__)
 
     async def _current(self, connection: asyncpg.Connection) -> _Year:
         """The year as last committed; nobody waits for anybody."""
@@ -238,7 +269,8 @@ class PostgresLedger:
             row = await connection.fetchrow(f"{_NEWEST} FOR UPDATE", self._exporter)
             if row is None:
                 raise LedgerUnavailable(
-                    f"{self._exporter} has no ledger in this database; `silkgate init` starts one"
+                    f"{self._exporter} has no ledger in this database; "
+                    "`silkgate ledger create` starts one"
                 )
             if row["year"] == year_of(now):
                 return _year(row)

@@ -113,6 +113,8 @@ class SqliteLedger:
             book = Book(path, exporter, opening, clock(), sync=sync, recent_facts=recent_facts)
         return cls(book, clock)
 
+    remedy: Final = "persons cannot be counted; restart once the disk is well"
+
     @property
     def healthy(self) -> bool:
         """False for good after the first error of disk or database, and once closed."""

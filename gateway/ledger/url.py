@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from gateway.ledger.model import LedgerUnavailable, Opening
+from gateway.ledger import book, rebuild
+from gateway.ledger.model import LedgerUnavailable, Opening, Standing
 from gateway.ledger.postgres import PostgresLedger
 from gateway.ledger.sqlite import SqliteLedger
 
@@ -19,31 +21,62 @@ _SQLITE: Final = "sqlite:"
 _POSTGRES: Final = ("postgresql://", "postgres://")
 
 
-async def create_ledger(
-    url: str, folder: Path, exporter: str, opening: Opening | None = None, *, clock: Clock
-) -> Ledger:
-    """Start the ledger that `url` names; a relative file lies in `folder`.
+@dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Where `exporter` is counted; a relative file lies in `folder`.
 
-    Raises `LedgerUnavailable` where there is one already.
+    Every method raises `LedgerUnavailable` where no count can be vouched for.
     """
-    if url.startswith(_POSTGRES):
-        return await PostgresLedger.create(url, exporter, opening, clock=clock)
-    path = _path(url, folder)
-    return await asyncio.to_thread(SqliteLedger.create, path, exporter, opening, clock=clock)
 
+    url: str
+    folder: Path
+    exporter: str
 
-async def open_ledger(
-    url: str, folder: Path, exporter: str, opening: Opening | None = None, *, clock: Clock
-) -> Ledger:
-    """Open the ledger that `url` names. Raises `LedgerUnavailable`."""
-    if url.startswith(_POSTGRES):
-        return await PostgresLedger.open(url, exporter, opening, clock=clock)
-    path = _path(url, folder)
-    return await asyncio.to_thread(SqliteLedger.open, path, exporter, opening, clock=clock)
+    @property
+    def shared(self) -> bool:
+        """Whether several gateways may count in it: a database, started once for all of them."""
+        return self.url.startswith(_POSTGRES)
 
+    @property
+    def path(self) -> Path:
+        """The file of a ledger on this machine."""
+        if not self.url.startswith(_SQLITE) or self.url == _SQLITE:
+            # The URL may hold a password, so the message does not repeat it.
+            raise LedgerUnavailable("ledger.url must begin with sqlite: or postgresql://")
+        return self.folder / self.url.removeprefix(_SQLITE)
 
-def _path(url: str, folder: Path) -> Path:
-    if not url.startswith(_SQLITE) or url == _SQLITE:
-        # The URL may hold a password, so the message does not repeat it.
-        raise LedgerUnavailable("ledger.url must begin with sqlite: or postgresql://")
-    return folder / url.removeprefix(_SQLITE)
+    async def create(self, opening: Opening | None = None, *, clock: Clock) -> Ledger:
+        """Start the ledger and open it; never over another."""
+        if self.shared:
+            return await PostgresLedger.create(self.url, self.exporter, opening, clock=clock)
+        return await asyncio.to_thread(
+            SqliteLedger.create, self.path, self.exporter, opening, clock=clock
+        )
+
+    async def open(self, opening: Opening | None = None, *, clock: Clock) -> Ledger:
+        """Open the ledger. An `opening` for this year replaces the recorded one."""
+        if self.shared:
+            return await PostgresLedger.open(self.url, self.exporter, opening, clock=clock)
+        return await asyncio.to_thread(
+            SqliteLedger.open, self.path, self.exporter, opening, clock=clock
+        )
+
+    async def standing(self, *, clock: Clock) -> Standing:
+        """The year as it stands, also while gateways count."""
+        if not self.shared:
+            return book.standing(self.path)
+        ledger = await PostgresLedger.open(self.url, self.exporter, clock=clock)
+        try:
+            return await ledger.standing()
+        finally:
+            await ledger.close()
+
+    async def rebuild(self, *, clock: Clock) -> Standing:
+        """Derive what is looked up anew from the journal and check the totals against it."""
+        if not self.shared:
+            return rebuild.rebuild(self.path, self.exporter, clock())
+        ledger = await PostgresLedger.open(self.url, self.exporter, clock=clock)
+        try:
+            return await ledger.rebuild()
+        finally:
+            await ledger.close()

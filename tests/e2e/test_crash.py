@@ -20,7 +20,7 @@ from audit_log.entry import decode
 from audit_log.records import account
 from gateway.ledger.book import standing
 from gateway.ledger.sqlite import SqliteLedger
-from gateway.node import ledger_path, running
+from gateway.node import ledger_place, running
 from gateway.settings import Settings
 from gateway.settings import load as load_config
 from tests.e2e.process import Process, RecordingSink, configure, gateway_process, record
@@ -111,7 +111,7 @@ def check(settings: Settings, sink: RecordingSink, load: Load) -> None:
     assert min(sizes.values()) >= 0, "the recipient got something that has no entry"
     in_streams = sum(e["records"] for e in released if "stream" in e)
     assert len(sink.streamed) <= in_streams
-    counted = standing(ledger_path(settings)).counted.general
+    counted = standing(ledger_place(settings).path).counted.general
     assert counted >= len({*sink.whole, *sink.streamed})
 
 
@@ -229,4 +229,4 @@ async def test_a_disk_that_fails_lets_nothing_leave(
     assert verified(settings).ok
     await settle(settings)
     assert verified(settings).ok
-    assert standing(ledger_path(settings)).counted.general >= 1
+    assert standing(ledger_place(settings).path).counted.general >= 1

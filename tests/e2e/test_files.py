@@ -12,7 +12,7 @@ from audit_log import reader
 from audit_log.records import account
 from gateway.cli.app import app
 from gateway.ledger.book import standing
-from gateway.node import ledger_path
+from gateway.node import ledger_place
 from gateway.settings import Settings, load
 from gateway.streams.journal import Journal
 from gateway.streams.lines import GROUP_LINES
@@ -58,7 +58,7 @@ def test_a_file_of_records(tmp_path: Path, config: Path, route: str) -> None:
     assert [path.name for path in out.parent.iterdir()] == ["out.ndjson"]
     settings = load(config)
     assert books(settings).became == {"delivered": count}
-    assert standing(ledger_path(settings)).counted.general == count
+    assert standing(ledger_place(settings).path).counted.general == count
 
 
 def test_whole_files_and_folders(tmp_path: Path, config: Path) -> None:
@@ -119,7 +119,7 @@ async def test_killed_and_taken_up_again(tmp_path: Path, config: Path, route: st
     became = books(settings).became
     assert became["delivered"] == count
     assert set(became) <= {"delivered", "failed"}
-    assert standing(ledger_path(settings)).counted.general == count
+    assert standing(ledger_place(settings).path).counted.general == count
     assert 0 < before < 8
 
 

@@ -13,7 +13,7 @@ from gateway.export.stages import UNBOUNDED
 from gateway.export.transfer import Transfer
 from gateway.ledger.book import standing
 from gateway.ledger.model import Person, year_of
-from gateway.node import ledger_path, utc_now
+from gateway.node import ledger_place, utc_now
 from gateway.streams.lines import LineCutter, cuts
 from gateway.streams.stream import Portion, Stream
 from policies.model import Outcome
@@ -74,7 +74,7 @@ async def line(tmp_path: Path):
 
 
 def counted(line: Rig) -> int:
-    return standing(ledger_path(line.settings)).counted.general
+    return standing(ledger_place(line.settings).path).counted.general
 
 
 @pytest.mark.parametrize("overtaken", [False, True])

@@ -12,7 +12,7 @@ from audit_log import reader
 from audit_log.records import RecordAccounts, account
 from gateway.keys.keyring import Keyring
 from gateway.ledger.book import standing
-from gateway.node import ledger_path
+from gateway.node import ledger_place
 from gateway.streams.lines import GROUP_LINES
 from gateway.streams.quarantine import Quarantine
 from tests.e2e.rig import KEY, Rig, rig, verified
@@ -235,7 +235,7 @@ async def test_persons_of_a_stream_are_counted_once(tmp_path: Path, route: str) 
         for _ in range(2):
             answer = await line.send(body, to=f"/{route}/x", headers=NDJSON)
             assert answer.status == 200, answer.body
-        place = ledger_path(line.settings)
+        place = ledger_place(line.settings).path
     assert standing(place).counted.general == 1500
 
 
@@ -259,7 +259,7 @@ async def test_refuse_decides_on_the_count_after_the_whole_stream(tmp_path: Path
         answer = await line.send(people, to="/insights/x", headers=NDJSON)
         assert answer.status == 403, answer.body
         assert line.sink.received == []
-        place = ledger_path(line.settings)
+        place = ledger_place(line.settings).path
     assert standing(place).counted.general == 100_000 - 1500
     async with rig(tmp_path / "b", ledger=opening(100_000 - 1501)) as line:
         answer = await line.send(people, to="/insights/x", headers=NDJSON)
@@ -275,7 +275,7 @@ async def test_quarantine_stops_at_the_threshold(tmp_path: Path) -> None:
         assert answer.status == 200
         assert answer.headers["Silkgate-Quarantined"] == "500"
         assert len(line.sink.received[0][1].splitlines()) == 1000
-        place = ledger_path(line.settings)
+        place = ledger_place(line.settings).path
     assert standing(place).counted.general == 100_000 - 500
 
 

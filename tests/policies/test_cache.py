@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from policies.bundle import load
@@ -48,14 +50,45 @@ async def test_any_difference_asks_again() -> None:
     assert inner.asked == 4
 
 
-async def test_a_new_revision_forgets_the_old_answers() -> None:
-    """After a reload nothing is answered from the policy before."""
-    inner = Counting()
+class Slow(Counting):
+    """Answers when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+
+    async def decide(self, question: PolicyInput) -> Decision:
+        self.asked += 1
+        await self.go.wait()
+        self.asked -= 1
+        return await super().decide(question)
+
+
+async def test_many_who_ask_at_once_ask_once() -> None:
+    """A burst of a new shape costs one evaluation; one who gives up takes nobody with him."""
+    inner = Slow()
     engine = CachedEngine(inner)
-    await engine.decide(question())
-    inner.revision = "b" * 64
-    assert engine.revision == "b" * 64
-    assert engine.cached(question()) is None
+    asking = [asyncio.create_task(engine.decide(question())) for _ in range(20)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+    inner.go.set()
+    answers = await asyncio.gather(*asking[1:])
+    assert all(answer is answers[0] for answer in answers)
+    assert inner.asked == 1
+
+
+async def test_many_who_ask_at_once_fail_together() -> None:
+    """And the next one asks again."""
+    inner = Slow()
+    inner.down = True
+    engine = CachedEngine(inner)
+    asking = [asyncio.create_task(engine.decide(question())) for _ in range(3)]
+    await asyncio.sleep(0)
+    inner.go.set()
+    failed = await asyncio.gather(*asking, return_exceptions=True)
+    assert all(isinstance(each, PolicyUnavailable) for each in failed)
+    inner.down = False
+    assert await engine.decide(question())
 
 
 async def test_a_failure_is_not_remembered() -> None:
@@ -79,17 +112,3 @@ async def test_the_least_recently_used_goes_first() -> None:
     await engine.decide(question(route="c"))
     assert engine.cached(question(route="a")) is not None
     assert engine.cached(question(route="b")) is None
-
-
-async def test_an_answer_from_before_a_reload_is_not_kept() -> None:
-    """A decision that was under way when the revision changed is not filed under either."""
-
-    class Reloading(Counting):
-        async def decide(self, question: PolicyInput) -> Decision:
-            answer = await super().decide(question)
-            self.revision = "c" * 64
-            return answer
-
-    engine = CachedEngine(Reloading())
-    await engine.decide(question())
-    assert engine.cached(question()) is None
