@@ -89,17 +89,29 @@ def export(
 
 @app.command(epilog="Example: silkgate scan orders.ndjson --to SG --purpose order_fulfilment")
 def scan(
-    files: Annotated[list[Path], typer.Argument(help="JSON, NDJSON or text files.")],
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…",
+            help="Files, folders, SQLite files or postgresql:// URLs.",
+        ),
+    ],
     to: Annotated[str, typer.Option("--to", help="Destination, ISO 3166-1 alpha-2.")],
     purpose: Annotated[str, typer.Option(help="What the recipient does with it.")] = (
         "order_fulfilment"
     ),
+    sample: Annotated[
+        int, typer.Option(min=1, help="The most records to look at in each table.")
+    ] = 10_000,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a report to this file as well.")
+    ] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show what would leave, field by field, and what the destination's policy says. No gateway."""
     from gateway.cli.scan import run
 
-    run(files, to, purpose, as_json=output is Output.JSON)
+    run(places, to, purpose, limit=sample, page=html, as_json=output is Output.JSON)
 
 
 @app.command(epilog="Example: silkgate classify orders.ndjson -o ndjson")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
 
 from classifiers.classify import Classifier
 from classifiers.model import DetectionIncomplete
 from classifiers.registry import default_registry
 from gateway.cache import cache_dir
-from gateway.cli import files
-from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, fail, print_json
+from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
 from gateway.node import edges_of, utc_now
-from gateway.scan import FileReport, scan
+from gateway.scan import html, postgres, sources
+from gateway.scan.report import TableReport, scan
+from gateway.scan.samples import NotInspected, Table
 from gateway.settings import BasisSettings
 from policies.bundle import load
 from policies.embedded import EmbeddedEngine
@@ -23,57 +31,125 @@ from policies.model import PolicyUnavailable
 
 _COLOURS = {"allow": "green", "review": "yellow", "deny": "red"}
 
+Report = Callable[[Table], TableReport]
 
-def run(paths: list[Path], destination: str, purpose: str, *, as_json: bool) -> None:
-    """Scan each file and print what was found. Exit 1 where a file could not leave at all."""
+
+def run(
+    places: list[str],
+    destination: str,
+    purpose: str,
+    *,
+    limit: int,
+    page: Path | None,
+    as_json: bool,
+) -> None:
+    """Scan each place and print what was found.
+
+    Exit 1 where a table could not leave at all, 3 where something was not inspected.
+    """
     bundle = load()
     if destination not in bundle.data["silkgate"]["jurisdictions"]:
         known = ", ".join(sorted(bundle.data["silkgate"]["jurisdictions"]))
         fail(f"no facts are held on {destination!r}; the destinations are {known}")
-    engine = EmbeddedEngine(bundle)
-    classifier = Classifier(default_registry(), cache_dir=cache_dir())
-    edges = edges_of(bundle)
+    _check(places)
+    engine, now = EmbeddedEngine(bundle), utc_now()
+    report = partial(
+        scan,
+        classifier=Classifier(default_registry(), cache_dir=cache_dir()),
+        decide=engine.decide_sync,
+        edges=edges_of(bundle),
+        destination=destination,
+        purpose=purpose,
+        now=now,
+    )
     try:
-        reports = [
-            scan(
-                path.name,
-                files.read(str(path)).batch,
-                classifier,
-                engine.decide_sync,
-                edges,
-                destination=destination,
-                purpose=purpose,
-                now=utc_now(),
-            )
-            for path in paths
-        ]
+        reports, missed = asyncio.run(_survey(places, limit, report))
     except (DetectionIncomplete, PolicyUnavailable) as error:
         fail(str(error), CANNOT_DECIDE)
+    basis = _basis(reports)
+    if page is not None:
+        heading = html.Heading(destination, purpose, engine.revision, now)
+        page.write_text(html.page(heading, reports, missed, basis), encoding="utf-8")
     if as_json:
-        print_json([msgspec.to_builtins(report) for report in reports])
+        print_json(msgspec.to_builtins({"tables": reports, "not_inspected": missed}))
     else:
-        for report in reports:
-            _print(report, destination, purpose)
-        _print_basis(reports)
-    if any(report.outcome == "deny" for report in reports):
+        _print_all(reports, missed, f"to {destination} for {purpose}", basis)
+    if any(each.outcome == "deny" for each in reports):
         raise typer.Exit(NEGATIVE)
+    if missed:
+        raise typer.Exit(CANNOT_DECIDE)
 
 
-def _print(report: FileReport, destination: str, purpose: str) -> None:
+def _check(places: list[str]) -> None:
+    """End the command where a place cannot be looked at as it was named."""
+    for place in places:
+        if place.startswith(postgres.SCHEMES):
+            if find_spec("asyncpg") is None:
+                fail("PostgreSQL needs an extra: pip install 'silkgate[postgres]'")
+        elif not Path(place).exists():
+            fail(f"{place} cannot be read: there is no such file or folder")
+
+
+async def _survey(
+    places: list[str], limit: int, report: Report
+) -> tuple[list[TableReport], list[NotInspected]]:
+    """One report for each table, and what could not be looked at."""
+    reports: list[TableReport] = []
+    missed: list[NotInspected] = []
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("opening")
+        async with aclosing(_tables(places, limit)) as tables:
+            async for table in tables:
+                if isinstance(table, NotInspected):
+                    missed.append(table)
+                    continue
+                progress.update(task, description=escape(table.name))
+                reports.append(report(table))
+    return reports, missed
+
+
+async def _tables(places: list[str], limit: int) -> AsyncGenerator[Table | NotInspected, None]:
+    for place in places:
+        if not place.startswith(postgres.SCHEMES):
+            for table in sources.tables(Path(place), limit):
+                yield table
+            continue
+        try:
+            async with aclosing(postgres.tables(place, limit)) as found:
+                async for table in found:
+                    yield table
+        except OSError as error:
+            yield NotInspected(postgres.shown(place), error.strerror or type(error).__name__)
+
+
+def _print_all(
+    reports: list[TableReport], missed: list[NotInspected], asked: str, basis: str
+) -> None:
+    for report in reports:
+        _print(report, asked)
+    for each in missed:
+        console.print(f"\n[bold]{escape(each.name)}[/]  [red]not inspected[/]: {escape(each.why)}")
+    if basis:
+        console.print(
+            "\nFacts that were lacking, as routes for this purpose usually have them. "
+            "Confirm each before you paste it:\n"
+        )
+        typer.echo(basis)
+
+
+def _print(report: TableReport, asked: str) -> None:
+    sample = report.sample
+    about = "" if sample.exact else "about "
+    part = "" if sample.whole else f" (a random sample of {about}{sample.of})"
     console.print(
-        f"\n[bold]{report.name}[/]  {report.records} records, {report.cells} cells, "
-        f"to {destination} for {purpose}"
+        f"\n[bold]{escape(report.name)}[/]  {report.records} records{part}, "
+        f"{report.cells} cells, {asked}"
     )
+    if report.unread:
+        console.print(f"[red]{report.unread} cells hold no text and were not looked at[/]")
     if report.fields:
-        table = Table(box=None, pad_edge=False)
-        for title in ("field", "category", "level", "verdict", "cells", "example", "treatment"):
-            table.add_column(title, overflow="fold")
-        for each in report.fields:
-            table.add_row(
-                each.pointer, each.category, each.level, each.verdict, str(each.cells),
-                each.example, each.treatment,
-            )  # fmt: skip
-        console.print(table)
+        console.print(_grid(report))
     else:
         console.print("no personal information found")
     colour = _COLOURS[report.outcome]
@@ -83,21 +159,32 @@ def _print(report: FileReport, destination: str, purpose: str) -> None:
         console.print(f"with no basis stated: [{_COLOURS[without]}]{without}[/]")
     console.print(f"{given}[bold {colour}]{report.outcome}[/]")
     for reason in report.reasons:
-        console.print(f"  {reason.code} ({reason.citation}): {reason.en}", highlight=False)
+        console.print(
+            f"  {reason.code} ({reason.citation}): {reason.en}", highlight=False, markup=False
+        )
     if report.obligations:
         console.print(f"  duties that hold all the same: {', '.join(report.obligations)}")
 
 
-def _print_basis(reports: list[FileReport]) -> None:
+def _grid(report: TableReport) -> Grid:
+    grid = Grid(box=None, pad_edge=False)
+    for title in ("field", "category", "level", "verdict", "cells", "example", "treatment"):
+        grid.add_column(title, overflow="fold")
+    for each in report.fields:
+        cells = f"{each.cells}/{each.of}"
+        grid.add_row(
+            escape(each.pointer), each.category, each.level, each.verdict, cells,
+            escape(each.example), each.treatment,
+        )  # fmt: skip
+    return grid
+
+
+def _basis(reports: list[TableReport]) -> str:
+    """The basis that the most demanding report made up, as TOML; "" where nothing lacked."""
     lacking = [report for report in reports if report.lacked]
     if not lacking:
-        return
-    widest = max(lacking, key=lambda report: len(report.lacked))
-    console.print(
-        "\nFacts that were lacking, as routes for this purpose usually have them. "
-        "Confirm each before you paste it:\n"
-    )
-    typer.echo(basis_toml(widest.basis))
+        return ""
+    return basis_toml(max(lacking, key=lambda report: len(report.lacked)).basis)
 
 
 def basis_toml(basis: BasisSettings) -> str:

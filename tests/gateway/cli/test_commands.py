@@ -111,7 +111,7 @@ def test_scan_ends_with_a_basis_to_paste() -> None:
 def test_scan_says_what_would_happen_to_each_field() -> None:
     """Names, phones and addresses stay for delivery; accounts go; trade data is not listed."""
     result = silkgate("scan", str(MALL / "oms_order.ndjson"), "--to", "SG", "-o", "json")
-    (report,) = json.loads(result.stdout)
+    (report,) = json.loads(result.stdout)["tables"]
     treatments = {each["pointer"]: each["treatment"] for each in report["fields"]}
     assert treatments["/receiver_phone"] == "keep"
     assert treatments["/receiver_detail_address"] == "keep"

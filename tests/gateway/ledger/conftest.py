@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -72,17 +71,6 @@ class PostgresBackend:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def postgres_url() -> str:
-    """A database to test in: SILKGATE_POSTGRES=postgresql://…"""
-    url = os.environ.get("SILKGATE_POSTGRES")
-    if url is None:
-        if "postgres" in os.environ.get("SILKGATE_REQUIRE", ""):
-            pytest.fail("SILKGATE_REQUIRE names postgres, but SILKGATE_POSTGRES is not set")
-        pytest.skip("no PostgreSQL: SILKGATE_POSTGRES is not set")
-    return url
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""What would leave, and what the destination's policy would say, with no gateway and no send."""
+"""What would leave of a table, field by field, and what the destination's policy says of it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,13 @@ from typing import Final
 import msgspec
 
 from classifiers.classify import Classifier
-from classifiers.model import Batch, Classification, Finding
+from classifiers.model import Batch, CellKind, Classification, Finding
 from gateway.export.signature import Signatures, signatures
 from gateway.export.transfer import Route
 from gateway.ledger.model import Edges, Headcount, bands_of
 from gateway.operators.mask import masked
 from gateway.operators.registry import KEEP, SUPPRESS, strictest
+from gateway.scan.samples import Sample, Table
 from gateway.settings import BasisSettings, ExporterSettings, RouteSettings
 from policies.model import Bands, Decision, Outcome, PolicyInput, Reason
 
@@ -29,7 +31,7 @@ _TRIES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class FieldReport:
-    """One category at one place. `example` is masked."""
+    """One category at one place: in `cells` of its `of` cells. `example` is masked."""
 
     pointer: str
     category: str
@@ -37,18 +39,25 @@ class FieldReport:
     verdict: str
     detector: str
     cells: int
+    of: int
     example: str
     treatment: str
 
 
 @dataclass(frozen=True, slots=True)
-class FileReport:
-    """One file under one destination and purpose, given `basis`."""
+class TableReport:
+    """One table under one destination and purpose, given `basis`.
+
+    `clear` are the places at which nothing was found; `unread` counts cells that hold no text.
+    """
 
     name: str
     records: int
+    sample: Sample
     cells: int
+    unread: int
     fields: Sequence[FieldReport]
+    clear: Sequence[str]
     outcome: str
     outcome_without_basis: str
     reasons: Sequence[Reason]
@@ -58,8 +67,7 @@ class FileReport:
 
 
 def scan(
-    name: str,
-    batch: Batch,
+    table: Table,
     classifier: Classifier,
     decide: Decide,
     edges: Edges,
@@ -67,20 +75,29 @@ def scan(
     destination: str,
     purpose: str,
     now: datetime,
-) -> FileReport:
-    """Report on one decoded file, as if nothing else had been exported this year."""
+) -> TableReport:
+    """Report on one table, as if nothing else had been exported this year.
+
+    Each of its records counts as one person, those that are not in the sample too. Raises
+    `DetectionIncomplete` or `PolicyUnavailable`.
+    """
+    batch = table.batch
     found = classifier.classify(batch)
     groups = signatures(batch, found)
-    asking = _Asking(groups, edges, batch.records, now, decide)
+    asking = _Asking(groups, edges, max(batch.records, table.sample.of), now, decide)
     route = _route(destination, purpose, BasisSettings())
     plain = asking.decisions(route)
     decisions, basis, lacked = _with_usual_basis(plain, route, asking)
     deciding = [d for d in decisions if d.outcome is _worst(decisions)]
-    return FileReport(
-        name=name,
+    fields = _fields(batch, found, decisions)
+    return TableReport(
+        name=table.name,
         records=batch.records,
+        sample=table.sample,
         cells=batch.cells,
-        fields=_fields(batch, found, decisions),
+        unread=table.unread,
+        fields=fields,
+        clear=_clear(batch, found, fields),
         outcome=_worst(decisions).value,
         outcome_without_basis=_worst(plain).value,
         reasons=list(dict.fromkeys(reason for d in deciding for reason in d.reasons)),
@@ -103,7 +120,7 @@ def _route(destination: str, purpose: str, basis: BasisSettings) -> Route:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """The questions of one file. Each record counts as one person, and nobody went before."""
+    """The questions of one table. Each record counts as one person, and nobody went before."""
 
     groups: Signatures
     edges: Edges
@@ -182,7 +199,10 @@ def _fields(
         pointer = found.pointers[finding.column]
         key = (pointer, finding.category, finding.verdict.value, finding.detector)
         first, cells = rows.get(key, (finding, 0))
-        rows[key] = (first, cells + counts[finding.column][finding.value])
+        rows[key] = (first, cells + max(counts[finding.column][finding.value], 1))
+    held: Counter[str] = Counter()
+    for pointer, column in zip(found.pointers, batch.columns, strict=True):
+        held[pointer] += len(column.refs) or len(column.values)
     reports = []
     for (pointer, category, verdict, detector), (finding, cells) in sorted(rows.items()):
         text = batch.columns[finding.column].values[finding.value][finding.start : finding.end]
@@ -191,10 +211,29 @@ def _fields(
         example = masked(text, category, finding.entity)
         reports.append(
             FieldReport(
-                pointer, category, finding.level, verdict, detector, cells, example, treatment
+                pointer=pointer,
+                category=category,
+                level=finding.level,
+                verdict=verdict,
+                detector=detector,
+                cells=cells,
+                of=held[pointer],
+                example=example,
+                treatment=treatment,
             )
         )
     return reports
+
+
+def _clear(batch: Batch, found: Classification, fields: Sequence[FieldReport]) -> list[str]:
+    """The places of cells, keys left out, that are in no report."""
+    reported = {each.pointer for each in fields}
+    places = [
+        pointer
+        for column, pointer in zip(batch.columns, found.pointers, strict=True)
+        if column.kind is not CellKind.KEY and column.refs
+    ]
+    return [place for place in dict.fromkeys(places) if place not in reported]
 
 
 def _value_counts(refs: Sequence[int], values: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""What would leave if a file, a folder or a database went abroad: no gateway, nothing sent."""
