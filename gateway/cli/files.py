@@ -14,7 +14,7 @@ from gateway.codecs.model import (
     UnsupportedCharset,
     UnsupportedMedia,
 )
-from gateway.codecs.registry import decoder_for
+from gateway.codecs.registry import XLSX, decoder_for
 
 FORMATS: Final = {
     "json": "application/json",
@@ -23,6 +23,7 @@ FORMATS: Final = {
     "tsv": "text/tab-separated-values",
     "parquet": "application/vnd.apache.parquet",
     "arrow": "application/vnd.apache.arrow.file",
+    "xlsx": XLSX,
     "xml": "application/xml",
     "text": "text/plain",
 }
@@ -35,6 +36,7 @@ _BY_SUFFIX: Final = {
     ".parquet": "parquet",
     ".arrow": "arrow",
     ".feather": "arrow",
+    ".xlsx": "xlsx",
     ".xml": "xml",
     ".txt": "text",
     ".log": "text",

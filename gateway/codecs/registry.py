@@ -16,25 +16,27 @@ def _form(body: bytes, *, records: str = "", key_cells: bool = False, prefix: st
     return query.decode(body, records=records, key_cells=key_cells, prefix=prefix)
 
 
-def _arrow(name: str) -> Decoder:
-    """A decoder of `gateway.codecs.arrow`, which loads pyarrow, when it is first used."""
+def _heavy(module: str, name: str) -> Decoder:
+    """A decoder whose module loads much, loaded when it is first used."""
 
     def decode(
         body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = ""
     ) -> Document:
-        decoder: Decoder = getattr(import_module("gateway.codecs.arrow"), name)
+        decoder: Decoder = getattr(import_module(f"gateway.codecs.{module}"), name)
         return decoder(body, records=records, key_cells=key_cells, prefix=prefix)
 
     return decode
 
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DECODERS: Final[dict[str, Decoder]] = {
     "application/json": json.decode,
     "application/jsonl": ndjson.decode,
     "application/x-ndjson": ndjson.decode,
-    "application/vnd.apache.arrow.file": _arrow("decode_file"),
-    "application/vnd.apache.arrow.stream": _arrow("decode_stream"),
-    "application/vnd.apache.parquet": _arrow("decode_parquet"),
+    "application/vnd.apache.arrow.file": _heavy("arrow", "decode_file"),
+    "application/vnd.apache.arrow.stream": _heavy("arrow", "decode_stream"),
+    "application/vnd.apache.parquet": _heavy("arrow", "decode_parquet"),
+    XLSX: _heavy("xlsx", "decode"),
     "application/x-www-form-urlencoded": _form,
     "application/xml": xml.decode,
     "text/plain": text.decode,
@@ -45,12 +47,13 @@ _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> 
 _GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
 _FORM_DATA: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r"[ \t]*;[ \t]*boundary=(\"?)([^\"; \t]+)\1", re.IGNORECASE)
-# Apache Arrow's readers may end the whole process on a damaged body: nobody may send one.
+# Readers in other languages may end the whole process on a damaged body: nobody may send one.
 FILES_ONLY: Final = frozenset(
     {
         "application/vnd.apache.arrow.file",
         "application/vnd.apache.arrow.stream",
         "application/vnd.apache.parquet",
+        XLSX,
     }
 )
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
