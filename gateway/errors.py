@@ -5,6 +5,7 @@ A denial is a decision, not an exception. Messages name places and categories, n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -51,10 +52,32 @@ class BadRequest(GatewayError):
     status, code, title = 400, "malformed", "Malformed request"
 
 
+class VersionRefused(GatewayError):
+    """The protocol is not HTTP/1.1 (or 1.0)."""
+
+    status, code, title = 505, "version-refused", "HTTP version not supported"
+
+
+class ExpectationFailed(GatewayError):
+    """The request expects something other than `100-continue`."""
+
+    status, code, title = 417, "expectation-failed", "Expectation cannot be met"
+
+
 class Unauthorized(GatewayError):
-    """The caller is not known."""
+    """The caller is not known. `challenge` is the header that says how to make oneself known."""
 
     status, code, title = 401, "unauthorized", "Caller not authenticated"
+    challenge: Mapping[str, str] = {"WWW-Authenticate": "Silkgate-Key"}
+
+
+class ProxyUnauthorized(Unauthorized):
+    """The forward proxy's caller is not known."""
+
+    status, code, title = 407, "proxy-unauthorized", "Caller not authenticated to the proxy"
+    challenge: Mapping[str, str] = {
+        "Proxy-Authenticate": 'Basic realm="silkgate", Bearer realm="silkgate"'
+    }
 
 
 class RouteForbidden(GatewayError):

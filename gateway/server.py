@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from audit_log.errors import AuditUnavailable
@@ -53,7 +54,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             metrics=metrics,
         )
         stack.push_async_callback(_finish, proxy)
-        runner, data_port = await listen_data(proxy.handle, settings.listen.data)
+        runner, data_port = await listen_data(
+            proxy.handle, partial(proxy.stranger, "malformed"), settings.listen.data
+        )
         stack.push_async_callback(runner.cleanup)
         admin, admin_port = await listen_admin(
             lambda: _readiness(node), metrics, settings.listen.admin

@@ -39,6 +39,7 @@ _NOT_BACK: Final = frozenset(
         "upgrade",
     }
 )
+VIA: Final = ("Via", "1.1 silkgate")  # RFC 9110 §7.6.3; what stood in it before names inside hosts
 # Refused outright: they ask the recipient to read another method, path or host than was decided on.
 OVERRIDES: Final = frozenset(
     {
@@ -52,8 +53,13 @@ OVERRIDES: Final = frozenset(
 
 
 def outgoing(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The caller's headers that may go on, names in lower case, in their order."""
-    return [(name.lower(), value) for name, value in headers if name.lower() in REQUEST_HEADERS]
+    """The caller's headers that may go on, names in lower case, in their order.
+
+    Fields named by `Connection` are meant for this hop alone (RFC 9110 §7.6.1).
+    """
+    pairs = [(name.lower(), value) for name, value in headers]
+    named = _named_by_connection(pairs)
+    return [pair for pair in pairs if pair[0] in REQUEST_HEADERS and pair[0] not in named]
 
 
 def returning(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -62,12 +68,7 @@ def returning(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     Fields named by `Connection` are hop-by-hop too, and `Silkgate-*` is ours to write.
     """
     pairs = list(headers)
-    named = {
-        token.strip().lower()
-        for name, value in pairs
-        if name.lower() == "connection"
-        for token in value.split(",")
-    }
+    named = _named_by_connection((name.lower(), value) for name, value in pairs)
     return [
         (name, value)
         for name, value in pairs
@@ -75,3 +76,12 @@ def returning(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         and name.lower() not in named
         and not name.lower().startswith("silkgate-")
     ]
+
+
+def _named_by_connection(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    return {
+        token.strip().lower()
+        for name, value in pairs
+        if name == "connection"
+        for token in value.split(",")
+    }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from aiohttp import web
 
+from gateway.http.connection import Handler, Server
 from gateway.http.metrics import Metrics
 from gateway.settings import split_address
 
@@ -14,10 +15,13 @@ _SHUTDOWN_SECONDS = 30.0
 
 
 async def listen_data(
-    handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], address: str
+    handler: Handler, malformed: Callable[[], None], address: str
 ) -> tuple[web.BaseRunner, int]:
-    """Serve exports on `address` (port 0: a free one); the caller cleans the runner up."""
-    server = web.Server(handler, auto_decompress=False, access_log=None)
+    """Serve exports on `address` (port 0: a free one); the caller cleans the runner up.
+
+    `malformed` is called for each request that could not be parsed.
+    """
+    server = Server(handler, malformed)
     runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
     return runner, await _start(runner, address)
 

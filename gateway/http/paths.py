@@ -19,11 +19,15 @@ class BadTarget(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`/{route}/{segment}/…?{query}`; segments are raw (percent-encoded), the query too."""
+    """`/{route}/{segment}/…?{query}`; segments are raw (percent-encoded), the query too.
+
+    `base` is how the caller's own URLs of this route begin.
+    """
 
     route: str
     segments: tuple[str, ...]
     query: str
+    base: str
 
 
 def parse_target(raw: str) -> Target:
@@ -37,7 +41,7 @@ def parse_target(raw: str) -> Target:
     trailing = bool(segments) and segments[-1] == ""
     for segment in [route, *(segments[:-1] if trailing else segments)]:
         _check_segment(segment)
-    return Target(route, tuple(segments), query)
+    return Target(route, tuple(segments), query, f"/{route}/")
 
 
 def _check_segment(segment: str) -> None:
@@ -57,9 +61,9 @@ def join_upstream(base: str, segments: tuple[str, ...], query: str) -> str:
     return f"{url}?{query}" if query else url
 
 
-def location_within(base: str, location: str, route: str) -> str | None:
-    """Where `location` lies inside the route's upstream, as the caller's path; else None."""
-    upstream, target = urlsplit(base), urlsplit(location)
+def location_within(upstream_url: str, location: str, base: str) -> str | None:
+    """Where `location` lies inside the upstream, as the caller names it (`base`); else None."""
+    upstream, target = urlsplit(upstream_url), urlsplit(location)
     origin = (target.scheme or upstream.scheme, target.netloc or upstream.netloc)
     if origin != (upstream.scheme, upstream.netloc):
         return None
@@ -68,4 +72,4 @@ def location_within(base: str, location: str, route: str) -> str | None:
         return None
     rest = target.path[len(prefix) :]
     query = f"?{target.query}" if target.query else ""
-    return f"/{route}/{rest}{query}"
+    return f"{base}{rest}{query}"

@@ -1,4 +1,6 @@
-"""The reverse proxy: `/{route}/{rest}?{query}` in, `{upstream}/{rest}?{query}` out.
+"""The proxy: `/{route}/{rest}?{query}` in, `{upstream}/{rest}?{query}` out.
+
+Absolute-form requests (the forward proxy) go to the one route of their host.
 
 Authenticate, read the whole request, let the pipeline decide, send, pass the reply back, note
 the outcome. Nothing is sent before the pipeline has returned a `Released`.
@@ -11,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -22,7 +24,6 @@ from gateway.errors import (
     BadRequest,
     CannotDecide,
     GatewayError,
-    MethodRefused,
     Unauthorized,
 )
 from gateway.export import evidence
@@ -31,7 +32,10 @@ from gateway.export.parts import Message
 from gateway.export.pipeline import Held, Pipeline, Released, deadline_in
 from gateway.export.transfer import Route, Transfer
 from gateway.http import headers, reading, replies
-from gateway.http.callers import KEY_HEADER, Caller, Callers, authorize
+from gateway.http.callers import Caller, Callers, authorize
+from gateway.http.exchange import Exchange
+from gateway.http.forward import Hosts
+from gateway.http.framing import check_framing, check_method
 from gateway.http.limits import Limits
 from gateway.http.metrics import Metrics
 from gateway.http.notes import Notes
@@ -42,8 +46,6 @@ from gateway.http.streaming import Streaming
 from gateway.http.upstream import BrokenOff, NothingSent, Upstream
 from gateway.streams.lines import is_stream
 from gateway.streams.streams import Streams
-
-METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"})
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +69,7 @@ class Proxy:
         self._pipeline = pipeline
         self._callers = callers
         self._routes = routes
+        self._hosts = Hosts({name: route.settings for name, route in routes.items()})
         self._upstreams = upstreams
         self._limits = limits
         self._retries = retries
@@ -78,15 +81,16 @@ class Proxy:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""
         rid = secrets.token_hex(8)
+        forward = not request.raw_path.startswith("/")
         try:
-            caller = self._authenticate(request)
-        except Unauthorized as error:
-            self._strangers[error.code] += 1
-            self._metrics.refused(error.code)
-            return replies.reply(error.problem(), {"WWW-Authenticate": KEY_HEADER})
+            check_framing(request)
+            caller = self._callers.authenticate(request, forward=forward)
+        except GatewayError as error:
+            self.stranger(error.code)
+            return _turned_away(error)
         route = ""
         try:
-            target = _target(request)
+            target = self._target(request, forward=forward)
             authorize(caller, target.route, self._routes)
             route = target.route
             with attempt(self._retries, request, caller.name, route) as tried:
@@ -98,6 +102,11 @@ class Proxy:
             failure = CannotDecide("the gateway failed; nothing was sent")
             return await self._refuse(failure, rid, caller, route)
 
+    def stranger(self, code: str) -> None:
+        """Count a request of nobody known."""
+        self._strangers[code] += 1
+        self._metrics.refused(code)
+
     async def note_strangers(self) -> None:
         """Write one entry counting the unauthenticated requests since the last."""
         if self._strangers:
@@ -108,8 +117,13 @@ class Proxy:
         """Wait until every outcome is noted."""
         await self._notes.drain()
 
-    def _authenticate(self, request: web.BaseRequest) -> Caller:
-        return self._callers.authenticate(request.headers.getall(KEY_HEADER, []))
+    def _target(self, request: web.BaseRequest, *, forward: bool) -> Target:
+        """The request's route, rest and query. Raises a `GatewayError`."""
+        check_method(request)
+        try:
+            return (self._hosts.target if forward else parse_target)(request.raw_path)
+        except BadTarget as error:
+            raise BadRequest(str(error)) from error
 
     async def _refuse(
         self, error: GatewayError, rid: str, caller: Caller, route: str
@@ -139,20 +153,22 @@ class Proxy:
         tried: Attempt | None,
     ) -> web.StreamResponse:
         route = self._routes[target.route]
-        media = request.headers.get("Content-Type", "")
+        outgoing = headers.outgoing(request.headers.items())
+        media = next((value for name, value in outgoing if name == "content-type"), "")
         streamed = request.can_read_body and is_stream(media)
         seconds = self._limits.stream_seconds if streamed else self._limits.export_seconds
         transfer = Transfer(rid, caller.name, request.method, route, deadline_in(seconds))
+        exchange = Exchange(request, target, transfer)
         head = Message(
             segments=target.segments,
             query=target.query,
-            headers=tuple(headers.outgoing(request.headers.items())),
+            headers=tuple(outgoing),
             body=b"",
             content_type=media,
         )
         if streamed:
             upstream = self._upstreams[route.name]
-            return await self._streaming.answer(request, transfer, head, upstream, tried)
+            return await self._streaming.answer(exchange, head, upstream, tried)
         limit = self._limits.body_bytes
         body = reading.chunks(request, limit=limit, deadline=transfer.deadline)
         pieces = [chunk async for chunk in (tried.reading(body) if tried else body)]
@@ -166,12 +182,11 @@ class Proxy:
         self._metrics.took(time.perf_counter() - started)
         if isinstance(result, Held):
             return replies.reply(replies.held_problem(result), replies.decided(result))
-        return await self._send(request, transfer, result)
+        return await self._send(exchange, result)
 
-    async def _send(
-        self, request: web.BaseRequest, transfer: Transfer, released: Released
-    ) -> web.StreamResponse:
+    async def _send(self, exchange: Exchange, released: Released) -> web.StreamResponse:
         """Send the released message and note what became of it."""
+        request, transfer = exchange.request, exchange.transfer
         upstream = self._upstreams[transfer.route.name]
         seconds = max(transfer.deadline - time.monotonic(), 0.001)
         status, facts = "aborted", dict[str, Any]()
@@ -180,7 +195,7 @@ class Proxy:
                 request.method, released.message, request.headers.get("Authorization"), seconds
             ) as response:
                 status, facts = "delivered", {"http_status": response.status}
-                return await pass_back(request, transfer.route, replies.decided(released), response)
+                return await pass_back(exchange, replies.decided(released), response)
         except NothingSent as error:
             status = "failed"
             return replies.reply(error.error.problem(), replies.decided(released))
@@ -192,16 +207,10 @@ class Proxy:
             self._metrics.outcome(transfer.route.name, status)
 
 
-def _target(request: web.BaseRequest) -> Target:
-    """The request's route, rest and query. Raises `BadRequest` or `MethodRefused`."""
-    if request.method not in METHODS:
-        raise MethodRefused(f"the methods are {', '.join(sorted(METHODS))}")
-    if "Upgrade" in request.headers:
-        raise MethodRefused("switching protocols would carry bytes that cannot be inspected")
-    steering = headers.OVERRIDES & {name.lower() for name in request.headers}
-    if steering:
-        raise BadRequest(f"{min(steering)} would change what was decided on; leave it out")
-    try:
-        return parse_target(request.raw_path)
-    except BadTarget as error:
-        raise BadRequest(str(error)) from error
+def _turned_away(error: GatewayError) -> web.Response:
+    """The reply to nobody known; what cannot be read for sure ends the connection."""
+    if isinstance(error, Unauthorized):
+        return replies.reply(error.problem(), dict(error.challenge))
+    response = replies.reply(error.problem())
+    response.force_close()
+    return response

@@ -14,8 +14,8 @@ from aiohttp import ClientResponse, web
 from gateway.errors import CannotDecide, GatewayError, UpstreamFailed, UpstreamTimeout
 from gateway.export.parts import Message
 from gateway.export.pipeline import Held
-from gateway.export.transfer import Transfer
 from gateway.http import reading, replies
+from gateway.http.exchange import Exchange
 from gateway.http.limits import Limits
 from gateway.http.metrics import Metrics
 from gateway.http.notes import Notes
@@ -45,14 +45,16 @@ class Streaming:
 
     async def answer(
         self,
-        request: web.BaseRequest,
-        transfer: Transfer,
+        exchange: Exchange,
         head: Message,
         upstream: Upstream,
         tried: Attempt | None,
     ) -> web.StreamResponse:
         """Decide and send. Raises a `GatewayError` where nothing was sent."""
-        body = reading.chunks(request, limit=self._limits.stream_bytes, deadline=transfer.deadline)
+        transfer = exchange.transfer
+        body = reading.chunks(
+            exchange.request, limit=self._limits.stream_bytes, deadline=transfer.deadline
+        )
         if tried:
             body = tried.reading(body)
             if tried.known:
@@ -73,7 +75,7 @@ class Streaming:
                 if isinstance(opened, Held):
                     return self._held(stream, opened)
                 self._metrics.decided(transfer.route.name, Outcome.ALLOW.value)
-                return await _Sending(self, request, stream, upstream, tried).send(opened)
+                return await _Sending(self, exchange, stream, upstream, tried).send(opened)
         except GatewayError as error:
             error.records = stream.account.left
             raise
@@ -96,12 +98,12 @@ class _Sending:
     def __init__(
         self,
         streaming: Streaming,
-        request: web.BaseRequest,
+        exchange: Exchange,
         stream: Stream,
         upstream: Upstream,
         tried: Attempt | None,
     ) -> None:
-        self._streaming, self._request, self._stream = streaming, request, stream
+        self._streaming, self._exchange, self._stream = streaming, exchange, stream
         self._upstream, self._tried = upstream, tried
         self._delivery = Delivery(stream)
         self._failure: GatewayError | None = None  # of ours, on the way
@@ -109,13 +111,13 @@ class _Sending:
 
     async def send(self, portions: AsyncIterator[Portion]) -> web.StreamResponse:
         """Send all groups in one request; if one fails, the request is left without its end."""
-        transfer = self._stream.transfer
+        request, transfer = self._exchange.request, self._exchange.transfer
         status, facts = "aborted", dict[str, Any]()
         try:
             async with self._upstream.send(
-                self._request.method,
+                request.method,
                 self._stream.head,
-                self._request.headers.get("Authorization"),
+                request.headers.get("Authorization"),
                 max(transfer.deadline - time.monotonic(), 0.001),
                 self._carried(portions),
             ) as response:
@@ -125,7 +127,7 @@ class _Sending:
                     status = "delivered"
                 elif self._failure is not None:
                     return self._broken(self._failure)
-                return await pass_back(self._request, transfer.route, self._names(), response)
+                return await pass_back(self._exchange, self._names(), response)
         except NothingSent as error:
             status = "failed"
             return self._broken(error.error)

@@ -14,12 +14,14 @@ from yarl import URL
 from gateway.errors import GatewayError, UpstreamFailed, UpstreamTimeout
 from gateway.export.parts import Message
 from gateway.http.addresses import AddressRefused, GuardedResolver, refused
+from gateway.http.headers import VIA
 from gateway.http.paths import join_upstream
 from gateway.settings import ConfigError, RouteSettings
 
 USER_AGENT: Final = "silkgate"
 _CONNECT_SECONDS: Final = 10
 _POOL: Final = 256
+_OWN_HEADERS: Final = (("User-Agent", USER_AGENT), ("Accept-Encoding", "identity"), VIA)
 
 
 class NothingSent(Exception):
@@ -106,7 +108,7 @@ class Upstream:
             raise BrokenOff(UpstreamFailed("the recipient broke off the exchange")) from error
 
     def _headers(self, message: Message, authorization: str | None) -> list[tuple[str, str]]:
-        headers = [*message.headers, ("User-Agent", USER_AGENT), ("Accept-Encoding", "identity")]
+        headers = [*message.headers, *_OWN_HEADERS]
         if authorization is not None and self._route.forward_authorization:
             headers.append(("Authorization", authorization))
         if self._auth is not None:

@@ -17,6 +17,12 @@ def test_only_listed_headers_leave() -> None:
     assert outgoing(sent) == [("accept", "application/json"), ("content-type", "application/json")]
 
 
+def test_headers_named_by_connection_stay() -> None:
+    """They are meant for this hop alone, whatever their name (RFC 9110 §7.6.1)."""
+    sent = [("Accept", "a/b"), ("Connection", "close, ACCEPT"), ("Prefer", "respond-async")]
+    assert outgoing(sent) == [("prefer", "respond-async")]
+
+
 def test_hop_by_hop_and_steering_headers_do_not_return() -> None:
     """Also those that `Connection` names, and nothing may pose as ours."""
     received = [

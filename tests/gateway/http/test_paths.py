@@ -10,10 +10,10 @@ from gateway.http.paths import BadTarget, Target, join_upstream, location_within
 def test_a_target_splits_into_route_segments_and_query() -> None:
     """Raw segments and the raw query stay as they came."""
     assert parse_target("/sg/orders/7%2C8?x=%E4%B8%AD&x=1") == Target(
-        "sg", ("orders", "7%2C8"), "x=%E4%B8%AD&x=1"
+        "sg", ("orders", "7%2C8"), "x=%E4%B8%AD&x=1", "/sg/"
     )
-    assert parse_target("/sg") == Target("sg", (), "")
-    assert parse_target("/sg/") == Target("sg", ("",), "")
+    assert parse_target("/sg") == Target("sg", (), "", "/sg/")
+    assert parse_target("/sg/") == Target("sg", ("",), "", "/sg/")
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_the_upstream_url_keeps_raw_parts() -> None:
 )
 def test_redirects_are_rewritten_only_inside_the_route(location: str, want: str | None) -> None:
     """Another host, scheme, port or path is outside."""
-    assert location_within("https://a.example/v2/", location, "sg") == want
+    assert location_within("https://a.example/v2/", location, "/sg/") == want
