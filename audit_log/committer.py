@@ -7,12 +7,11 @@ import contextlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from audit_log import frames
-from audit_log.entry import Draft, read_header
+from audit_log.entry import Draft
 from audit_log.errors import AuditUnavailable
 from audit_log.frames import MAX_GROUP
 from audit_log.memory import Memory, Receipt
@@ -34,8 +33,7 @@ class Frames(Protocol):
 Answer = Sequence[Receipt] | AuditUnavailable
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """The entries of one call, and who waits for them."""
 
     drafts: Sequence[Draft]
@@ -148,22 +146,23 @@ class Committer:
 
     def _write(self, calls: Sequence[Sequence[Draft]]) -> list[list[Receipt]]:
         ts_us = max(self._clock(), self._memory.ts_us)
-        seq = self._memory.size
+        first = self._memory.size
         entries: list[bytes] = []
         leaves: list[bytes] = []
 
         def place(made: Draft) -> Receipt:
             if made.shape is not None and (known := self._memory.shapes.get(made.shape)):
                 return known
-            entry = made.stamp(seq=self._memory.size, ts_us=ts_us)
+            seq = self._memory.size
+            entry = made.stamp(seq=seq, ts_us=ts_us)
             entries.append(entry)
             leaves.append(leaf_hash(entry))
-            return self._memory.learn(read_header(entry), leaves[-1])
+            return self._memory.note(made.header, seq, ts_us, leaves[-1])
 
         receipts = [[place(made) for made in drafts] for drafts in calls]
         if entries:
             self._chain = frames.chain_next(self._chain, leaves)
-            self._writer.append(frames.encode(entries, self._chain), seq=seq, ts_us=ts_us)
+            self._writer.append(frames.encode(entries, self._chain), seq=first, ts_us=ts_us)
             self._durable_size = self._memory.size
             self._durable(leaves)
         return receipts

@@ -28,12 +28,16 @@ class Memory:
         """Take note of the next entry. Raises `LogDamaged` where it cannot be the next."""
         if header.seq != self.size or header.ts_us < self.ts_us:
             raise LogDamaged(f"entry {self.size}: its sequence number or time does not follow on")
-        receipt = Receipt(header.seq, leaf.hex())
-        self.size, self.ts_us = header.seq + 1, header.ts_us
+        return self.note(header, header.seq, header.ts_us, leaf)
+
+    def note(self, header: Header, seq: int, ts_us: int, leaf: bytes) -> Receipt:
+        """Take note of the next entry, whose number and time `header` need not tell."""
+        receipt = Receipt(seq, leaf.hex())
+        self.size, self.ts_us = seq + 1, ts_us
         if header.kind == "shape" and header.shape is not None:
             self.shapes.setdefault(header.shape, receipt)
         elif header.opens_export:
-            self.unfinished[header.seq] = None
+            self.unfinished[seq] = None
         elif header.kind == "outcome" and header.export is not None:
             self.unfinished.pop(header.export, None)
         return receipt

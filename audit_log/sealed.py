@@ -12,11 +12,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from audit_log import durable
-from audit_log.entry import Header, read_row
+from audit_log.entry import Header, read_rows
 from audit_log.errors import LogDamaged
 from audit_log.tree import leaf_hash, leaf_hashes
 
@@ -63,10 +64,12 @@ def table(entries: Sequence[bytes]) -> pa.Table:
     """The rows of `entries`: a pure function of their bytes."""
     import pyarrow as pa
 
-    found = [read_row(entry) for entry in entries]
-    columns: dict[str, Any] = {name: [getattr(row, name) for row in found] for name in COLUMNS}
+    found = read_rows(entries)
+    searchable = zip(*map(attrgetter(*COLUMNS), found), strict=True)
+    columns: dict[str, Any] = dict(zip(COLUMNS, searchable, strict=True))
     columns["categories"] = [
-        sorted({treated.category for treated in row.treatments}) for row in found
+        sorted({treated.category for treated in row.treatments}) if row.treatments else []
+        for row in found
     ]
     columns["entry"] = entries
     columns["leaf"] = leaf_hashes(entries)
@@ -149,8 +152,12 @@ def tables(path: Path, start: int = 0) -> Iterator[pa.Table]:
 
 def agrees(rows: pa.Table, headers: Sequence[Header], leaves: Sequence[bytes]) -> bool:
     """Whether the columns that a starting log relies on are those of the entries."""
-    return rows["leaf"].to_pylist() == leaves and all(
-        rows[name].to_pylist() == [getattr(header, name) for header in headers] for name in _MEMORY
+    import pyarrow as pa
+
+    said = dict(zip(_MEMORY, zip(*map(attrgetter(*_MEMORY), headers), strict=True), strict=True))
+    return all(
+        rows[name].equals(pa.chunked_array([pa.array(values, rows.schema.field(name).type)]))
+        for name, values in (said | {"leaf": leaves}).items()
     )
 
 

@@ -14,6 +14,7 @@ from audit_log.tree import Subtree
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
 HASH_BYTES: Final = 32
+TILE_BYTES: Final = WIDTH * HASH_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,76 +51,64 @@ def tile_path(level: str, index: int, width: int = WIDTH) -> str:
 
 
 class TiledTree:
-    """A growing Merkle tree that keeps its peaks and its incomplete tiles."""
+    """A growing Merkle tree that keeps its incomplete tiles."""
 
     def __init__(self) -> None:
         self.size = 0
-        self._peaks: list[bytes] = []  # perfect subtrees, largest first
-        self._edge: list[list[bytes]] = [[]]  # per level, hashes of the incomplete tile
+        self._edge = [b""]  # per level, the hashes of the incomplete tile
 
     @classmethod
     def resume(cls, size: int, at: Subtree) -> TiledTree:
         """The tree of the first `size` leaves, its hashes taken from `at`."""
         made = cls()
         made.size = size
-        made._peaks = tree.peaks(0, size, at)
         made._edge = [
-            [at(level * HEIGHT, index) for index in range(count & ~(WIDTH - 1), count)]
+            b"".join(at(level * HEIGHT, index) for index in range(count & ~(WIDTH - 1), count))
             for level, count in _counts(size)
-        ] or [[]]
+        ] or [b""]
         return made
 
     @property
     def root(self) -> bytes:
         """RFC 6962 tree hash."""
-        return tree.fold(self._peaks)
+        return tree.fold([peak for edge in reversed(self._edge) for peak in _peaks(edge)])
 
     def extend(self, leaves: Sequence[bytes]) -> list[Tile]:
-        """Append leaf hashes; return the tiles they completed, in order."""
+        """Append leaf hashes; return the tiles they completed, level by level."""
         full: list[Tile] = []
-        done = 0
-        while done < len(leaves):
-            if not self._edge[0] and len(leaves) - done >= WIDTH:
-                self._append_tile(leaves[done : done + WIDTH], full)
-                done += WIDTH
-            else:
-                self._append(leaves[done], full)
-                done += 1
+        self._grow(0, b"".join(leaves), full)
+        self.size += len(leaves)
         return full
 
     def partial(self) -> Iterator[Tile]:
         """The incomplete tiles that a reader of this tree needs."""
         for level, hashes in enumerate(self._edge):
             if hashes:
-                yield Tile(level, self.size >> (HEIGHT * (level + 1)), b"".join(hashes))
+                yield Tile(level, self.size >> (HEIGHT * (level + 1)), hashes)
 
-    def _append(self, leaf: bytes, full: list[Tile]) -> None:
-        self._edge[0].append(leaf)
-        self._carry(leaf, 0, full)
-
-    def _append_tile(self, leaves: Sequence[bytes], full: list[Tile]) -> None:
-        full.append(Tile(0, self.size >> HEIGHT, b"".join(leaves)))
-        self._lift(1, tree.perfect_root(leaves))
-        self._carry(self._edge[1][-1], HEIGHT, full)
-
-    def _carry(self, peak: bytes, height: int, full: list[Tile]) -> None:
-        """Merge equal subtrees as in binary addition; every eighth height feeds a tile."""
-        count = self.size >> height
-        self.size += 1 << height
-        while count & 1:
-            peak = tree.node_hash(self._peaks.pop(), peak)
-            count, height = count >> 1, height + 1
-            if height % HEIGHT == 0:
-                level = height // HEIGHT
-                full.append(Tile(level - 1, count, b"".join(self._edge[level - 1])))
-                self._edge[level - 1] = []
-                self._lift(level, peak)
-        self._peaks.append(peak)
-
-    def _lift(self, level: int, node: bytes) -> None:
+    def _grow(self, level: int, hashes: bytes, full: list[Tile]) -> None:
         if level == len(self._edge):
-            self._edge.append([])
-        self._edge[level].append(node)
+            self._edge.append(b"")
+        data = self._edge[level] + hashes
+        first = self.size >> (HEIGHT * (level + 1))
+        whole = len(data) // TILE_BYTES
+        tiles = [
+            Tile(level, first + at, data[at * TILE_BYTES : (at + 1) * TILE_BYTES])
+            for at in range(whole)
+        ]
+        self._edge[level] = data[whole * TILE_BYTES :]
+        if tiles:
+            full += tiles
+            self._grow(level + 1, b"".join(tree.perfect_root(one.data) for one in tiles), full)
+
+
+def _peaks(hashes: bytes) -> Iterator[bytes]:
+    """Roots of the largest perfect subtrees over the hashes of an incomplete tile, in order."""
+    start, count = 0, len(hashes) // HASH_BYTES
+    while count:
+        width = HASH_BYTES << (count.bit_length() - 1)
+        yield tree.perfect_root(hashes[start : start + width])
+        start, count = start + width, count - width // HASH_BYTES
 
 
 class TileFiles:
@@ -184,10 +173,7 @@ class TileFiles:
                 held = min(WIDTH, (size >> (level * HEIGHT)) - key[1] * WIDTH)
                 cache[key] = self.read(*key, held)
             offset = start % WIDTH * HASH_BYTES
-            data = cache[key][offset : offset + (HASH_BYTES << rise)]
-            return tree.perfect_root(
-                [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
-            )
+            return tree.perfect_root(cache[key][offset : offset + (HASH_BYTES << rise)])
 
         return at
 

@@ -32,13 +32,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def perfect_root(hashes: Sequence[bytes]) -> bytes:
-    """Root over 2^k hashes."""
+def perfect_root(hashes: bytes) -> bytes:
+    """Root over 2^k hashes, given end to end."""
     sha256 = hashlib.sha256
-    while len(hashes) > 1:
-        pairs = zip(hashes[::2], hashes[1::2], strict=True)
-        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
-    return hashes[0]
+    while len(hashes) > 32:
+        pairs = [hashes[at : at + 64] for at in range(0, len(hashes), 64)]
+        hashes = b"".join([sha256(b"\x01" + pair).digest() for pair in pairs])
+    return hashes
 
 
 def fold(peaks: Sequence[bytes]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from audit_log import frames, sealed
 from audit_log.accounts import Accounts
@@ -13,6 +14,8 @@ from audit_log.heads import SignedTree
 from audit_log.report import Code, Damage, Problem
 from audit_log.segments import Segment, segments, with_next
 from audit_log.tree import leaf_hash, leaf_hashes
+
+_BATCH: Final = 4096  # entries that are hashed and counted at once
 
 
 class Walk:
@@ -49,10 +52,15 @@ class Walk:
 
     def _read_active(self, data: bytes, first: int, *, is_last: bool) -> None:
         end, seq = 0, first
+        batch: list[frames.Frame] = []
         for frame in frames.frames(data):
             if seq >= self.tree.size:  # groups before were read by an earlier pass
-                self._take(frame.entries, frame.chain)
+                batch.append(frame)
+                if seq - self.tree.size >= _BATCH:
+                    self._take_frames(batch)
+                    batch.clear()
             end, seq = frame.end, seq + len(frame.entries)
+        self._take_frames(batch)
         rest = data[end:]
         if not rest:
             return
@@ -62,8 +70,7 @@ class Walk:
             return
         size = self.tree.size
         if damaged := frames.salvage(data, end):
-            # Names the very entry, if its leaf hash is on a tile.
-            self._take(damaged.entries, damaged.chain)
+            self._take_frames([damaged])  # names the very entry, if its leaf hash is on a tile
         raise Damage(Code.TAMPERED, size, f"the group that starts at entry {size} is damaged")
 
     def _read_sealed(self, segment: Segment) -> None:
@@ -71,7 +78,8 @@ class Walk:
             for rows in sealed.tables(segment.path, self.tree.size - segment.first):
                 first = self.tree.size
                 entries = rows["entry"].to_pylist()
-                if not sealed.agrees(rows, self._take(entries), leaf_hashes(entries)):
+                leaves = leaf_hashes(entries)
+                if not sealed.agrees(rows, self._take(entries, leaves), leaves):
                     what = f"{segment.path.name}: a column differs from the entries"
                     raise Damage(Code.TAMPERED, first, what)
             self._check_chain(segment)
@@ -107,18 +115,33 @@ class Walk:
         if self.chain != sealed.chain(segment.path):
             raise Damage(Code.TAMPERED, segment.first, f"{segment.path.name}: wrong chain head")
 
-    def _take(self, entries: Sequence[bytes], chain: bytes | None = None) -> list[Header]:
-        first = self.tree.size
+    def _take_frames(self, groups: Sequence[frames.Frame]) -> None:
+        """Take groups of frames, up to the first whose chain head is not the one it states."""
+        entries = [entry for group in groups for entry in group.entries]
         leaves = leaf_hashes(entries)
+        held = 0
+        for group in groups:
+            end = held + len(group.entries)
+            chain = frames.chain_next(self.chain, leaves[held:end])
+            if chain != group.chain:
+                self._take_headers(entries[:held], leaves[:held])
+                first = self.tree.size
+                known = self.tree.first_difference(first, leaves[held:end])
+                index = first if known is None else known
+                raise Damage(Code.TAMPERED, index, f"the hash chain breaks at entry {index}")
+            self.chain, held = chain, end
+        self._take_headers(entries, leaves)
+
+    def _take(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> list[Header]:
         self.chain = frames.chain_next(self.chain, leaves)
-        if chain is not None and self.chain != chain:
-            known = self.tree.first_difference(first, leaves)
-            index = first if known is None else known
-            raise Damage(Code.TAMPERED, index, f"the hash chain breaks at entry {index}")
+        return self._take_headers(entries, leaves)
+
+    def _take_headers(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> list[Header]:
+        first = self.tree.size
         try:
             headers = read_headers(entries)
         except InvalidEntry as error:
-            raise Damage(Code.TAMPERED, first, f"in the group of entry {first}: {error}") from error
+            raise Damage(Code.TAMPERED, first, f"from entry {first} on: {error}") from error
         self._check_order(first, headers)
         faults = self.accounts.take(headers)
         self.problems += [Problem(Code.UNACCOUNTED, seq, what) for seq, what in faults]
@@ -126,6 +149,17 @@ class Walk:
         return headers
 
     def _check_order(self, first: int, headers: Sequence[Header]) -> None:
+        times = [self.ts_us, *[header.ts_us for header in headers]]
+        if (
+            [header.seq for header in headers] != list(range(first, first + len(headers)))
+            or any(header.v != VERSION for header in headers)
+            or times != sorted(times)
+        ):
+            self._blame_order(first, headers)
+        self.ts_us = times[-1]
+
+    def _blame_order(self, first: int, headers: Sequence[Header]) -> None:
+        """Raise `Damage` at the first entry that does not follow on."""
         last_us = self.ts_us
         for seq, header in enumerate(headers, first):
             if header.seq != seq:
@@ -135,4 +169,3 @@ class Walk:
             if header.ts_us < last_us:
                 raise Damage(Code.TAMPERED, seq, f"entry {seq} is older than the one before it")
             last_us = header.ts_us
-        self.ts_us = last_us

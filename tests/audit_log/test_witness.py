@@ -29,7 +29,9 @@ NOW = 1_795_000_000
 
 
 def at(leaves: list[bytes]) -> tree.Subtree:
-    return lambda height, index: tree.perfect_root(leaves[index << height : (index + 1) << height])
+    return lambda height, index: tree.perfect_root(
+        b"".join(leaves[index << height : (index + 1) << height])
+    )
 
 
 def head(size: int, leaves: list[bytes] = LEAVES, signer: Signer = LOG) -> bytes:
