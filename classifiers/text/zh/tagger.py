@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from classifiers.text.model import Kind, Mention
 from classifiers.text.zh.network import Network
@@ -26,7 +27,12 @@ class Tagger:
     """The shipped weights with their dictionary. Safe to share between threads."""
 
     def __init__(self) -> None:
-        """Load the model. Raises `OSError` if the package lacks it."""
+        """Load the model. Raises `OSError` if the package lacks it.
+
+        From here on the process's BLAS works on one thread: its products are too small to share,
+        and its threads, waiting for each other on busy cores, cost five times the work.
+        """
+        threadpool_limits(limits=1, user_api="blas")
         with (
             as_file(files("classifiers.text").joinpath(_MODEL)) as path,
             np.load(path, allow_pickle=False) as arrays,

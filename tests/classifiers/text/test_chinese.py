@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from classifiers.text.address import is_address
 from classifiers.text.engines import default_engines
@@ -113,3 +114,10 @@ def test_an_address_search_is_linear() -> None:
     addresses = Addresses(["上海市"])
     assert addresses.find("上海市" + "路" * 20_000, []) == []
     assert addresses.find("上海市" + "一" * 20_000, []) == []
+
+
+def test_the_engine_keeps_to_one_thread() -> None:
+    """BLAS threads that wait for each other would cost more than the work."""
+    ENGINE.mentions(["张三"])
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert {pool["num_threads"] for pool in pools} <= {1}
