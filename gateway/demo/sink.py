@@ -12,15 +12,17 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 DEFAULT_PORT = 9000
 
 
 @dataclass(slots=True)
 class Sink:
-    """What the recipient received: (path, body), in order of arrival."""
+    """What the recipient received: (path, body) in order of arrival, and the headers of each."""
 
     received: list[tuple[str, bytes]] = field(default_factory=list)
+    heads: list[CIMultiDictProxy[str]] = field(default_factory=list)
     port: int = 0
 
 
@@ -32,11 +34,15 @@ async def running_sink(port: int = 0, *, echo: bool = False) -> AsyncIterator[Si
     async def receive(request: web.BaseRequest) -> web.Response:
         body = await request.read()
         sink.received.append((request.raw_path, body))
+        sink.heads.append(request.headers)
         if echo:
-            print(f"{request.method} {request.raw_path}\n{body.decode()}\n", flush=True)
+            print(
+                f"{request.method} {request.raw_path}\n{body.decode(errors='replace')}\n",
+                flush=True,
+            )
         return web.json_response({"accepted": True})
 
-    runner = web.ServerRunner(web.Server(receive, access_log=None))
+    runner = web.ServerRunner(web.Server(receive, access_log=None, auto_decompress=False))
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)

@@ -28,13 +28,17 @@ SHARED_ROW = -1
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes to the recipient. `segments` and `query` are raw (percent-encoded)."""
+    """What goes to the recipient. `segments` and `query` are raw (percent-encoded).
+
+    `body` stands without its content coding, which it gets again on its way.
+    """
 
     segments: tuple[str, ...]
     query: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
     content_type: str
+    coding: str = ""  # as `gateway.codecs.encodings` names it
 
     @property
     def media(self) -> str:

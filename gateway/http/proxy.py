@@ -165,6 +165,7 @@ class Proxy:
             headers=tuple(outgoing),
             body=b"",
             content_type=media,
+            coding=reading.coding(request),
         )
         if streamed:
             upstream = self._upstreams[route.name]

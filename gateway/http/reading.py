@@ -1,4 +1,4 @@
-"""A request's body as it arrives, within its byte budget and its deadline."""
+"""A request's body as it arrives, without its content coding, within budget and deadline."""
 
 from __future__ import annotations
 
@@ -9,22 +9,43 @@ from collections.abc import AsyncIterator
 from aiohttp import HttpVersion11, web
 from aiohttp.web_protocol import RequestPayloadError
 
+from gateway.codecs.encodings import coding_of, unpacker
+from gateway.codecs.model import MalformedBody, UnsupportedMedia
 from gateway.errors import BadRequest, MediaRefused, TooLarge
 
 
+def coding(request: web.BaseRequest) -> str:
+    """The body's content coding, "" for none. Raises `MediaRefused`."""
+    try:
+        return coding_of(",".join(request.headers.getall("Content-Encoding", [])))
+    except UnsupportedMedia as error:
+        raise MediaRefused(str(error)) from error
+
+
 async def chunks(request: web.BaseRequest, *, limit: int, deadline: float) -> AsyncIterator[bytes]:
-    """The body. Raises `TooLarge`, `BadRequest` or `MediaRefused`."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise MediaRefused("encoded bodies are not accepted; send the body as it is")
+    """The body without its coding. Raises `TooLarge`, `BadRequest` or `MediaRefused`.
+
+    It may have `limit` bytes with and without its coding.
+    """
+    unpacking = unpacker(coding(request))
     if (request.content_length or 0) > limit:
         raise TooLarge(f"bodies may be up to {limit} bytes")
     await _invite(request)
-    size = 0
-    while chunk := await _next(request, deadline):
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(f"bodies may be up to {limit} bytes")
-        yield chunk
+    arrived = size = 0
+    try:
+        while chunk := await _next(request, deadline):
+            arrived += len(chunk)
+            for piece in unpacking.feed(chunk):
+                size += len(piece)
+                if max(arrived, size) > limit:
+                    raise TooLarge(f"bodies may be up to {limit} bytes")
+                yield piece
+                if size > arrived:  # it unfolds: let others work in between
+                    await asyncio.sleep(0)
+        if arrived:
+            unpacking.finish()
+    except MalformedBody as error:
+        raise BadRequest(str(error)) from error
 
 
 async def _invite(request: web.BaseRequest) -> None:

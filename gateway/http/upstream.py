@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from gateway.codecs.encodings import encoded, packer
 from gateway.errors import GatewayError, UpstreamFailed, UpstreamTimeout
 from gateway.export.parts import Message
 from gateway.http.addresses import AddressRefused, GuardedResolver, refused
@@ -88,12 +90,17 @@ class Upstream:
             join_upstream(self._route.upstream, message.segments, message.query), encoded=True
         )
         self._check_literal(url)
+        data: bytes | AsyncIterator[bytes] | None = message.body or None
+        if chunks is not None:
+            data = _packed(chunks, message.coding) if message.coding else chunks
+        elif message.body and message.coding:
+            data = await asyncio.to_thread(encoded, message.body, message.coding)
         try:
             async with self._session.request(
                 method,
                 url,
-                data=chunks or message.body or None,
-                headers=self._headers(message, authorization),
+                data=data,
+                headers=self._headers(message, authorization, coded=data is not None),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS),
             ) as response:
@@ -107,8 +114,12 @@ class Upstream:
         except (aiohttp.ClientError, ConnectionError) as error:
             raise BrokenOff(UpstreamFailed("the recipient broke off the exchange")) from error
 
-    def _headers(self, message: Message, authorization: str | None) -> list[tuple[str, str]]:
+    def _headers(
+        self, message: Message, authorization: str | None, *, coded: bool
+    ) -> list[tuple[str, str]]:
         headers = [*message.headers, *_OWN_HEADERS]
+        if coded and message.coding:
+            headers.append(("Content-Encoding", message.coding))
         if authorization is not None and self._route.forward_authorization:
             headers.append(("Authorization", authorization))
         if self._auth is not None:
@@ -128,6 +139,14 @@ class Upstream:
                     "list it in allow_addresses if that is intended"
                 )
             )
+
+
+async def _packed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
+    """The chunks under a content coding, each to be read as soon as it arrives."""
+    packing = packer(coding)
+    async for chunk in chunks:
+        yield await asyncio.to_thread(packing.feed, chunk)
+    yield packing.finish()
 
 
 def _not_reached(error: Exception) -> GatewayError:

@@ -96,7 +96,8 @@ async def test_malformed_json_is_refused_and_logged(line: Rig, body: bytes) -> N
         {"Content-Type": "application/json; profile=x"},
         {"Content-Type": "image/png"},
         {"Content-Type": "application/vnd.apache.parquet"},
-        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": "application/json", "Content-Encoding": "compress"},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip, br"},
     ],
 )
 async def test_what_cannot_be_read_whole_is_refused(line: Rig, headers: dict[str, str]) -> None:
