@@ -33,6 +33,10 @@ _NUMERAL_RUN: Final = re.compile(f"[{_NUMERAL}]{{2}}[{_NUMERAL}0-9 -]{{5,}}")
 _SINGLE: Final = re.compile(r"(?<![0-9])(?:[0-9][ ./_,|\n\t-]{1,3}){6,}[0-9](?![0-9])")
 # The same for Hyperscan, to mark texts that need it.
 SPACED: Final = r"[^0-9][0-9](?:[ ./_,|\n\t-]{1,3}[0-9]){6}"
+_FOUR_SINGLE: Final = re.compile(r"[0-9](?:[ ./_,|\n\t-]{1,3}[0-9]){3}")  # quicker to rule out
+_BREAKS: Final = re.compile(r"[\n\t\r]")
+_APART: Final = "\0"  # between texts that are tried together; no expression above matches over it
+_AT_ONCE: Final = 128  # texts
 _BROKEN: Final = re.compile(r"(?<=[0-9])[\n\t\r](?=[0-9])")
 
 
@@ -50,12 +54,34 @@ class Canonical:
         return self.origins[start][0], self.origins[end - 1][1]
 
 
+def unusual(texts: Sequence[str]) -> list[int]:
+    """Which of `texts` may have a canonical form other than themselves; the rest have none.
+
+    Whole stretches of texts are tried as one.
+    """
+    found: list[int] = []
+    for start in range(0, len(texts), _AT_ONCE):
+        part = texts[start : start + _AT_ONCE]
+        if _may_change(_APART.join(part)):
+            found += [start + at for at, text in enumerate(part) if _may_change(text)]
+    return found
+
+
+def _may_change(text: str) -> bool:
+    """False only where `canonical` leaves `text`, and each part of it between NULs, as it is."""
+    if not text.isascii() and (not _ORDINARY.fullmatch(text) or _NUMERAL_RUN.search(text)):
+        return True
+    if _FOUR_SINGLE.search(text) and _SINGLE.search(text):
+        return True
+    return bool(_BREAKS.search(text)) and _BROKEN.search(text) is not None
+
+
 def canonical(text: str) -> Canonical:
     """The canonical form; for plain ASCII and Chinese text the text itself, at no cost."""
+    if not _may_change(text):
+        return Canonical(text, None)
     if text.isascii():
         return _joined(text, None)
-    if _ORDINARY.fullmatch(text) and not _NUMERAL_RUN.search(text) and not _SINGLE.search(text):
-        return Canonical(text, None)
     folded: list[str] = []
     for char in text:
         piece = _fold(char)

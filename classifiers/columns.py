@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from classifiers.characteristic import looks_like, speaks_for_itself
 from classifiers.fields import Label, NamedField, label_named, label_of, words
 from classifiers.model import CellKind, Column, Finding
+from classifiers.overlap import outranks
 from classifiers.plausible import plausible
 
 # Labels that make a record one about a person, so that a lone `name` beside them is a person's.
 _OF_A_PERSON: Final = frozenset(
     {"person_name", "phone", "email", "address", "birth_date", "gov_id", "marital", "gender"}
 )
+_NOTHING_FOUND: Final[Mapping[tuple[int, int], Sequence[Finding]]] = MappingProxyType({})
 _CONSIGNEE: Final = frozenset(
     "receiver recipient consignee shipping ship delivery addressee shou huo".split()
 )
@@ -45,11 +48,23 @@ def label_columns(columns: Sequence[Column]) -> list[ColumnLabel]:
     ]
 
 
-def field_findings(index: int, column: Column, label: Label) -> Iterator[Finding]:
-    """A finding over every value that may be what the field's name says."""
+def field_findings(
+    index: int,
+    column: Column,
+    label: Label,
+    found: Mapping[tuple[int, int], Sequence[Finding]] = _NOTHING_FOUND,
+) -> Iterator[Finding]:
+    """A finding over every value that may be what the field's name says.
+
+    None where a confirmed finding of no lower level, already `found`, owns the whole value.
+    """
+    like = label.finding(index, 0, 0, 0)
     for number, value in enumerate(column.values):
+        end = len(value)
+        if any(outranks(rival, like, end) for rival in found.get((index, number), ())):
+            continue
         if plausible(label.label, value):
-            yield label.finding(index, number, 0, len(value))
+            yield like.over(number, 0, end)
 
 
 def _named(column: Column) -> NamedField | None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 
 class Verdict(StrEnum):
     """How sure a finding is."""
@@ -24,7 +26,7 @@ class Verdict(StrEnum):
     @property
     def treated(self) -> bool:
         """Whether policy must be asked about it (DESIGN rule 5)."""
-        return self in (Verdict.CONFIRMED, Verdict.LIKELY)
+        return self is Verdict.CONFIRMED or self is Verdict.LIKELY
 
 
 class Level(StrEnum):
@@ -89,8 +91,7 @@ class Batch:
         return sum(len(column.refs) for column in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One category at one span of one distinct value.
 
     `start` and `end` are half-open and count code points of the decoded text. Within a value no
@@ -108,6 +109,22 @@ class Finding:
     score: float  # 0..1, for people and for Presidio; decisions use `verdict`
     detector: str
     evidence: Evidence
+
+    def over(self, value: int, start: int, end: int) -> Finding:
+        """The same said of another span, maybe of another value of the column."""
+        return Finding(
+            self.column,
+            value,
+            start,
+            end,
+            self.category,
+            self.entity,
+            self.level,
+            self.verdict,
+            self.score,
+            self.detector,
+            self.evidence,
+        )
 
 
 @dataclass(frozen=True, slots=True)

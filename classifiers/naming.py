@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from classifiers import embedded
+from classifiers.canonical import Canonical
 from classifiers.columns import ColumnLabel, field_findings
 from classifiers.model import Column, Evidence, Finding, Level, Verdict
 from classifiers.plausible import plausible
 from classifiers.taxonomy import CATEGORIES, level_of
-from classifiers.texts import Texts
 
 
 def named_findings(
-    columns: Sequence[Column], labels: Sequence[ColumnLabel], declared: Mapping[str, str]
+    columns: Sequence[Column],
+    labels: Sequence[ColumnLabel],
+    declared: Mapping[str, str],
+    found: Mapping[tuple[int, int], Sequence[Finding]],
 ) -> Iterator[Finding]:
-    """What names and the data contract say, whatever the values look like."""
+    """What names and the data contract say, whatever the values look like.
+
+    What must yield to what was `found` in the values already is left out.
+    """
     for index, (column, named) in enumerate(zip(columns, labels, strict=True)):
         if named.label is not None and named.label.personal:
-            yield from field_findings(index, column, named.label)
+            yield from field_findings(index, column, named.label, found)
         category = declared.get(column.pointer)
         if category is not None and level_of(category) is not Level.GENERAL:
             yield from _declared_findings(index, column, category)
@@ -44,11 +50,9 @@ def _declared_findings(index: int, column: Column, category: str) -> Iterator[Fi
 
 
 def embedded_findings(
-    columns: Sequence[Texts], marked: Iterable[tuple[int, int]]
+    column: int, value: int, text: str, form: Canonical | None
 ) -> Iterator[Finding]:
-    """Personal fields of JSON, XML and query strings inside values."""
-    for column, index in sorted(marked):
-        texts = columns[column]
-        for field in embedded.embedded_fields(texts.values[index]):
-            start, end = texts.span(index, field.start, field.end)
-            yield field.label.finding(column, texts.numbers[index], start, end)
+    """Personal fields of JSON, XML and query strings inside a value's `text`."""
+    for field in embedded.embedded_fields(text):
+        span = (field.start, field.end) if form is None else form.span(field.start, field.end)
+        yield field.label.finding(column, value, *span)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from classifiers.model import Evidence, Finding, Level, Verdict
@@ -27,17 +26,36 @@ def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
     rivals = list(findings)
     if len(rivals) == 1:
         return rivals
+    rivals.sort(key=_precedence)
+    if rivals[0].start == 0 and rivals[0].end == len(text):
+        return rivals[:1]
     standing: list[Finding] = []
-    for finding in sorted(rivals, key=_precedence):
+    for finding in rivals:
         gaps = list(_gaps(finding.start, finding.end, standing))
         whole = gaps == [(finding.start, finding.end)]
         if not whole and _tier(finding) > 0:
             continue
         for start, end in gaps:
             if whole or any(char.isalnum() for char in text[start:end]):
-                piece = finding if whole else replace(finding, start=start, end=end)
+                piece = finding if whole else finding.over(finding.value, start, end)
                 standing.insert(bisect_left(standing, start, key=_start), piece)
     return standing
+
+
+def outranks(rival: Finding, finding: Finding, length: int) -> bool:
+    """Whether `rival` owns a whole value of `length` and goes before `finding` whatever else does.
+
+    True is certain, False only quick.
+    """
+    return (
+        rival.start == 0
+        and rival.end == length
+        and rival.verdict is Verdict.CONFIRMED
+        and finding.verdict is not Verdict.CONFIRMED
+        and _LEVELS[rival.level] <= _LEVELS[finding.level]
+        and rival.level is not Level.GENERAL
+        and not _names_a_text(rival)
+    )
 
 
 def _start(finding: Finding) -> int:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import threading
 import time
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import hyperscan
 import regex
@@ -28,30 +27,31 @@ from classifiers.model import DetectionIncomplete, Verdict
 
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
+_BREAK: Final = SEPARATOR.encode()
 _CHECK_EVERY: Final = 4096  # candidates between looks at the clock
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no code point
 _NO_SIGNALS: Final[Mapping[str, Sequence[Expression]]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A detector's pattern at a span of `texts[text][value]`, judged by its `verify`."""
+class Match(NamedTuple):
+    """A detector's pattern at a span of a text, judged by its `verify`."""
 
-    text: int
-    value: int
     start: int
     end: int
     detector: Detector
     verdict: Verdict
-    whole: bool  # whether the span is all of the value
+    whole: bool  # whether the span is all of the text
+
+
+Hits = dict[int, list[int]]  # rule -> byte offsets in a text where a match may end, rising
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one pass found: matches, and the (text, value) pairs that gave each signal."""
+    """What one pass found, by the text's number: matches by rule and start, names of signals."""
 
-    matches: list[Match]
-    signals: Mapping[str, set[tuple[int, int]]]
+    matches: Mapping[int, Sequence[Match]]
+    signals: Mapping[int, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,66 +95,74 @@ class Scanner:
         self._databases: Final = tuple(load(list(owners), cache_dir, most=most))
         self._local: Final = threading.local()
 
-    def scan(
-        self,
-        texts: Sequence[Sequence[str]],
-        deadline: float | None = None,
-        wanted: Callable[[str, int, int], bool] | None = None,
-    ) -> Scan:
-        """One pass; matches ordered by text and value, those of one value by rule and start.
-
-        `wanted` may spare the work for a detector (by name) in a text's value.
+    def scan(self, texts: Sequence[str], deadline: float | None = None) -> Scan:
+        """One pass; texts with neither matches nor signals are in neither mapping.
 
         Raises `DetectionIncomplete` past `deadline` (`time.monotonic`) or when matching fails.
         """
-        matches: list[Match] = []
-        signals: dict[str, set[tuple[int, int]]] = defaultdict(set)
-        if not any(texts):
-            return Scan(matches, signals)
-        try:
-            for (text, value), ends in sorted(self._candidates(texts, deadline).items()):
-                for number in sorted(ends):
-                    if number >= len(self._rules):
-                        signals[self._marks[number - len(self._rules)]].add((text, value))
-                        continue
-                    rule, body = self._rules[number], texts[text][value]
-                    if wanted and not wanted(rule.detector.name, text, value):
-                        continue
-                    for start, end in _spans(rule, body, ends[number], _remaining(deadline)):
-                        verdict = rule.detector.verify(body[start:end])
-                        whole = end - start == len(body)
-                        matches.append(
-                            Match(text, value, start, end, rule.detector, verdict, whole)
-                        )
-        except DetectionIncomplete:
-            raise
-        except Exception as error:  # a detector that fails; its message may hold the value
-            raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
+        matches: dict[int, list[Match]] = {}
+        signals: dict[int, set[str]] = {}
+        rules = len(self._rules)
+        for index, hits in self.candidates(texts, deadline).items():
+            for number in sorted(hits):
+                if number >= rules:
+                    signals.setdefault(index, set()).add(self._marks[number - rules])
+                elif found := self.confirm(number, texts[index], hits[number], deadline):
+                    matches.setdefault(index, []).extend(found)
         return Scan(matches, signals)
 
-    def _candidates(
-        self, texts: Sequence[Sequence[str]], deadline: float | None
-    ) -> dict[tuple[int, int], dict[int, list[int]]]:
-        """(text, value) -> rule -> byte offsets in the value where a match may end, rising."""
-        blobs = [SEPARATOR.join(values).encode("utf-8", "surrogatepass") for values in texts]
-        starts = list(accumulate((len(blob) + 1 for blob in blobs), initial=1))
-        ends = self._ends(SEPARATOR.encode().join((b"", *blobs, b"")))
-        inner: dict[int, list[int]] = {}
-        found: dict[tuple[int, int], dict[int, list[int]]] = {}
-        for count, (number, end) in enumerate(ends):
+    def candidates(self, texts: Sequence[str], deadline: float | None = None) -> dict[int, Hits]:
+        """What may match in each text, by its number; most texts are in it not at all.
+
+        Raises `DetectionIncomplete` past `deadline` or when matching fails.
+        """
+        if not texts:
+            return {}
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        starts = list(accumulate([len(data) + 1 for data in encoded], initial=1))
+        found: dict[int, Hits] = {}
+        hits: Hits = {}
+        low = high = 0
+        for count, (number, end) in enumerate(self._ends(_BREAK.join((b"", *encoded, b"")))):
             if deadline is not None and not count % _CHECK_EVERY:
                 _remaining(deadline)
             last = max(end - self._trails[number] - 1, 1)
-            text = bisect_right(starts, last) - 1
-            if text not in inner:
-                inner[text] = _value_starts(texts[text], blobs[text])
-            place = last - starts[text]
-            value = bisect_right(inner[text], place) - 1
-            offset = place + 1 - inner[text][value]
-            hits = found.setdefault((text, value), {})
+            if not low <= last < high:
+                index = bisect_right(starts, last) - 1
+                low, high = starts[index], starts[index + 1]
+                hits = found.setdefault(index, {})
             for rule in self._owners[number]:
-                hits.setdefault(rule, []).append(offset)
+                if rule in hits:
+                    hits[rule].append(last - low + 1)
+                else:
+                    hits[rule] = [last - low + 1]
         return found
+
+    def confirm(
+        self, rule: int, text: str, ends: Sequence[int], deadline: float | None = None
+    ) -> list[Match]:
+        """The matches of one rule in a text, as its own engine finds them left to right."""
+        item = self._rules[rule]
+        detector, size = item.detector, len(text)
+        timeout = _remaining(deadline)
+        try:
+            if size <= _LONG:
+                spans: Iterable[tuple[int, int]] = [
+                    m.span() for m in item.compiled.finditer(text, timeout=timeout)
+                ]
+            else:
+                spans = _near(item, text, ends, timeout)
+            return [
+                Match(start, end, detector, detector.verify(text[start:end]), end - start == size)
+                for start, end in spans
+                if end > start
+            ]
+        except Exception as error:  # a detector that fails; its message may hold the value
+            raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
+
+    def detector(self, rule: int) -> str | None:
+        """The name of a rule's detector; None for a signal."""
+        return self._rules[rule].detector.name if rule < len(self._rules) else None
 
     def _ends(self, data: bytes) -> list[tuple[int, int]]:
         """(expression, end) of every prefilter match in `data`, ends rising for each."""
@@ -163,8 +171,11 @@ class Scanner:
             scratches = [hyperscan.Scratch(database) for database in self._databases]
             self._local.scratches = scratches
         ends: list[tuple[int, int]] = []
-        for database, scratch in zip(self._databases, scratches, strict=True):
-            database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
+        try:
+            for database, scratch in zip(self._databases, scratches, strict=True):
+                database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
+        except Exception as error:  # whatever it is, not everything was looked at
+            raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
         return ends
 
 
@@ -193,27 +204,14 @@ def _remaining(deadline: float | None) -> float | None:
     return left
 
 
-def _value_starts(values: Sequence[str], blob: bytes) -> list[int]:
-    """Byte offset of each value in its joined `blob`."""
-    if blob.isascii():
-        return list(accumulate((len(value) + 1 for value in values), initial=0))
-    sizes = (len(value.encode("utf-8", "surrogatepass")) + 1 for value in values)
-    return list(accumulate(sizes, initial=0))
-
-
-def _spans(
-    rule: _Rule, value: str, ends: Sequence[int], timeout: float | None
+def _near(
+    rule: _Rule, text: str, ends: Sequence[int], timeout: float | None
 ) -> Iterator[tuple[int, int]]:
-    """Non-empty matches of a rule in `value`, as its own engine finds them left to right."""
-    if len(value) <= _LONG:
-        for match in rule.compiled.finditer(value, timeout=timeout):
-            if match.end() > match.start():
-                yield match.span()
-        return
+    """Matches in a long text: only the neighbourhoods of candidates are searched."""
     position = 0
-    for low, high in _windows(_code_points(value, ends), rule.width):
-        start, stop = max(low, position), min(high + _MARGIN, len(value))
-        for match in rule.compiled.finditer(value, start, stop, timeout=timeout):
+    for low, high in _windows(_code_points(text, ends), rule.width):
+        start, stop = max(low, position), min(high + _MARGIN, len(text))
+        for match in rule.compiled.finditer(text, start, stop, timeout=timeout):
             if match.end() > high:
                 break
             if match.end() > match.start():

@@ -20,6 +20,7 @@ import structlog
 from audit_log.errors import AuditUnavailable
 from classifiers.classify import Classifier
 from classifiers.model import Classification, DetectionIncomplete
+from classifiers.reader import Memory
 from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
 from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused, Unprocessable
 from gateway.export import evidence, parts
@@ -119,6 +120,7 @@ class Inspected:
     request: Parts
     classification: Classification
     groups: Signatures
+    memory: Memory  # what was read of its texts, for the second look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,10 +249,14 @@ class Stages:
 
     def _inspect(self, transfer: Transfer, message: Message) -> Inspected:
         route = transfer.route.settings
+        memory = Memory()
         try:
             request = parts.decode(message, records=route.records)
             classification = self.classifier.classify(
-                request.batch, declared=transfer.route.declared, deadline=transfer.deadline
+                request.batch,
+                declared=transfer.route.declared,
+                deadline=transfer.deadline,
+                memory=memory,
             )
             if needs_key_cells(request.batch, classification):
                 # The same columns and values again, this time with a handle for every key.
@@ -263,7 +269,8 @@ class Stages:
             raise CannotDecide(f"classification did not finish: {error}") from error
         if classification.inspection.skipped:
             raise CannotDecide("classification left something out")
-        return Inspected(request, classification, signatures(request.batch, classification))
+        groups = signatures(request.batch, classification)
+        return Inspected(request, classification, groups, memory)
 
     def _subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         route = transfer.route
@@ -296,7 +303,10 @@ class Stages:
             outgoing = request.encode(treated.edits)
             again = parts.decode(outgoing, records=transfer.route.settings.records)
             left = self.classifier.classify(
-                again.batch, evidence="value", deadline=transfer.deadline
+                again.batch,
+                evidence="value",
+                deadline=transfer.deadline,
+                memory=found.memory,
             )
             residual_check(again.batch, left, ruling.decisions, assignment, treated)
         except (CodecFault, MalformedBody) as error:

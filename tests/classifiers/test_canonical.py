@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.canonical import canonical
+from classifiers.canonical import Canonical, canonical, unusual
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,16 @@ def test_plain_text_is_itself(text: str) -> None:
     form = canonical(text)
     assert form.text is text
     assert form.origins is None
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from("0138 .-\n\t\0一三八零甲乙，é１\u200bа"), max_size=30), max_size=9
+    )
+)
+def test_texts_tried_together_are_told_apart(texts: list[str]) -> None:
+    """A text that is not named as unusual is its own canonical form."""
+    named = unusual(texts)
+    assert named == sorted(set(named))
+    for index in set(range(len(texts))) - set(named):
+        assert canonical(texts[index]) == Canonical(texts[index], None)

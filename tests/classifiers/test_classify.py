@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from classifiers.classify import Classifier
 from classifiers.model import DetectionIncomplete, Evidence, Level, Verdict
+from classifiers.reader import Memory
 from classifiers.registry import Registry, default_registry
 from tests.classifiers.batches import batch_of, spans
 
@@ -230,6 +231,33 @@ def test_findings_are_ordered_and_do_not_overlap(
             assert one.end <= two.start
     for f in findings:
         assert 0 <= f.start < f.end <= len(batch.columns[f.column].values[f.value])
+
+
+RECORDS = st.lists(
+    st.dictionaries(st.sampled_from(["phone", "name", "note", "证件", "x"]), TEXT), max_size=4
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(RECORDS, RECORDS)
+def test_memory_of_other_looks_changes_nothing(
+    plain: Classifier, before: list[dict[str, str]], records: list[dict[str, str]]
+) -> None:
+    """What was read of texts elsewhere, under other names, is what they show here."""
+    memory = Memory()
+    plain.classify(batch_of([*before, *reversed(records)]), memory=memory)
+    batch = batch_of(records)
+    for evidence in ("value", "all"):
+        fresh = plain.classify(batch, evidence=evidence)
+        assert plain.classify(batch, evidence=evidence, memory=memory) == fresh
+
+
+def test_a_number_on_a_line_of_its_own(classifier: Classifier) -> None:
+    """The word that ends the line before is not part of it, in a Chinese note neither."""
+    for note in ("Order 7\n13800138000\nthanks", "订单A\n13800138000", "分两行写：13800\n138000"):
+        found = classifier.classify(batch_of([{"x": note}])).findings
+        mobiles = [f for f in found if f.detector == "cn.mobile"]
+        assert [f.verdict.treated for f in mobiles] == [True], note
 
 
 @settings(max_examples=15, deadline=None)

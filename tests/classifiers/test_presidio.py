@@ -61,9 +61,10 @@ def theirs(text: str) -> set[tuple[str, int, int]]:
 def ours(texts: list[str]) -> list[set[tuple[str, int, int]]]:
     """What the scanner finds and does not refute."""
     found: list[set[tuple[str, int, int]]] = [set() for _ in texts]
-    for match in SCANNER.scan([texts]).matches:
-        if match.verdict is not Verdict.REFUTED:
-            found[match.value].add((match.detector.name, match.start, match.end))
+    for index, matches in SCANNER.scan(texts).matches.items():
+        for match in matches:
+            if match.verdict is not Verdict.REFUTED:
+                found[index].add((match.detector.name, match.start, match.end))
     return found
 
 

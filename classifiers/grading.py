@@ -1,0 +1,124 @@
+"""From what a text shows to findings in a column: support by name, by words, by neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from classifiers.canonical import Canonical
+from classifiers.detector import Detector
+from classifiers.model import Evidence, Finding, Level, Verdict
+from classifiers.scanner import Match
+from classifiers.support import Hints, Support
+
+SCORES: Final[Mapping[Verdict, float]] = {
+    Verdict.CONFIRMED: 0.99,
+    Verdict.LIKELY: 0.75,
+    Verdict.UNKNOWN: 0.3,
+    Verdict.REFUTED: 0.0,
+}
+_NON_ZERO: Final = frozenset("123456789")
+
+
+class _Claim(NamedTuple):
+    """What a column's place says for a detector, and what of the detector is the same always."""
+
+    evidence: Evidence | None  # None: the detector says nothing here
+    name: str
+    category: str
+    entity: str
+    level: Level
+    strong: bool
+    detector: Detector
+
+
+class Grader:
+    """Grades the matches in one column's values."""
+
+    def __init__(self, column: int, hints: Hints, support: Support) -> None:
+        """`hints`: what the column's place says."""
+        self._column = column
+        self._hints = hints
+        self._support = support
+        self._claims: dict[Detector, _Claim] = {}
+
+    def finding(
+        self, match: Match, text: str, value: int, form: Canonical | None
+    ) -> Finding | None:
+        """A match in `text` (`form` of the value) as a finding; refuted and unclaimed is none."""
+        start, end, detector, found, whole = match
+        claim = self._claims.get(detector) or self._claimed(detector)
+        evidence, name, category, entity, level, strong, _ = claim
+        if evidence is None:
+            return None
+        if (
+            evidence is Evidence.VALUE
+            and self._hints.words
+            and self._support.nearby(name, text, start, end)
+        ):
+            evidence = Evidence.CONTEXT
+        supported = evidence is not Evidence.VALUE
+        verdict = detector.grade(found, supported=supported)
+        if (
+            not whole
+            and verdict.treated
+            and _embedded(text, start, end, paths=not strong)
+            and not (strong and supported)
+            and not self._support.glued(name, text, start)
+        ):
+            verdict = Verdict.UNKNOWN
+        if (verdict is Verdict.UNKNOWN and level is Level.GENERAL) or (
+            verdict is Verdict.REFUTED and not supported
+        ):
+            return None
+        if form is not None:
+            start, end = form.span(start, end)
+        return Finding(
+            self._column,
+            value,
+            start,
+            end,
+            category,
+            entity,
+            level,
+            verdict,
+            SCORES[verdict],
+            name,
+            evidence,
+        )
+
+    def _claimed(self, detector: Detector) -> _Claim:
+        hints, name = self._hints, detector.name
+        evidence: Evidence | None = Evidence.VALUE
+        if detector.words and not hints.words:
+            evidence = None
+        elif name in hints.names:
+            evidence = Evidence.FIELD
+        elif name in hints.shown:
+            evidence = Evidence.COLUMN
+        claim = self._claims[detector] = _Claim(
+            evidence,
+            name,
+            detector.category,
+            detector.entity,
+            detector.level,
+            detector.strong,
+            detector,
+        )
+        return claim
+
+
+def _embedded(text: str, start: int, end: int, *, paths: bool) -> bool:
+    """Whether the span sits inside a longer word, a decimal number or (`paths`) a path."""
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    if paths and (before[-1:] == "/" or after[:1] == "/"):
+        return True
+    if _of_word(before[-1:]) or _of_word(after[:1]):
+        return True
+    return (before[-1:] == "." and before[0].isdigit() and before[0].isascii()) or (
+        after[:1] == "." and after[1:] in _NON_ZERO
+    )
+
+
+def _of_word(char: str) -> bool:
+    return char == "_" or (char.isascii() and char.isalnum())
