@@ -41,18 +41,28 @@ _HAS_ROAD: Final = re.compile(
     "街道|大道|大街|公路|路|街|巷|弄|胡同|镇|乡|村|里|社区|园区|小区|花园|家园|公寓|大厦|广场|新村"
 )
 _HAS_HOUSE: Final = re.compile(f"{_HOUSE}|[0-9]{{2,5}}$")
+_LONGEST: Final = 8  # characters of a division's name
 _REACH: Final = 8  # characters from the beginning within which a division begins
 
 
 @lru_cache(maxsize=1)
-def _divisions() -> frozenset[str]:
-    return frozenset(read_lexicon("zh")["d"])
+def _divisions() -> tuple[frozenset[str], dict[str, tuple[int, ...]]]:
+    """The names of divisions, and by their first two characters how long they are."""
+    names = frozenset(name for name in read_lexicon("zh")["d"] if 2 <= len(name) <= _LONGEST)
+    sizes: dict[str, set[int]] = {}
+    for name in names:
+        sizes.setdefault(name[:2], set()).add(len(name))
+    return names, {head: tuple(sorted(found)) for head, found in sizes.items()}
 
 
 def _in_known_division(text: str) -> bool:
     """Whether the name of a division stands near the beginning."""
-    names = _divisions()
-    return any(text[at : at + size] in names for at in range(_REACH) for size in range(2, 9))
+    names, sizes = _divisions()
+    for at in range(_REACH):
+        for size in sizes.get(text[at : at + 2], ()):
+            if text[at : at + size] in names:
+                return True
+    return False
 
 
 def verify(text: str) -> Verdict:

@@ -16,6 +16,7 @@ from gateway.codecs.places import escape
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import KEEP, SUPPRESS, operator
 from gateway.treatment.marking import KeyCellsNeeded, Mark, Marking, Marks, Task
+from gateway.treatment.needles import Needles
 from gateway.treatment.rulings import Rulings, must_treat
 from policies.model import Decision
 
@@ -39,14 +40,16 @@ class Treated:
 
     `edits` by cell handle; `applied` counts findings by (treatment, category). `originals` are
     the canonical texts that must be gone, with their category and the records they must be gone
-    from (empty: all). `accounted` lists, for cells as they leave, the spans that an operator wrote
-    or that policy keeps. `pointers` is the public pointer of each column, by its outgoing pointer.
+    from (empty: all), and `needles` finds them. `accounted` lists, for cells as they leave, the
+    spans that an operator wrote or that policy keeps. `pointers` is the public pointer of each
+    column, by its outgoing pointer.
     `stand_ins` are texts that an answer may be restored from; see `gateway.treatment.restore`.
     """
 
     edits: Mapping[int, Change]
     applied: Mapping[tuple[str, str], int]
     originals: Mapping[str, tuple[str, frozenset[int]]]
+    needles: Needles
     accounted: Mapping[Outgoing, Sequence[Span]]
     pointers: Mapping[str, str]
     stand_ins: Mapping[str, StandIn]
@@ -100,6 +103,7 @@ def desensitize(
         edits=edits,
         applied=_applied(marking.tasks),
         originals={text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()},
+        needles=marking.needles,
         accounted=accounted,
         pointers=_pointers(batch, classification, names),
         stand_ins=_stand_ins(batch, written),
@@ -109,12 +113,16 @@ def desensitize(
 def _operated(batch: Batch, tasks: Sequence[Task], context: OperatorContext) -> Texts:
     """New texts: every operator is called once for each kind of value, on distinct texts."""
     old: dict[Kind, dict[str, None]] = {}
-    for task in tasks:
-        text = batch.columns[task.column].values[task.value]
-        for start, end, treatment, category, entity in task.marks:
+    columns = batch.columns
+    for _, column, value, marks, _, person in tasks:
+        text = columns[column].values[value]
+        for start, end, treatment, category, entity in marks:
             if treatment != KEEP:
-                kind = treatment, category, entity, task.person
-                old.setdefault(kind, {})[text[start:end]] = None
+                kind = treatment, category, entity, person
+                known = old.get(kind)
+                if known is None:
+                    known = old[kind] = {}
+                known[text[start:end]] = None
     new = {}
     for kind, texts in old.items():
         treatment, category, entity, person = kind
@@ -130,16 +138,18 @@ def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
     keys: dict[tuple[int, int], set[str]] = {}  # texts in use, by decision and key column
     for task in tasks:
         column = batch.columns[task.column]
-        text = column.values[task.value]
+        text, person = column.values[task.value], task.person
         pieces: Pieces | None = tuple(
-            Piece(start, end, texts[treatment, category, entity, task.person][text[start:end]])
-            for start, end, treatment, category, entity in task.marks
-            if treatment != KEEP
+            [
+                Piece(start, end, texts[treatment, category, entity, person][text[start:end]])
+                for start, end, treatment, category, entity in task.marks
+                if treatment != KEEP
+            ]
         )
         if column.kind is CellKind.KEY:
             taken = keys.setdefault((task.decision, task.column), set(column.values))
             pieces = _distinct(text, pieces or (), taken, f"_{task.value + 1}")
-        elif any(m.treatment == SUPPRESS and _whole(text, m) for m in task.marks):
+        elif SUPPRESS in {m.treatment for m in task.marks if _whole(text, m)}:
             pieces = None
         written.append((task, pieces))
     return written
@@ -147,7 +157,8 @@ def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
 
 def _whole(text: str, mark: Mark) -> bool:
     """Whether a mark leaves nothing of a text but spaces."""
-    return not text[: mark.start].strip() and not text[mark.end :].strip()
+    start, end = mark.start, mark.end
+    return (start == 0 and end == len(text)) or not (text[:start].strip() or text[end:].strip())
 
 
 def _distinct(key: str, pieces: Pieces, taken: set[str], number: str) -> Pieces:
@@ -168,6 +179,8 @@ def _account(text: str, marks: Marks, pieces: Pieces) -> tuple[str, Sequence[Spa
     """The text as it leaves, and where in it the `pieces` and the kept `marks` stand."""
     if len(pieces) == 1 and pieces[0][:2] == (0, len(text)):
         return pieces[0].text, [(0, len(pieces[0].text))]
+    if not pieces and len(marks) == 1:
+        return text, [marks[0][:2]]
     kept = [Piece(m.start, m.end, text[m.start : m.end]) for m in marks if m.treatment == KEEP]
     out, spans, at, length = [], [], 0, 0
     for piece in sorted([*pieces, *kept]):
@@ -216,6 +229,9 @@ def _pointers(batch: Batch, classification: Classification, names: Names) -> Map
 
 def _stand_ins(batch: Batch, written: Written) -> dict[str, StandIn]:
     """By new text, what it stands for: of treatments that put one text in the place of one."""
+    treatments = {mark.treatment for task, _ in written for mark in task.marks}
+    if not any(operator(treatment).restorable for treatment in treatments):
+        return {}
     found: dict[str, StandIn | None] = {}
     for task, pieces in written:
         column = batch.columns[task.column]

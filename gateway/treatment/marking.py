@@ -93,6 +93,7 @@ class Marking:
         Raises `KeyCellsNeeded` or `UnknownTreatment`.
         """
         self.echoes: dict[str, Echo] = {}  # by canonical text
+        self.needles = Needles(())  # the texts of `echoes`
         self._batch = batch
         self._pointers = classification.pointers
         self._rulings = rulings
@@ -120,15 +121,21 @@ class Marking:
         tasks = []
         for (decision, value), (rows, handles) in self._cells(column, found).items():
             marks = self._marks(decision, index, found[value])
-            tasks += self._by_person(Task(decision, index, value, marks, handles), rows)
+            task = Task(decision, index, value, marks, handles)
+            tasks += self._by_person(task, rows) if self._persons else [task]
             self._note(column.values[value], marks, rows)
         return tasks
 
     def _cells(self, column: Column, values: _Found) -> _Cells:
         """Rows and handles of a column's cells that hold one of `values`."""
+        decision_of, rows, handles = self._rulings.decision_of, column.rows, column.handles
+        if isinstance(column.refs, range):  # each cell has a value of its own
+            return {
+                (decision_of(rows[value]), value): ([rows[value]], [handles[value]])
+                for value in values
+            }
         cells: _Cells = {}
-        decision_of = self._rulings.decision_of
-        for row, value, handle in zip(column.rows, column.refs, column.handles, strict=True):
+        for row, value, handle in zip(rows, column.refs, handles, strict=True):
             if value in values:
                 at = decision_of(row), value
                 found = cells.get(at)
@@ -142,8 +149,10 @@ class Marking:
     def _marks(self, decision: int, index: int, findings: Sequence[Finding]) -> Marks:
         pointer, treatment = self._pointers[index], self._rulings.treatment
         return tuple(
-            Mark(f.start, f.end, treatment(decision, pointer, f.category), f.category, f.entity)
-            for f in findings
+            [
+                Mark(f.start, f.end, treatment(decision, pointer, f.category), f.category, f.entity)
+                for f in findings
+            ]
         )
 
     def _note(self, text: str, marks: Marks, rows: Sequence[int]) -> None:
@@ -157,34 +166,41 @@ class Marking:
                 if not is_needle(needle):
                     continue
                 echo = self.echoes[needle] = Echo(mark, is_strong(needle), set())
-            elif strictest([echo.mark.treatment, mark.treatment]) != echo.mark.treatment:
+            elif echo.mark.treatment != mark.treatment and (
+                strictest([echo.mark.treatment, mark.treatment]) == mark.treatment
+            ):
                 echo.mark = mark
             if not echo.everywhere:
                 echo.rows.update(rows)
 
     def _hits(self) -> dict[int, dict[int, list[Hit]]]:
         """Where treated texts stand besides findings, by column and value."""
-        needles = Needles(list(self.echoes))
+        if not self.echoes:
+            return {}
+        self.needles = Needles(list(self.echoes))
         echoes = [(echo.mark, echo.reach) for echo in self.echoes.values()]
         hits: dict[int, dict[int, list[Hit]]] = {}
         places = [self._open_values(index) for index in range(len(self._batch.columns))]
         texts = [
-            [column.values[value] for value in values]
+            column.values if values is None else [column.values[value] for value in values]
             for column, values in zip(self._batch.columns, places, strict=True)
         ]
-        for index, place, start, end, needle in needles.hits(texts):
-            value = places[index][place]
+        for index, place, start, end, needle in self.needles.hits(texts):
+            values = places[index]
+            value = place if values is None else values[place]
             if _clear(self._found.get(index, {}).get(value, ()), start, end):
                 by_value = hits.setdefault(index, {})
                 by_value.setdefault(value, []).append(Hit(start, end, *echoes[needle]))
         return hits
 
-    def _open_values(self, index: int) -> list[int]:
-        """The values of a column in which a treated text may stand besides findings."""
+    def _open_values(self, index: int) -> list[int] | None:
+        """A column's values in which a treated text may stand besides findings; None for all."""
         column = self._batch.columns[index]
         if column.kind is CellKind.KEY:
             return []
-        found = self._found.get(index, {})
+        found = self._found.get(index)
+        if not found:
+            return None
         return [
             value for value, text in enumerate(column.values) if not _full(text, found.get(value))
         ]

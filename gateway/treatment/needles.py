@@ -18,20 +18,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick
 
-from classifiers.canonical import canonical
+from classifiers.canonical import Canonical, canonical, unusual
 
 _WIDE: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _IDEOGRAPHS: Final = re.compile(f"[{_WIDE}]")
+_LETTERS: Final = re.compile(r"[A-Za-z]")
+_FEW: Final = 12  # needles that are looked for one by one, sooner than an automaton is built
 _DIGITS: Final = re.compile(r"[0-9]")
 _DATE: Final = re.compile(
     r"(?:18|19|20)[0-9]{2}\D?(?:0?[1-9]|1[0-2])\D?[0-3]?[0-9](?!\d).*", re.DOTALL
 )
 _BOUNDARY: Final = "\n"
+_AS_IT_STANDS: Final = Canonical("", None)
 
 
 def is_needle(text: str) -> bool:
@@ -39,15 +42,14 @@ def is_needle(text: str) -> bool:
     if text.isdigit():
         return len(text) >= 6 and len(set(text)) >= 3
     kinds = len(set(text))
-    wide = len(_IDEOGRAPHS.findall(text))
-    digits = len(_DIGITS.findall(text))
-    if wide >= 2 and kinds >= 2:
+    if kinds >= 2 and not text.isascii() and len(_IDEOGRAPHS.findall(text)) >= 2:
         return True
-    letters = sum(map(str.isalpha, text))
+    figures = _DIGITS.findall(text)
+    letters = len(_LETTERS.findall(text)) if text.isascii() else sum(map(str.isalpha, text))
     if not letters:
-        return digits >= 6 and len(set(_DIGITS.findall(text))) >= 3
-    mixed = bool(digits) or " " in text or "@" in text
-    return kinds >= 4 and letters + digits >= (5 if mixed else 8)
+        return len(figures) >= 6 and len(set(figures)) >= 3
+    mixed = bool(figures) or " " in text or "@" in text
+    return kinds >= 4 and letters + len(figures) >= (5 if mixed else 8)
 
 
 def is_strong(text: str) -> bool:
@@ -65,7 +67,7 @@ class Needles:
     def __init__(self, texts: Sequence[str]) -> None:
         """`texts` are distinct needles."""
         self.texts = texts
-        self._automaton = AhoCorasick(list(texts)) if texts else None
+        self._automaton = AhoCorasick(list(texts)) if len(texts) > _FEW else None
 
     def hits(self, columns: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, int, int, int]]:
         """(column, value, start, end, needle) for each whole-token occurrence, by code points.
@@ -73,19 +75,39 @@ class Needles:
         Occurrences may overlap. A token goes on where a digit meets a digit or a Latin letter a
         Latin letter. One pass over all `columns`.
         """
-        if self._automaton is None:
+        values = list(chain.from_iterable(columns)) if self.texts else []
+        forms = {index: canonical(values[index]) for index in unusual(values)}
+        for index, form in forms.items():
+            values[index] = form.text
+        joined = _BOUNDARY.join(values)
+        found = list(self._occurrences(joined))
+        if not found:
             return
-        forms = [canonical(value) for values in columns for value in values]
-        ends = list(accumulate(len(form.text) + 1 for form in forms))
+        ends = list(accumulate([len(text) + 1 for text in values]))
         firsts = list(accumulate(map(len, columns), initial=0))
-        joined = _BOUNDARY.join(form.text for form in forms)
-        for needle, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+        for needle, start, end in found:
             number = bisect_right(ends, start)
-            first = ends[number] - len(forms[number].text) - 1
+            first = ends[number] - len(values[number]) - 1
             if end < ends[number] and _whole(joined, start, end):
                 column = bisect_right(firsts, number) - 1
-                span = forms[number].span(start - first, end - first)
-                yield column, number - firsts[column], *span, needle
+                form = forms.get(number, _AS_IT_STANDS)
+                yield (
+                    column,
+                    number - firsts[column],
+                    *form.span(start - first, end - first),
+                    needle,
+                )
+
+    def _occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(needle, start, end) wherever one stands in `text`."""
+        if self._automaton is not None:
+            yield from self._automaton.find_matches_as_indexes(text, overlapping=True)
+            return
+        for number, needle in enumerate(self.texts):
+            start = text.find(needle)
+            while start >= 0:
+                yield number, start, start + len(needle)
+                start = text.find(needle, start + 1)
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -15,7 +15,6 @@ from classifiers.model import Batch, Classification, Finding
 from gateway.operators.registry import KEEP
 from gateway.treatment.desensitize import Span, Treated
 from gateway.treatment.marking import reached
-from gateway.treatment.needles import Needles
 from gateway.treatment.rulings import SHARED, Rulings, must_treat
 from policies.model import Decision
 
@@ -94,13 +93,12 @@ class _Check:
         A key that no cell names may be any record's; there only texts that must be gone from all
         records count, since a password `password` under the key `password` is no leak.
         """
-        originals = list(self._treated.originals.items())
-        needles = Needles([text for text, _ in originals])
+        originals = [self._treated.originals[text] for text in self._treated.needles.texts]
         found: dict[int, dict[int, list[tuple[Span, str, frozenset[int]]]]] = {}
         texts = [column.values for column in self._batch.columns]
-        for index, value, start, end, needle in needles.hits(texts):
+        for index, value, start, end, needle in self._treated.needles.hits(texts):
             hits = found.setdefault(index, {})
-            hits.setdefault(value, []).append(((start, end), *originals[needle][1]))
+            hits.setdefault(value, []).append(((start, end), *originals[needle]))
         for index, hits in found.items():
             self._hits(index, hits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from classifiers.model import Evidence, Finding, Verdict
@@ -18,9 +18,10 @@ def must_treat(finding: Finding) -> bool:
 
     Confirmed and likely findings, and unknown ones that rest on more than the value itself.
     """
-    if finding.category.startswith(_LABELS) or finding.verdict is Verdict.REFUTED:
+    verdict = finding.verdict
+    if verdict is Verdict.REFUTED or finding.category.startswith(_LABELS):
         return False
-    return finding.verdict is not Verdict.UNKNOWN or finding.evidence is not Evidence.VALUE
+    return verdict is not Verdict.UNKNOWN or finding.evidence is not Evidence.VALUE
 
 
 class Rulings:
@@ -28,7 +29,7 @@ class Rulings:
 
     def __init__(self, decisions: Sequence[Decision], assignment: Sequence[int]) -> None:
         """`assignment`: the decision of each record."""
-        self._assignment = assignment
+        self._assignment = [*assignment, SHARED]  # a row of SHARED, -1, is the last
         self._tables: dict[int, dict[tuple[str, str], str]] = {}
         for index, decision in enumerate(decisions):
             table = self._tables[index] = {}
@@ -45,7 +46,11 @@ class Rulings:
 
     def decision_of(self, row: int) -> int:
         """The decision of a record; `SHARED` for what belongs to every record."""
-        return SHARED if row == SHARED else self._assignment[row]
+        return self._assignment[row]
+
+    def decisions_of(self, rows: Sequence[int]) -> Iterator[int]:
+        """The decision of each of `rows`."""
+        return map(self._assignment.__getitem__, rows)
 
     def treatment(self, decision: int, pointer: str, category: str) -> str:
         """What `decision` does to `category` at `pointer`; suppress where it is silent.
