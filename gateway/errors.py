@@ -80,6 +80,16 @@ class ProxyUnauthorized(Unauthorized):
     }
 
 
+class TooManyRequests(GatewayError):
+    """The caller has used up its rate, or what it may have under way; `wait` in seconds."""
+
+    status, code, title = 429, "too-many-requests", "Too many requests"
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class RouteForbidden(GatewayError):
     """The caller may not use this route."""
 

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Final
 
 from audit_log.errors import AuditUnavailable
-from gateway.http.callers import Callers
+from gateway.http.access import Access
 from gateway.http.limits import Limits
 from gateway.http.listeners import listen_admin, listen_data
 from gateway.http.metrics import Metrics
 from gateway.http.proxy import Proxy
-from gateway.http.upstream import Upstream
+from gateway.http.tls import ListenerTls
 from gateway.node import Node, running
 from gateway.settings import Settings
 
@@ -36,18 +36,17 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     """Start everything; on leaving, finish what is under way, note outcomes, close the log."""
     async with AsyncExitStack() as stack:
         node = await stack.enter_async_context(running(settings))
-        upstreams = {
-            name: Upstream(route, settings.root) for name, route in settings.routes.items()
-        }
-        for upstream in upstreams.values():
-            await upstream.start()
-            stack.push_async_callback(upstream.close)
+        access = Access.of(settings)
+        await access.start()
+        stack.push_async_callback(access.close)
         metrics = Metrics()
+        data_tls, admin_tls = (
+            ListenerTls(tls, settings.root) if tls else None
+            for tls in (settings.listen.tls, settings.listen.admin_tls)
+        )
         proxy = Proxy(
+            access,
             pipeline=node.pipeline,
-            callers=Callers(settings.callers),
-            routes=node.routes,
-            upstreams=upstreams,
             streams=node.streams,
             retries=node.retries,
             limits=Limits.of(settings),
@@ -55,11 +54,11 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         )
         stack.push_async_callback(_finish, proxy)
         runner, data_port = await listen_data(
-            proxy.handle, partial(proxy.stranger, "malformed"), settings.listen.data
+            proxy.handle, partial(proxy.stranger, "malformed"), settings.listen.data, data_tls
         )
         stack.push_async_callback(runner.cleanup)
         admin, admin_port = await listen_admin(
-            lambda: _readiness(node), metrics, settings.listen.admin
+            lambda: _readiness(node), metrics, settings.listen.admin, admin_tls
         )
         stack.push_async_callback(admin.cleanup)
         ticking = asyncio.create_task(_note_strangers(proxy))

@@ -18,12 +18,20 @@ import msgspec
 from msgspec import Meta, Struct
 
 from classifiers.taxonomy import CATEGORIES
+from gateway import credentials
+from gateway.credentials import (
+    CallerLimits,
+    Credentials,
+    JwtSettings,
+    Positive,
+    TlsSettings,
+    UpstreamTlsSettings,
+)
 from gateway.ledger.model import Opening
 from policies.model import Basis, CountryCode
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-Sha256Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Positive = Annotated[int, Meta(gt=0)]
+Role = Literal["caller", "policy", "auditor", "admin"]
 
 # Paths of the data listener that belong to the gateway itself or would be ambiguous.
 RESERVED_ROUTES: Final = frozenset({"healthz", "readyz", "metrics", "v1", "console"})
@@ -47,10 +55,12 @@ class ExporterSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ListenSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[listen]`: host:port of the data listener and of the admin listener."""
+    """`[listen]`: host:port of the data listener and of the admin listener, and their TLS."""
 
     data: str = "127.0.0.1:8080"
     admin: str = "127.0.0.1:8081"
+    tls: TlsSettings | None = None
+    admin_tls: TlsSettings | None = None
 
 
 class PolicySettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,12 +111,17 @@ class StreamsSettings(Struct, frozen=True, forbid_unknown_fields=True):
     deadline_seconds: Positive = 3600
 
 
-class CallerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+class CallerSettings(Credentials, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[callers.<name>]`: a backend service and the routes open to it."""
 
     routes: list[Name]
-    key_sha256: Sha256Hex | None = None
-    mtls_subject: str | None = None
+    limits: CallerLimits | None = None
+
+
+class UserSettings(Credentials, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`[users.<name>]`: who may use the admin API, and for what."""
+
+    roles: Annotated[list[Role], Meta(min_length=1)]
 
 
 class MechanismSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +174,7 @@ class RouteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     allow_addresses: list[str] = []
     forward_authorization: bool = False
     upstream_auth: UpstreamAuthSettings | None = None
+    tls: UpstreamTlsSettings | None = None
     basis: BasisSettings = BasisSettings()
     declare: dict[str, str] = {}
 
@@ -174,7 +190,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     keys: KeysSettings
     limits: LimitsSettings
     streams: StreamsSettings
+    jwt: JwtSettings | None
     callers: dict[str, CallerSettings]
+    users: dict[str, UserSettings]
     routes: dict[str, RouteSettings]
     root: Path
 
@@ -193,7 +211,12 @@ _SECTIONS: Final[dict[str, type[Struct]]] = {
     "limits": LimitsSettings,
     "streams": StreamsSettings,
 }
-_TABLES: Final[dict[str, type[Struct]]] = {"callers": CallerSettings, "routes": RouteSettings}
+_OPTIONAL: Final[dict[str, type[Struct]]] = {"jwt": JwtSettings}  # absent: None
+_TABLES: Final[dict[str, type[Struct]]] = {
+    "callers": CallerSettings,
+    "users": UserSettings,
+    "routes": RouteSettings,
+}
 
 
 def load(path: Path) -> Settings:
@@ -212,13 +235,17 @@ def load(path: Path) -> Settings:
 
 def parse(document: dict[str, Any], *, root: Path) -> Settings:
     """Validate a decoded configuration. Raises `ConfigError` naming the key at fault."""
-    unknown = sorted(set(document) - set(_SECTIONS) - set(_TABLES))
+    unknown = sorted(set(document) - set(_SECTIONS) - set(_OPTIONAL) - set(_TABLES))
     if unknown:
         raise ConfigError(f"[{unknown[0]}] is not a section; the sections are {_listing()}")
     if "exporter" not in document:
         raise ConfigError("[exporter] is missing: the exporter's id and name must be known")
     sections = {
         name: _convert(document.get(name, {}), kind, name) for name, kind in _SECTIONS.items()
+    }
+    optional = {
+        name: _convert(document[name], kind, name) if name in document else None
+        for name, kind in _OPTIONAL.items()
     }
     tables = {
         table: {
@@ -227,11 +254,10 @@ def parse(document: dict[str, Any], *, root: Path) -> Settings:
         }
         for table, kind in _TABLES.items()
     }
-    settings = Settings(**sections, **tables, root=root)  # type: ignore[arg-type]
+    settings = Settings(**sections, **optional, **tables, root=root)  # type: ignore[arg-type]
     for name, route in settings.routes.items():
         _check_route(name, route)
-    for name, caller in settings.callers.items():
-        _check_caller(name, caller, settings)
+    _check_identities(settings)
     for key in ("data", "admin"):
         split_address(getattr(settings.listen, key), f"listen.{key}")
     if settings.policy.engine == "opa" and not settings.policy.url:
@@ -248,7 +274,7 @@ def split_address(address: str, where: str) -> tuple[str, int]:
 
 
 def _listing() -> str:
-    return ", ".join([*_SECTIONS, *(f"{table}.<name>" for table in _TABLES)])
+    return ", ".join([*_SECTIONS, *_OPTIONAL, *(f"{table}.<name>" for table in _TABLES)])
 
 
 def _named(document: dict[str, Any], table: str) -> dict[str, Any]:
@@ -287,6 +313,10 @@ def _check_route(name: str, route: RouteSettings) -> None:
     for pointer, category in route.declare.items():
         if category not in CATEGORIES:
             raise ConfigError(f"{where}: declare {pointer!r}: {category!r} is no category")
+    if route.tls is not None and bool(route.tls.cert) != bool(route.tls.key):
+        raise ConfigError(f"{where}: tls needs cert and key together")
+    if route.tls is not None and url.scheme != "https":
+        raise ConfigError(f"{where}: tls is for an upstream on https")
     for network in route.allow_addresses:
         try:
             ipaddress.ip_network(network)
@@ -294,10 +324,15 @@ def _check_route(name: str, route: RouteSettings) -> None:
             raise ConfigError(f"{where}: allow_addresses: {error}") from error
 
 
-def _check_caller(name: str, caller: CallerSettings, settings: Settings) -> None:
-    where = f"[callers.{name}]"
-    if (caller.key_sha256 is None) == (caller.mtls_subject is None):
-        raise ConfigError(f"{where}: give either key_sha256 or mtls_subject")
-    for route in caller.routes:
-        if route not in settings.routes:
-            raise ConfigError(f"{where}: there is no [routes.{route}]")
+def _check_identities(settings: Settings) -> None:
+    listen, jwt = settings.listen, settings.jwt is not None
+    for table, known, tls in (
+        ("callers", settings.callers, listen.tls),
+        ("users", settings.users, listen.admin_tls),
+    ):
+        if wrong := credentials.fault(known, tls=tls, jwt=jwt):
+            raise ConfigError(f"[{table}.{wrong}")
+    for name, caller in settings.callers.items():
+        for route in caller.routes:
+            if route not in settings.routes:
+                raise ConfigError(f"[callers.{name}]: there is no [routes.{route}]")

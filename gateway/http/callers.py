@@ -1,8 +1,7 @@
-"""Who calls: a key held as its SHA-256, in `Silkgate-Key` or in `Proxy-Authorization`."""
+"""Who calls: by a key or token in `Silkgate-Key` or `Proxy-Authorization`, or by a certificate."""
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64decode
 from binascii import Error as BadBase64
 from collections.abc import Mapping
@@ -12,6 +11,9 @@ from typing import Final
 from aiohttp import web
 
 from gateway.errors import ProxyUnauthorized, RouteForbidden, RouteUnknown, Unauthorized
+from gateway.http.allowance import Allowance
+from gateway.http.connection import peer_subject
+from gateway.http.identities import Identities
 from gateway.settings import CallerSettings
 
 KEY_HEADER: Final = "Silkgate-Key"
@@ -19,51 +21,69 @@ KEY_HEADER: Final = "Silkgate-Key"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated backend service."""
+    """An authenticated backend service; `allowance` is None where it has no limits."""
 
     name: str
     routes: frozenset[str]
+    allowance: Allowance | None = None
+    max_body_bytes: int | None = None
 
 
 class Callers:
-    """The callers of a configuration, found by the digest of their key.
+    """The callers of a configuration."""
 
-    The look-up compares digests of a secret of full entropy: timing tells nothing of the key.
-    """
-
-    def __init__(self, settings: Mapping[str, CallerSettings]) -> None:
-        self._by_digest = {
-            caller.key_sha256: Caller(name, frozenset(caller.routes))
-            for name, caller in settings.items()
-            if caller.key_sha256 is not None
-        }
+    def __init__(self, settings: Mapping[str, CallerSettings], identities: Identities) -> None:
+        self._identities = identities
+        self._callers = {name: _caller(name, caller) for name, caller in settings.items()}
 
     def authenticate(self, request: web.BaseRequest, *, forward: bool) -> Caller:
         """Who sends `request`, to the reverse or the `forward` proxy.
 
-        Raises `Unauthorized`; for the forward proxy `ProxyUnauthorized`.
+        A certificate speaks for the caller where it shows nothing else. Raises `Unauthorized`;
+        for the forward proxy `ProxyUnauthorized`.
         """
-        if forward:
-            where, key = "Proxy-Authorization", _proxy_key(request)
-        else:
-            where, key = KEY_HEADER, _header_key(request)
-        caller = self._by_digest.get(_digest(key))
-        if caller is None:
-            error = ProxyUnauthorized if forward else Unauthorized
-            raise error(f"the key in {where} is not one of this gateway's callers")
-        return caller
+        try:
+            secret = (_proxy_secret if forward else _header_secret)(request)
+            if secret is not None:
+                name = self._identities.of_secret(secret)
+            else:
+                how = _HOW_FORWARD if forward else _HOW
+                name = self._identities.of_certificate(peer_subject(request), how)
+            return self._callers[name]
+        except Unauthorized as error:
+            if forward:
+                raise ProxyUnauthorized(str(error)) from error
+            raise
 
 
-def _header_key(request: web.BaseRequest) -> str:
+_HOW: Final = f"send exactly one {KEY_HEADER} header with your key or token"
+_HOW_FORWARD: Final = (
+    "send one Proxy-Authorization header: Basic with your key as the password, or Bearer"
+)
+
+
+def _caller(name: str, settings: CallerSettings) -> Caller:
+    limits = settings.limits
+    return Caller(
+        name,
+        frozenset(settings.routes),
+        Allowance(limits) if limits else None,
+        limits.max_body_bytes if limits else None,
+    )
+
+
+def _header_secret(request: web.BaseRequest) -> str | None:
     keys = request.headers.getall(KEY_HEADER, [])
-    if len(keys) != 1:
-        raise Unauthorized(f"send exactly one {KEY_HEADER} header with your key")
-    return keys[0]
+    if len(keys) > 1:
+        raise Unauthorized(_HOW)
+    return keys[0] if keys else None
 
 
-def _proxy_key(request: web.BaseRequest) -> str:
+def _proxy_secret(request: web.BaseRequest) -> str | None:
     """The password of Basic (RFC 7617) or the token of Bearer (RFC 6750)."""
     values = request.headers.getall("Proxy-Authorization", [])
+    if not values:
+        return None
     scheme, _, rest = values[0].strip().partition(" ") if len(values) == 1 else ("", "", "")
     if scheme.lower() == "bearer" and rest:
         return rest.strip()
@@ -74,13 +94,7 @@ def _proxy_key(request: web.BaseRequest) -> str:
                 return password
     except (BadBase64, UnicodeDecodeError):
         pass
-    raise ProxyUnauthorized(
-        "send one Proxy-Authorization header: Basic with your key as the password, or Bearer"
-    )
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    raise Unauthorized(_HOW_FORWARD)
 
 
 def authorize(caller: Caller, route: str, known: Mapping[str, object]) -> None:

@@ -6,6 +6,7 @@ they are neither logged nor sent back.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
+from cryptography import x509
 
 from gateway.errors import BadRequest, CannotDecide
 from gateway.http import replies
@@ -49,7 +51,12 @@ class Server(web.Server):
 class Connection(RequestHandler):
     """One peer's connection."""
 
-    __slots__ = ()
+    __slots__ = ("subject",)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember whose certificate the peer showed, which TLS has verified."""
+        self.subject = _subject(transport)
+        super().connection_made(transport)
 
     def handle_error(
         self,
@@ -79,6 +86,18 @@ class Connection(RequestHandler):
 
     def log_debug(self, *_: Any, **__: Any) -> None:
         """Nothing: peers that leave are no news."""
+
+
+def peer_subject(request: web.BaseRequest) -> x509.Name | None:
+    """The subject of the client certificate that came with the connection."""
+    protocol = request.protocol
+    return protocol.subject if isinstance(protocol, Connection) else None
+
+
+def _subject(transport: asyncio.BaseTransport) -> x509.Name | None:
+    tls = transport.get_extra_info("ssl_object")
+    certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+    return x509.load_der_x509_certificate(certificate).subject if certificate else None
 
 
 def _what(error: BaseException | None, message: str | None) -> str:

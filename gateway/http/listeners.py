@@ -8,6 +8,7 @@ from aiohttp import web
 
 from gateway.http.connection import Handler, Server
 from gateway.http.metrics import Metrics
+from gateway.http.tls import ListenerTls
 from gateway.settings import split_address
 
 Readiness = Callable[[], dict[str, str]]  # part -> what is wrong with it; empty when ready
@@ -15,7 +16,10 @@ _SHUTDOWN_SECONDS = 30.0
 
 
 async def listen_data(
-    handler: Handler, malformed: Callable[[], None], address: str
+    handler: Handler,
+    malformed: Callable[[], None],
+    address: str,
+    tls: ListenerTls | None,
 ) -> tuple[web.BaseRunner, int]:
     """Serve exports on `address` (port 0: a free one); the caller cleans the runner up.
 
@@ -23,11 +27,11 @@ async def listen_data(
     """
     server = Server(handler, malformed)
     runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
-    return runner, await _start(runner, address)
+    return runner, await _start(runner, address, tls)
 
 
 async def listen_admin(
-    readiness: Readiness, metrics: Metrics, address: str
+    readiness: Readiness, metrics: Metrics, address: str, tls: ListenerTls | None
 ) -> tuple[web.BaseRunner, int]:
     """Serve `/healthz`, `/readyz` and `/metrics` on `address`."""
 
@@ -53,12 +57,12 @@ async def listen_admin(
         ]
     )
     runner = web.AppRunner(app, access_log=None)
-    return runner, await _start(runner, address)
+    return runner, await _start(runner, address, tls)
 
 
-async def _start(runner: web.BaseRunner, address: str) -> int:
+async def _start(runner: web.BaseRunner, address: str, tls: ListenerTls | None) -> int:
     host, port = split_address(address, "listen")
     await runner.setup()
-    site = web.TCPSite(runner, host, port)
+    site = web.TCPSite(runner, host, port, ssl_context=tls.context if tls else None)
     await site.start()
     return int(runner.addresses[0][1])

@@ -11,7 +11,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,15 +23,17 @@ from gateway.errors import (
     BadRequest,
     CannotDecide,
     GatewayError,
+    TooManyRequests,
     Unauthorized,
 )
 from gateway.export import evidence
 from gateway.export.idempotency import Retries
 from gateway.export.parts import Message
 from gateway.export.pipeline import Held, Pipeline, Released, deadline_in
-from gateway.export.transfer import Route, Transfer
+from gateway.export.transfer import Transfer
 from gateway.http import headers, reading, replies
-from gateway.http.callers import Caller, Callers, authorize
+from gateway.http.access import Access
+from gateway.http.callers import Caller, authorize
 from gateway.http.exchange import Exchange
 from gateway.http.forward import Hosts
 from gateway.http.framing import check_framing, check_method
@@ -43,7 +44,7 @@ from gateway.http.passing import pass_back
 from gateway.http.paths import BadTarget, Target, parse_target
 from gateway.http.retries import Attempt, attempt
 from gateway.http.streaming import Streaming
-from gateway.http.upstream import BrokenOff, NothingSent, Upstream
+from gateway.http.upstream import BrokenOff, NothingSent
 from gateway.streams.lines import is_stream
 from gateway.streams.streams import Streams
 
@@ -55,22 +56,17 @@ class Proxy:
 
     def __init__(
         self,
+        access: Access,
         *,
         pipeline: Pipeline,
-        callers: Callers,
-        routes: Mapping[str, Route],
-        upstreams: Mapping[str, Upstream],
         streams: Streams,
         retries: Retries,
         limits: Limits,
         metrics: Metrics,
     ) -> None:
-        """`routes` and `upstreams` have the same keys."""
+        """`access` may be replaced at any time; a request keeps the one it began with."""
+        self.access = access
         self._pipeline = pipeline
-        self._callers = callers
-        self._routes = routes
-        self._hosts = Hosts({name: route.settings for name, route in routes.items()})
-        self._upstreams = upstreams
         self._limits = limits
         self._retries = retries
         self._metrics = metrics
@@ -80,21 +76,34 @@ class Proxy:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""
-        rid = secrets.token_hex(8)
+        rid, access = secrets.token_hex(8), self.access
         forward = not request.raw_path.startswith("/")
         try:
             check_framing(request)
-            caller = self._callers.authenticate(request, forward=forward)
+            caller = access.callers.authenticate(request, forward=forward)
         except GatewayError as error:
             self.stranger(error.code)
             return _turned_away(error)
+        if caller.allowance is None:
+            return await self._admitted(request, rid, access, caller, forward=forward)
+        try:
+            with caller.allowance.request():
+                return await self._admitted(request, rid, access, caller, forward=forward)
+        except TooManyRequests as error:
+            self.stranger(error.code)  # an entry each would let the caller fill the log
+            return replies.reply(error.problem(), {"Retry-After": str(error.wait)})
+
+    async def _admitted(
+        self, request: web.BaseRequest, rid: str, access: Access, caller: Caller, *, forward: bool
+    ) -> web.StreamResponse:
         route = ""
         try:
-            target = self._target(request, forward=forward)
-            authorize(caller, target.route, self._routes)
+            target = _target(request, access.hosts if forward else None)
+            authorize(caller, target.route, access.routes)
             route = target.route
+            exchange = self._exchange(request, rid, access, caller, target)
             with attempt(self._retries, request, caller.name, route) as tried:
-                return await self._answer(request, rid, caller, target, tried)
+                return await self._answer(exchange, tried)
         except GatewayError as error:
             return await self._refuse(error, rid, caller, route)
         except Exception as error:
@@ -103,7 +112,7 @@ class Proxy:
             return await self._refuse(failure, rid, caller, route)
 
     def stranger(self, code: str) -> None:
-        """Count a request of nobody known."""
+        """Count a request of nobody known, or over its caller's rate."""
         self._strangers[code] += 1
         self._metrics.refused(code)
 
@@ -117,13 +126,19 @@ class Proxy:
         """Wait until every outcome is noted."""
         await self._notes.drain()
 
-    def _target(self, request: web.BaseRequest, *, forward: bool) -> Target:
-        """The request's route, rest and query. Raises a `GatewayError`."""
-        check_method(request)
-        try:
-            return (self._hosts.target if forward else parse_target)(request.raw_path)
-        except BadTarget as error:
-            raise BadRequest(str(error)) from error
+    def _exchange(
+        self, request: web.BaseRequest, rid: str, access: Access, caller: Caller, target: Target
+    ) -> Exchange:
+        fields = headers.outgoing(request.headers.items())
+        media = next((value for name, value in fields if name == "content-type"), "")
+        streamed = request.can_read_body and is_stream(media)
+        seconds = self._limits.stream_seconds if streamed else self._limits.export_seconds
+        route = access.routes[target.route]
+        transfer = Transfer(rid, caller.name, request.method, route, deadline_in(seconds))
+        coding = reading.coding(request)
+        head = Message(target.segments, target.query, tuple(fields), b"", media, coding)
+        upstream = access.upstreams[route.name]
+        return Exchange(request, caller, target, transfer, head, upstream, streamed)
 
     async def _refuse(
         self, error: GatewayError, rid: str, caller: Caller, route: str
@@ -144,42 +159,20 @@ class Proxy:
             return replies.reply(failed.problem())
         return replies.reply(error.problem(), {replies.ENTRY: str(receipts[0].seq)})
 
-    async def _answer(
-        self,
-        request: web.BaseRequest,
-        rid: str,
-        caller: Caller,
-        target: Target,
-        tried: Attempt | None,
-    ) -> web.StreamResponse:
-        route = self._routes[target.route]
-        outgoing = headers.outgoing(request.headers.items())
-        media = next((value for name, value in outgoing if name == "content-type"), "")
-        streamed = request.can_read_body and is_stream(media)
-        seconds = self._limits.stream_seconds if streamed else self._limits.export_seconds
-        transfer = Transfer(rid, caller.name, request.method, route, deadline_in(seconds))
-        exchange = Exchange(request, target, transfer)
-        head = Message(
-            segments=target.segments,
-            query=target.query,
-            headers=tuple(outgoing),
-            body=b"",
-            content_type=media,
-            coding=reading.coding(request),
-        )
-        if streamed:
-            upstream = self._upstreams[route.name]
-            return await self._streaming.answer(exchange, head, upstream, tried)
-        limit = self._limits.body_bytes
+    async def _answer(self, exchange: Exchange, tried: Attempt | None) -> web.StreamResponse:
+        if exchange.streamed:
+            return await self._streaming.answer(exchange, tried)
+        request, transfer = exchange.request, exchange.transfer
+        limit = exchange.within(self._limits.body_bytes)
         body = reading.chunks(request, limit=limit, deadline=transfer.deadline)
         pieces = [chunk async for chunk in (tried.reading(body) if tried else body)]
         if tried and tried.known:
             return tried.replay(tried.known)
         started = time.perf_counter()
         extra = tried.fact() if tried else None
-        message = replace(head, body=b"".join(pieces))
+        message = replace(exchange.head, body=b"".join(pieces))
         result = await self._pipeline.export(transfer, message, extra)
-        self._metrics.decided(route.name, replies.decided(result)[replies.DECISION])
+        self._metrics.decided(transfer.route.name, replies.decided(result)[replies.DECISION])
         self._metrics.took(time.perf_counter() - started)
         if isinstance(result, Held):
             return replies.reply(replies.held_problem(result), replies.decided(result))
@@ -188,11 +181,10 @@ class Proxy:
     async def _send(self, exchange: Exchange, released: Released) -> web.StreamResponse:
         """Send the released message and note what became of it."""
         request, transfer = exchange.request, exchange.transfer
-        upstream = self._upstreams[transfer.route.name]
         seconds = max(transfer.deadline - time.monotonic(), 0.001)
         status, facts = "aborted", dict[str, Any]()
         try:
-            async with upstream.send(
+            async with exchange.upstream.send(
                 request.method, released.message, request.headers.get("Authorization"), seconds
             ) as response:
                 status, facts = "delivered", {"http_status": response.status}
@@ -206,6 +198,18 @@ class Proxy:
             outcome = evidence.outcome_entry(released.entry, status, **facts)
             self._notes.take(released.entry, self._pipeline.audit.append([outcome]))
             self._metrics.outcome(transfer.route.name, status)
+
+
+def _target(request: web.BaseRequest, hosts: Hosts | None) -> Target:
+    """The request's route, rest and query; by `hosts` where it is in absolute form.
+
+    Raises `MethodRefused`, `BadRequest` or `RouteForbidden`.
+    """
+    check_method(request)
+    try:
+        return (hosts.target if hosts else parse_target)(request.raw_path)
+    except BadTarget as error:
+        raise BadRequest(str(error)) from error
 
 
 def _turned_away(error: GatewayError) -> web.Response:

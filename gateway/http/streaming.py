@@ -12,7 +12,6 @@ import structlog
 from aiohttp import ClientResponse, web
 
 from gateway.errors import CannotDecide, GatewayError, UpstreamFailed, UpstreamTimeout
-from gateway.export.parts import Message
 from gateway.export.pipeline import Held
 from gateway.http import reading, replies
 from gateway.http.exchange import Exchange
@@ -21,7 +20,7 @@ from gateway.http.metrics import Metrics
 from gateway.http.notes import Notes
 from gateway.http.passing import pass_back
 from gateway.http.retries import Attempt
-from gateway.http.upstream import BrokenOff, NothingSent, Upstream
+from gateway.http.upstream import BrokenOff, NothingSent
 from gateway.streams.delivery import Delivery
 from gateway.streams.lines import LineCutter, cuts
 from gateway.streams.stream import Portion, Ranges, Stream
@@ -43,18 +42,11 @@ class Streaming:
         self._streams, self._limits = streams, limits
         self._metrics, self._notes = metrics, notes
 
-    async def answer(
-        self,
-        exchange: Exchange,
-        head: Message,
-        upstream: Upstream,
-        tried: Attempt | None,
-    ) -> web.StreamResponse:
+    async def answer(self, exchange: Exchange, tried: Attempt | None) -> web.StreamResponse:
         """Decide and send. Raises a `GatewayError` where nothing was sent."""
         transfer = exchange.transfer
-        body = reading.chunks(
-            exchange.request, limit=self._limits.stream_bytes, deadline=transfer.deadline
-        )
+        limit = exchange.within(self._limits.stream_bytes)
+        body = reading.chunks(exchange.request, limit=limit, deadline=transfer.deadline)
         if tried:
             body = tried.reading(body)
             if tried.known:
@@ -66,7 +58,7 @@ class Streaming:
             ident,
             ident,
             transfer,
-            head,
+            exchange.head,
             self._limits.export_seconds,
             tried.key_fact() if tried else {},
         )
@@ -75,7 +67,7 @@ class Streaming:
                 if isinstance(opened, Held):
                     return self._held(stream, opened)
                 self._metrics.decided(transfer.route.name, Outcome.ALLOW.value)
-                return await _Sending(self, exchange, stream, upstream, tried).send(opened)
+                return await _Sending(self, exchange, stream, tried).send(opened)
         except GatewayError as error:
             error.records = stream.account.left
             raise
@@ -100,11 +92,10 @@ class _Sending:
         streaming: Streaming,
         exchange: Exchange,
         stream: Stream,
-        upstream: Upstream,
         tried: Attempt | None,
     ) -> None:
         self._streaming, self._exchange, self._stream = streaming, exchange, stream
-        self._upstream, self._tried = upstream, tried
+        self._tried = tried
         self._delivery = Delivery(stream)
         self._failure: GatewayError | None = None  # of ours, on the way
         self._ended = asyncio.Event()
@@ -114,7 +105,7 @@ class _Sending:
         request, transfer = self._exchange.request, self._exchange.transfer
         status, facts = "aborted", dict[str, Any]()
         try:
-            async with self._upstream.send(
+            async with self._exchange.upstream.send(
                 request.method,
                 self._stream.head,
                 request.headers.get("Authorization"),

@@ -18,6 +18,7 @@ from gateway.export.parts import Message
 from gateway.http.addresses import AddressRefused, GuardedResolver, refused
 from gateway.http.headers import VIA
 from gateway.http.paths import join_upstream
+from gateway.http.tls import upstream_context
 from gateway.settings import ConfigError, RouteSettings
 
 USER_AGENT: Final = "silkgate"
@@ -46,15 +47,20 @@ class Upstream:
     """The recipient of one route."""
 
     def __init__(self, route: RouteSettings, root: Path) -> None:
-        """Read the route's secret, if it has one. Raises `ConfigError`."""
+        """Read the route's secret and certificates, where it has any. Raises `ConfigError`."""
         self._route = route
         self._auth = _secret_header(route, root)
+        https = URL(route.upstream).scheme == "https"
+        self._tls = upstream_context(route.tls, root) if https else None
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         """Open the pool; connections are made when they are needed."""
         connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(self._route.allow_addresses), limit=_POOL, ttl_dns_cache=10
+            resolver=GuardedResolver(self._route.allow_addresses),
+            limit=_POOL,
+            ttl_dns_cache=10,
+            ssl=self._tls or True,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,

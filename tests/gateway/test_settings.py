@@ -55,7 +55,7 @@ def test_the_example_is_read() -> None:
         ("https://api.partner.example/v2/", "api.partner.example", "absolute"),
         ("https://api.partner.example/v2/", "https://u:p@a.example/", "user information"),
         ('routes = ["sg-fulfilment"]', 'routes = ["sg"]', r"no \[routes.sg\]"),
-        ('key_sha256 = "', '#key_sha256 = "', "either key_sha256 or mtls_subject"),
+        ('key_sha256 = "', '#key_sha256 = "', "give key_sha256, keys, mtls_subject or jwt_subject"),
         ('"/buyer/name" = ', '"buyer/name" = ', "JSON Pointer"),
         ('= "pi_basic"', '= "pi_bsaic"', "pi_bsaic"),
         ('ground = "contract"', 'ground = "contract"\nkonsent = "x"', "konsent"),

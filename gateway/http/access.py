@@ -1,0 +1,52 @@
+"""Who may send what where: all that a reload of the configuration replaces, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.export.transfer import Route
+from gateway.http.callers import Callers
+from gateway.http.forward import Hosts
+from gateway.http.identities import Identities
+from gateway.http.tokens import Tokens
+from gateway.http.upstream import Upstream
+from gateway.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Callers, routes and recipients of one configuration; `routes` and `upstreams` share keys."""
+
+    callers: Callers
+    users: Identities
+    routes: Mapping[str, Route]
+    hosts: Hosts
+    upstreams: Mapping[str, Upstream]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Access:
+        """Read all files that callers and routes name. Raises `ConfigError`."""
+        tokens = Tokens(settings.jwt, settings.root) if settings.jwt else None
+        return cls(
+            callers=Callers(settings.callers, Identities(settings.callers, tokens)),
+            users=Identities(settings.users, tokens),
+            routes={
+                name: Route.of(name, route, settings.exporter)
+                for name, route in settings.routes.items()
+            },
+            hosts=Hosts(settings.routes),
+            upstreams={
+                name: Upstream(route, settings.root) for name, route in settings.routes.items()
+            },
+        )
+
+    async def start(self) -> None:
+        """Open the pools to the recipients."""
+        for upstream in self.upstreams.values():
+            await upstream.start()
+
+    async def close(self) -> None:
+        """Close all connections to the recipients."""
+        for upstream in self.upstreams.values():
+            await upstream.close()

@@ -1,0 +1,47 @@
+"""How much of the gateway one caller may take: a rate, and requests at once."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from gateway.credentials import CallerLimits
+from gateway.errors import TooManyRequests
+
+
+class Allowance:
+    """A token bucket and a count of what is under way. `clock` gives monotonic seconds."""
+
+    def __init__(self, limits: CallerLimits, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limits = limits
+        self._clock = clock
+        self._left = float(limits.burst)
+        self._at = clock()
+        self._under_way = 0
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """One request. Raises `TooManyRequests` instead where the allowance is used up."""
+        most = self.limits.concurrent
+        if most is not None and self._under_way >= most:
+            raise TooManyRequests(f"up to {most} requests of this caller may be under way", 1)
+        self._take()
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+
+    def _take(self) -> None:
+        rate = self.limits.requests_per_minute
+        if rate is None:
+            return
+        now = self._clock()
+        earned = (now - self._at) * rate / 60
+        self._left, self._at = min(self._left + earned, float(self.limits.burst)), now
+        if self._left < 1:
+            wait = math.ceil((1 - self._left) * 60 / rate)
+            raise TooManyRequests(f"this caller may send {rate} requests a minute", wait)
+        self._left -= 1
