@@ -1,28 +1,95 @@
-"""The configured policy engine, remembered answers in front of it."""
+"""The configured policy engine and candidate, remembered answers in front of them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
-from gateway.settings import ConfigError, PolicySettings
-from policies.bundle import Bundle
+from gateway.settings import CandidateSettings, ConfigError, PolicySettings, Settings
+from policies import bundle as bundles
+from policies.beside import Beside, Note
+from policies.bundle import ROOT, Bundle
 from policies.cache import CachedEngine
+from policies.check import probe
 from policies.embedded import EmbeddedEngine
+from policies.errors import BundleError
 from policies.opa import OpaEngine
 
 
-@asynccontextmanager
-async def policy_engine(settings: PolicySettings, bundle: Bundle) -> AsyncIterator[CachedEngine]:
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What exports are decided by until the next reload.
+
+    `candidate_problem` says why a configured candidate is not asked; "" where none is wrong.
+    """
+
+    bundle: Bundle
+    engine: CachedEngine
+    candidate: Beside | None = None
+    candidate_problem: str = ""
+
+
+def load_bundle(settings: Settings) -> Bundle:
+    """The shipped law (or another bundle) with the company's overlay. Raises `BundleError`."""
+    return bundles.load(*_places(settings, settings.policy))
+
+
+async def load_policy(
+    settings: Settings, stack: AsyncExitStack, note: Note | None, *, probing: bool = False
+) -> Policy:
+    """Read bundle and overlay, make the engine; connections are closed with `stack`.
+
+    A candidate is read where there is a `note` to tell of it; what is wrong with one stops
+    nothing. `probing` compiles in a child first: some faults would end this process. Raises
+    `BundleError` or `ConfigError`.
+    """
+    bundle = await asyncio.to_thread(load_bundle, settings)
+    if probing and (wrong := await asyncio.to_thread(probe, bundle)):
+        raise BundleError(wrong)
+    engine = await policy_engine(settings.policy, bundle, stack)
+    if settings.policy.candidate is None or note is None:
+        return Policy(bundle, engine)
+    try:
+        beside = await _candidate(settings, settings.policy.candidate, note)
+    except BundleError as error:
+        return Policy(bundle, engine, None, str(error))
+    return Policy(bundle, engine, beside)
+
+
+async def policy_engine(
+    settings: PolicySettings, bundle: Bundle, stack: AsyncExitStack
+) -> CachedEngine:
     """The engine that decides by `bundle`. Raises `BundleError` or `ConfigError`."""
     if settings.engine == "embedded":
-        yield CachedEngine(EmbeddedEngine(bundle))
-        return
+        return CachedEngine(await asyncio.to_thread(EmbeddedEngine, bundle))
     try:
         opa = OpaEngine(settings.url, bundle.revision)
     except ValueError as error:
         raise ConfigError(f"policy.url: {error}") from error
-    try:
-        yield CachedEngine(opa)
-    finally:
-        await opa.close()
+    stack.push_async_callback(opa.close)
+    return CachedEngine(opa)
+
+
+async def _candidate(settings: Settings, candidate: CandidateSettings, note: Note) -> Beside:
+    """The candidate, always on an embedded engine. Raises `BundleError`."""
+    bundle = await asyncio.to_thread(bundles.load, *_places(settings, candidate))
+    if wrong := await asyncio.to_thread(probe, bundle):
+        raise BundleError(wrong)
+    engine = CachedEngine(await asyncio.to_thread(EmbeddedEngine, bundle))
+    return Beside(engine, bundle.data[ROOT]["strictness"]["order"], note)
+
+
+def policy_folders(settings: Settings) -> list[Path]:
+    """The folders that a reload reads."""
+    chosen = [settings.policy, settings.policy.candidate]
+    places = [place for each in chosen if each for place in _places(settings, each)]
+    return [place for place in places if isinstance(place, Path)]
+
+
+def _places(
+    settings: Settings, chosen: PolicySettings | CandidateSettings
+) -> tuple[str | Path, Path | None]:
+    bundle = chosen.bundle if chosen.bundle == bundles.BUILTIN else settings.path(chosen.bundle)
+    return bundle, settings.path(chosen.overlay) if chosen.overlay else None

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from audit_log.segments import segments
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
 from gateway.cache import cache_dir
-from gateway.engines import policy_engine
+from gateway.engines import Policy, load_policy
 from gateway.export import evidence
 from gateway.export.commitments import Commitments
 from gateway.export.idempotency import Remembering, Retries
@@ -36,6 +36,7 @@ from gateway.settings import Settings
 from gateway.streams.quarantine import Quarantine
 from gateway.streams.streams import Streams
 from policies import bundle as bundles
+from policies.beside import Note
 from policies.bundle import Bundle
 
 NODE: Final = "node-1"
@@ -68,18 +69,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def load_bundle(settings: Settings) -> Bundle:
-    """The shipped law (or another bundle) with the company's overlay. Raises `BundleError`."""
-    overlay = settings.path(settings.policy.overlay) if settings.policy.overlay else None
-    name = settings.policy.bundle
-    return bundles.load(name if name == "builtin" else settings.path(name), overlay)
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
     """A running gateway, short of its listeners."""
 
     settings: Settings
+    policy: Policy
     routes: dict[str, Route]
     audit: AuditLog
     ledger: Ledger
@@ -90,21 +85,24 @@ class Node:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, known: Callable[[Sequence[int]], Mapping[int, str]] = lambda _: {}
+    settings: Settings,
+    *,
+    known: Callable[[Sequence[int]], Mapping[int, str]] = lambda _: {},
+    compared: Note | None = None,
 ) -> AsyncIterator[Node]:
     """Open keys, policies, detectors, ledger and log; note the start; close them at the end.
 
     Exports that a crash left without an outcome get the one that `known` tells of their opening
-    entries, else `unknown`. Raises `ConfigError`,
-    `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged` or `AuditUnavailable`.
+    entries, else `unknown`. `compared` is told how a candidate policy differs; without it none is
+    asked. Raises `ConfigError`, `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged`
+    or `AuditUnavailable`.
     """
     keys = Keyring.open(settings.path(settings.keys.dir))
-    bundle = load_bundle(settings)
     registry = default_registry()
     classifier = Classifier(registry, cache_dir=cache_dir())
-    keep_bundle(settings.path(settings.audit.dir), bundle)
     async with AsyncExitStack() as stack:
-        engine = await stack.enter_async_context(policy_engine(settings.policy, bundle))
+        policy = await load_policy(settings, stack, compared)
+        keep_bundle(settings.path(settings.audit.dir), policy.bundle)
         audit = open_log(settings, keys)
         stack.push_async_callback(audit.close)
         vault = Vault(vault_path(settings.path(settings.audit.dir)))
@@ -118,15 +116,16 @@ async def running(
         for first in range(0, len(outcomes), _BATCH):
             await audit.append(outcomes[first : first + _BATCH])
         start = evidence.start_entry(
-            version("silkgate"), engine.revision, registry.versions, config_digest(settings)
+            version("silkgate"), policy.engine.revision, registry.versions, config_digest(settings)
         )
         await audit.append([start])
         retries = recent_retries(settings, keys)
         pipeline = Pipeline(
             classifier=classifier,
-            engine=engine,
+            engine=policy.engine,
+            candidate=policy.candidate,
             ledger=ledger,
-            edges=edges_of(bundle),
+            edges=edges_of(policy.bundle),
             audit=Remembering(audit, retries, wall_clock_us),
             keys=keys,
             commitments=Commitments(vault),
@@ -143,7 +142,19 @@ async def running(
             settings.path(settings.streams.spool),
             settings.streams.max_bytes,
         )
-        yield Node(settings, routes, audit, ledger, pipeline, streams, retries)
+        yield Node(settings, policy, routes, audit, ledger, pipeline, streams, retries)
+
+
+def with_policy(node: Node, policy: Policy) -> Node:
+    """`node` deciding by `policy`; exports under way keep the pipeline they began with."""
+    pipeline = replace(
+        node.pipeline,
+        engine=policy.engine,
+        candidate=policy.candidate,
+        edges=edges_of(policy.bundle),
+    )
+    streams = replace(node.streams, stages=pipeline)
+    return replace(node, policy=policy, pipeline=pipeline, streams=streams)
 
 
 def open_log(settings: Settings, keys: Keyring) -> AuditLog:

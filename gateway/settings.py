@@ -63,13 +63,25 @@ class ListenSettings(Struct, frozen=True, forbid_unknown_fields=True):
     admin_tls: TlsSettings | None = None
 
 
+class CandidateSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[policy.candidate]`: a bundle and overlay that decide beside, and change nothing."""
+
+    bundle: str = "builtin"
+    overlay: str = ""
+
+
 class PolicySettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[policy]`: which engine decides, on which bundle and company overlay."""
+    """`[policy]`: which engine decides, on which bundle and company overlay.
+
+    `watch_seconds`: how often the folders are looked at for changes to reload; 0: never.
+    """
 
     engine: Literal["embedded", "opa"] = "embedded"
     url: str = ""
     bundle: str = "builtin"
     overlay: str = ""
+    watch_seconds: Annotated[int, Meta(ge=0)] = 0
+    candidate: CandidateSettings | None = None
 
 
 class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import Final, Protocol
 
-from policies.model import Decision, PolicyInput, encode
+from policies.model import Decision, PolicyInput, decode_input, encode
 
 SIZE: Final = 4096  # shapes of export in one day are few; an entry is some kilobytes
 
@@ -59,6 +59,14 @@ class CachedEngine:
             self._asking[key] = asking = asyncio.ensure_future(self._engine.decide(question))
             asking.add_done_callback(partial(self._answered, key))
         return await asyncio.shield(asking)  # others may wait for it too
+
+    async def warm(self, other: CachedEngine, most: int) -> None:
+        """Learn the answers to what `other` was asked last, so that taking over costs nobody time.
+
+        Raises `PolicyUnavailable` where one cannot be had.
+        """
+        for question in list(other._known)[-most:]:
+            await self.decide(decode_input(question))
 
     def _recall(self, key: bytes) -> Decision | None:
         decision = self._known.get(key)

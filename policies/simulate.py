@@ -65,11 +65,12 @@ def simulate(decide: Decide, shapes: Iterable[Shape], *, strictness: Sequence[st
                 Difference("undecided", shape.question.route, "", old, str(error), shape.exports)
             )
             continue
-        report.differences += _differences(shape, new, strictness)
+        report.differences += differences(shape, new, strictness)
     return report
 
 
-def _differences(shape: Shape, new: Decision, strictness: Sequence[str]) -> Iterator[Difference]:
+def differences(shape: Shape, new: Decision, strictness: Sequence[str]) -> Iterator[Difference]:
+    """Each thing that `new` says otherwise than `shape.decision`."""
     old, route, exports = shape.decision, shape.question.route, shape.exports
     if old.outcome is not new.outcome:
         freer = _ORDER.index(new.outcome) < _ORDER.index(old.outcome)

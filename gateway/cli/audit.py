@@ -173,6 +173,8 @@ def _facts(entry: dict[str, Any]) -> str:
             return f"{entry['decision']['outcome']}: {reasons}"
         case "start":
             return f"policy revision {entry['revision'][:12]}"
+        case "policy":
+            return f"{entry['result']}: policy revision {entry['revision'][:12]}"
         case _:
             return ""
 

@@ -11,10 +11,11 @@ import typer
 from audit_log import verify as verification
 from audit_log.errors import AuditError
 from gateway.cli.terminal import NEGATIVE, console, print_json
+from gateway.engines import load_bundle
 from gateway.http.upstream import Upstream
 from gateway.keys.keyring import Keyring, KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
-from gateway.node import last_signed, ledger_place, load_bundle, utc_now
+from gateway.node import last_signed, ledger_place, utc_now
 from gateway.settings import ConfigError, Settings, load
 from policies.check import probe
 from policies.errors import BundleError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -13,6 +14,7 @@ from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
+from gateway.reload import Reload, ReloadRefused
 from gateway.server import serving
 from gateway.settings import ConfigError, Settings, load
 from gateway.streams.collection import collect_rarely
@@ -22,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 def run(config: Path) -> None:
-    """Serve until SIGINT or SIGTERM; what is under way is finished."""
+    """Serve until SIGINT or SIGTERM; what is under way is finished. SIGHUP reads policies anew."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -40,12 +42,24 @@ def run(config: Path) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    stop = asyncio.Event()
+    stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, again.set)
     async with serving(settings) as gateway:
+        reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
         await stop.wait()
         log.info("stopping")
+        reloading.cancel()
+
+
+async def _reload(reload: Reload, again: asyncio.Event) -> None:
+    """Read policies anew at each SIGHUP."""
+    while True:
+        await again.wait()
+        again.clear()
+        with suppress(ReloadRefused):  # said and logged; the old policy stays
+            await reload()

@@ -15,6 +15,7 @@ from policies.model import Decision, PolicyInput
 
 Entry = dict[str, Any]
 _RANGES: Final = 2000  # an entry is at most 65,535 bytes
+_WHY: Final = 2000
 
 
 def shape_digest(revision: str, question: PolicyInput, decision: Decision) -> str:
@@ -87,6 +88,15 @@ def start_entry(
         "detectors_digest": detectors_digest(detectors),
         "config": config_digest,
     }
+
+
+def policy_entry(result: str, revision: str, previous: str = "", why: str = "") -> Entry:
+    """Policies were read anew: `revision` is `in_force` after `previous`, or stays, `refused` why.
+
+    The bundle of every revision that was in force is kept beside the log.
+    """
+    facts = {"previous": previous} if previous else {"why": why[:_WHY]}
+    return {"kind": "policy", "result": result, "revision": revision, **facts}
 
 
 def outcome_entry(export: int, status: str, **facts: Any) -> Entry:

@@ -38,6 +38,7 @@ from gateway.operators.registry import UnknownTreatment
 from gateway.ports import AuditSink, KeyProvider, PolicyEngine, SubjectLedger
 from gateway.treatment.desensitize import Treated, desensitize, needs_key_cells
 from gateway.treatment.residual import ResidualFinding, residual_check
+from policies.beside import Beside
 from policies.model import Band, Bands, Decision, Outcome, PolicyInput, PolicyUnavailable, Reason
 
 log = structlog.get_logger(__name__)
@@ -125,7 +126,10 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
-    """The stages and what they need. `now` gives an aware time."""
+    """The stages and what they need. `now` gives an aware time.
+
+    A reload makes new ones: an export keeps those it began with.
+    """
 
     classifier: Classifier
     engine: PolicyEngine
@@ -136,6 +140,7 @@ class Stages:
     commitments: Commitments
     detectors_digest: str
     now: Callable[[], datetime]
+    candidate: Beside | None = None
 
     async def inspect(self, transfer: Transfer, message: Message) -> Inspected:
         """Decode and classify. Raises `BadRequest`, `MediaRefused` or `CannotDecide`."""
@@ -191,6 +196,9 @@ class Stages:
         the outcome `failed`, for nothing was sent.
         """
         revision = self.engine.revision
+        if self.candidate is not None:
+            for question, decision, _ in pairs:
+                self.candidate.compare(question, decision)
         shapes = [evidence.shape_entry(revision, question, d) for question, d, _ in pairs]
         facts["groups"] = evidence.group_facts(
             [shape["shape"] for shape in shapes],

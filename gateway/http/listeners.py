@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -31,9 +31,18 @@ async def listen_data(
 
 
 async def listen_admin(
-    readiness: Readiness, metrics: Metrics, address: str, tls: ListenerTls | None
+    address: str,
+    tls: ListenerTls | None,
+    *,
+    readiness: Readiness,
+    warnings: Readiness,
+    reload: Callable[[], Awaitable[web.Response]],
+    metrics: Metrics,
 ) -> tuple[web.BaseRunner, int]:
-    """Serve `/healthz`, `/readyz` and `/metrics` on `address`."""
+    """Serve `/healthz`, `/readyz`, `/metrics` and `POST /v1/reload` on `address`.
+
+    `warnings` tells what is wrong and leaves the gateway ready.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -41,12 +50,16 @@ async def listen_admin(
     async def readyz(_: web.Request) -> web.Response:
         wrong = readiness()
         metrics.ready(yes=not wrong)
-        document = {"status": "unready" if wrong else "ready", "parts": wrong}
+        status = "unready" if wrong else "ready"
+        document = {"status": status, "parts": wrong, "warnings": warnings()}
         return web.json_response(document, status=503 if wrong else 200)
 
     async def exposition(_: web.Request) -> web.Response:
         metrics.ready(yes=not readiness())
         return web.Response(body=metrics.exposition(), content_type="text/plain", charset="utf-8")
+
+    async def reloaded(_: web.Request) -> web.Response:
+        return await reload()
 
     app = web.Application()
     app.add_routes(
@@ -54,6 +67,7 @@ async def listen_admin(
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),
             web.get("/metrics", exposition),
+            web.post("/v1/reload", reloaded),
         ]
     )
     runner = web.AppRunner(app, access_log=None)

@@ -37,6 +37,40 @@ class Metrics:
             "silkgate_ready", "1 while every part is ready, else 0", registry=self.registry
         )
 
+        self._policy = Gauge(
+            "silkgate_policy_info",
+            "1 for the policy in force",
+            ["revision"],
+            registry=self.registry,
+        )
+        self._reloaded = Gauge(
+            "silkgate_policy_reload_ok",
+            "0 while the last reload was refused and an older policy is in force, else 1",
+            registry=self.registry,
+        )
+        self._candidate_ok = Gauge(
+            "silkgate_policy_candidate_ok",
+            "0 while a configured candidate policy cannot be asked, else 1",
+            registry=self.registry,
+        )
+        self._candidate = Counter(
+            "silkgate_policy_candidate_decisions",
+            "Decisions of the candidate policy, by how they differ from those in force",
+            ["route", "difference"],
+            registry=self.registry,
+        )
+
+    def policy(self, revision: str, *, reloaded: bool, candidate: bool) -> None:
+        """Record the policy in force, and whether the last reload and the candidate went well."""
+        self._policy.clear()
+        self._policy.labels(revision).set(1)
+        self._reloaded.set(reloaded)
+        self._candidate_ok.set(candidate)
+
+    def compared(self, route: str, difference: str) -> None:
+        """Count a decision of the candidate policy."""
+        self._candidate.labels(route, difference).inc()
+
     def decided(self, route: str, outcome: str) -> None:
         """Count a decision."""
         self._decisions.labels(route, outcome).inc()

@@ -66,13 +66,17 @@ class Proxy:
     ) -> None:
         """`access` may be replaced at any time; a request keeps the one it began with."""
         self.access = access
-        self._pipeline = pipeline
         self._limits = limits
         self._retries = retries
         self._metrics = metrics
         self._strangers: Counter[str] = Counter()
         self._notes = Notes()
-        self._streaming = Streaming(streams, limits, metrics, self._notes)
+        self.use(pipeline, streams)
+
+    def use(self, pipeline: Pipeline, streams: Streams) -> None:
+        """Decide by these from now on; what is under way goes on with what it began with."""
+        self._pipeline = pipeline
+        self._streaming = Streaming(streams, self._limits, self._metrics, self._notes)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""

@@ -1,5 +1,6 @@
 """Which engine a configuration gets."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import msgspec
@@ -21,10 +22,9 @@ async def test_both_engines_answer_alike(tmp_path: Path) -> None:
     """Embedded and a real OPA server, byte for byte, under one revision."""
     with serving(BUNDLE, tmp_path) as url:
         remote = PolicySettings(engine="opa", url=url)
-        async with (
-            policy_engine(PolicySettings(), BUNDLE) as embedded,
-            policy_engine(remote, BUNDLE) as opa,
-        ):
+        async with AsyncExitStack() as stack:
+            embedded = await policy_engine(PolicySettings(), BUNDLE, stack)
+            opa = await policy_engine(remote, BUNDLE, stack)
             assert opa.revision == embedded.revision
             assert encode(await _warm(opa)) == encode(await embedded.decide(QUESTION))
 
@@ -42,5 +42,4 @@ async def _warm(engine: CachedEngine) -> Decision:
 async def test_an_opa_url_that_is_none_is_named() -> None:
     """The configuration key at fault is in the message."""
     with pytest.raises(ConfigError, match=r"policy\.url"):
-        async with policy_engine(PolicySettings(engine="opa", url="ftp://x"), BUNDLE):
-            pass
+        await policy_engine(PolicySettings(engine="opa", url="ftp://x"), BUNDLE, AsyncExitStack())
