@@ -159,12 +159,17 @@ def decode(message: Message, *, records: str = "", key_cells: bool = False) -> P
     names = [name for name, _ in message.headers]
     headers = _Texts([f"header:/{name}" for name in names], names, [v for _, v in message.headers])
     columns = list(body.batch.columns) if body else []
-    bases = [sum(len(column.handles) for column in columns)]
+    bases = [_end(columns)]
     for part in (query.batch, path.batch, headers.batch):
         columns.extend(_shifted(column, bases[-1]) for column in part.columns)
-        bases.append(bases[-1] + part.cells)
+        bases.append(bases[-1] + _end(part.columns))
     batch = Batch(columns, body.batch.records if body else 1, message.size)
     return Parts(message, batch, body, query, path, headers, (bases[0], bases[1], bases[2]))
+
+
+def _end(columns: Sequence[Column]) -> int:
+    """The first number that no handle has: not every codec numbers its cells without gaps."""
+    return max((max(column.handles) + 1 for column in columns if column.handles), default=0)
 
 
 def _decoded(segment: str, index: int) -> str:
