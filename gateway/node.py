@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,6 +17,7 @@ import msgspec
 from audit_log import durable, reader
 from audit_log.commitment import Vault
 from audit_log.entry import decode, read_header
+from audit_log.errors import AuditUnavailable
 from audit_log.log import AuditLog, wall_clock_us
 from audit_log.segments import segments
 from classifiers.classify import Classifier
@@ -25,6 +26,7 @@ from gateway.cache import cache_dir
 from gateway.engines import Policy, load_policy
 from gateway.export import evidence
 from gateway.export.commitments import Commitments
+from gateway.export.counters import Counters
 from gateway.export.idempotency import Remembering, Retries
 from gateway.export.pipeline import Pipeline
 from gateway.export.transfer import Route
@@ -81,6 +83,7 @@ class Node:
     pipeline: Pipeline
     streams: Streams
     retries: Retries
+    counters: Counters
 
 
 @asynccontextmanager
@@ -142,7 +145,9 @@ async def running(
             settings.path(settings.streams.spool),
             settings.streams.max_bytes,
         )
-        yield Node(settings, policy, routes, audit, ledger, pipeline, streams, retries)
+        counters = Counters()
+        stack.push_async_callback(_note_last, counters, audit)
+        yield Node(settings, policy, routes, audit, ledger, pipeline, streams, retries, counters)
 
 
 def with_policy(node: Node, policy: Policy) -> Node:
@@ -155,6 +160,11 @@ def with_policy(node: Node, policy: Policy) -> Node:
     )
     streams = replace(node.streams, stages=pipeline)
     return replace(node, policy=policy, pipeline=pipeline, streams=streams)
+
+
+async def _note_last(counters: Counters, audit: AuditLog) -> None:
+    with suppress(AuditUnavailable):  # the log has failed already; whoever appended has heard it
+        await counters.note(audit)
 
 
 def open_log(settings: Settings, keys: Keyring) -> AuditLog:

@@ -28,7 +28,7 @@ from gateway.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-_STRANGERS_SECONDS: Final = 60.0
+_COUNTERS_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             retries=node.retries,
             limits=Limits.of(settings),
             metrics=metrics,
+            counters=node.counters,
         )
-        stack.push_async_callback(_finish, proxy)
+        stack.push_async_callback(proxy.drain)
         reload = Reload(
             node,
             stack,
@@ -87,7 +88,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             metrics=metrics,
         )
         stack.push_async_callback(admin.cleanup)
-        ticking = asyncio.create_task(_note_strangers(proxy))
+        ticking = asyncio.create_task(_note_counters(node))
         stack.callback(ticking.cancel)
         if settings.policy.watch_seconds:
             watching = asyncio.create_task(reload.watch(settings.policy.watch_seconds))
@@ -95,17 +96,11 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         yield Serving(reload, data_port, admin_port)
 
 
-async def _finish(proxy: Proxy) -> None:
-    await proxy.drain()
-    with suppress(AuditUnavailable):  # the log has failed already; readiness has said so
-        await proxy.note_strangers()
-
-
-async def _note_strangers(proxy: Proxy) -> None:
-    with suppress(AuditUnavailable):
+async def _note_counters(node: Node) -> None:
+    with suppress(AuditUnavailable):  # the log has failed; readiness says so
         while True:
-            await asyncio.sleep(_STRANGERS_SECONDS)
-            await proxy.note_strangers()
+            await asyncio.sleep(_COUNTERS_SECONDS)
+            await node.counters.note(node.audit)
 
 
 def _told(metrics: Metrics, policy: Policy, reloaded: bool) -> None:

@@ -148,9 +148,13 @@ def refusal_entry(
     }
 
 
-def counters_entry(counts: Mapping[str, int]) -> Entry:
-    """Requests of strangers since the last such entry, by what they were told."""
-    return {"kind": "counters", "counts": dict(sorted(counts.items()))}
+def counters_entry(counts: Mapping[str, int], forwarded: int) -> Entry:
+    """Requests of strangers since the last such entry, by what they were told.
+
+    `forwarded`: the exports and groups that were handed on since the last `start`, as the sender
+    counts them.
+    """
+    return {"kind": "counters", "counts": dict(sorted(counts.items())), "forwarded": forwarded}
 
 
 def group_facts(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +26,7 @@ from gateway.errors import (
     Unauthorized,
 )
 from gateway.export import evidence
+from gateway.export.counters import Counters
 from gateway.export.idempotency import Retries
 from gateway.export.parts import Message
 from gateway.export.pipeline import Held, Pipeline, Released, deadline_in
@@ -63,20 +63,23 @@ class Proxy:
         retries: Retries,
         limits: Limits,
         metrics: Metrics,
+        counters: Counters,
     ) -> None:
         """`access` may be replaced at any time; a request keeps the one it began with."""
         self.access = access
         self._limits = limits
         self._retries = retries
         self._metrics = metrics
-        self._strangers: Counter[str] = Counter()
+        self._counters = counters
         self._notes = Notes()
         self.use(pipeline, streams)
 
     def use(self, pipeline: Pipeline, streams: Streams) -> None:
         """Decide by these from now on; what is under way goes on with what it began with."""
         self._pipeline = pipeline
-        self._streaming = Streaming(streams, self._limits, self._metrics, self._notes)
+        self._streaming = Streaming(
+            streams, self._limits, self._metrics, self._counters, self._notes
+        )
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""
@@ -117,14 +120,8 @@ class Proxy:
 
     def stranger(self, code: str) -> None:
         """Count a request of nobody known, or over its caller's rate."""
-        self._strangers[code] += 1
+        self._counters.stranger(code)
         self._metrics.refused(code)
-
-    async def note_strangers(self) -> None:
-        """Write one entry counting the unauthenticated requests since the last."""
-        if self._strangers:
-            counts, self._strangers = self._strangers, Counter()
-            await self._pipeline.audit.append([evidence.counters_entry(counts)])
 
     async def drain(self) -> None:
         """Wait until every outcome is noted."""
@@ -187,6 +184,7 @@ class Proxy:
         request, transfer = exchange.request, exchange.transfer
         seconds = max(transfer.deadline - time.monotonic(), 0.001)
         status, facts = "aborted", dict[str, Any]()
+        self._counters.forward()
         try:
             async with exchange.upstream.send(
                 request.method, released.message, request.headers.get("Authorization"), seconds

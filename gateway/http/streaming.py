@@ -12,6 +12,7 @@ import structlog
 from aiohttp import ClientResponse, web
 
 from gateway.errors import CannotDecide, GatewayError, UpstreamFailed, UpstreamTimeout
+from gateway.export.counters import Counters
 from gateway.export.pipeline import Held
 from gateway.http import reading, replies
 from gateway.http.exchange import Exchange
@@ -38,9 +39,12 @@ log = structlog.get_logger(__name__)
 class Streaming:
     """Answers requests whose body is a stream of records."""
 
-    def __init__(self, streams: Streams, limits: Limits, metrics: Metrics, notes: Notes) -> None:
+    def __init__(
+        self, streams: Streams, limits: Limits, metrics: Metrics, counters: Counters, notes: Notes
+    ) -> None:
         self._streams, self._limits = streams, limits
         self._metrics, self._notes = metrics, notes
+        self.counters = counters
 
     async def answer(self, exchange: Exchange, tried: Attempt | None) -> web.StreamResponse:
         """Decide and send. Raises a `GatewayError` where nothing was sent."""
@@ -96,7 +100,7 @@ class _Sending:
     ) -> None:
         self._streaming, self._exchange, self._stream = streaming, exchange, stream
         self._tried = tried
-        self._delivery = Delivery(stream)
+        self._delivery = Delivery(stream, streaming.counters)
         self._failure: GatewayError | None = None  # of ours, on the way
         self._ended = asyncio.Event()
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from gateway.export import evidence
+from gateway.export.counters import Counters
 from gateway.export.evidence import Entry
 from gateway.ports import AuditSink
 from gateway.streams.stream import Portion, Ranges, Stream
@@ -16,8 +17,8 @@ BATCH: Final = 256  # the most entries that the log takes in one call
 class Delivery:
     """Watches the groups of one stream go by; `close` writes their outcomes."""
 
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
+    def __init__(self, stream: Stream, counters: Counters) -> None:
+        self._stream, self._counters = stream, counters
         self._begun = 0  # groups of which a byte may have left
         self._handed = 0  # groups handed over whole
         self.complete = False
@@ -40,6 +41,7 @@ class Delivery:
     def begin(self) -> None:
         """From now on bytes of the next group may have left."""
         self._begun += 1
+        self._counters.forward()
 
     def hand_over(self) -> None:
         """The group begun last has left whole."""

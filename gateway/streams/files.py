@@ -86,6 +86,7 @@ class FileExport:
         if isinstance(result, Held):
             return self._held(result)
         status = "aborted"
+        self.node.counters.forward()
         try:
             durable.replace_file(self.target, result.message.body)
             status = "delivered"
@@ -118,7 +119,7 @@ class FileExport:
             settings.limits.deadline_seconds,
         )
         flows = streams.flows(self.route.settings)
-        delivery = Delivery(stream)
+        delivery = Delivery(stream, self.node.counters)
         audit = streams.stages.audit
         try:
             read = self._cuts(last if flows else NOTHING)

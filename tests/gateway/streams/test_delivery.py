@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from audit_log.log import Receipt
+from gateway.export.counters import Counters
 from gateway.streams.delivery import Delivery
 from gateway.streams.stream import Portion, Stream
 
@@ -40,7 +41,7 @@ async def source(portions: list[Portion]) -> AsyncIterator[Portion]:
 async def test_groups_never_begun_have_failed() -> None:
     """One handed over, one begun, one not: only the last surely never left."""
     made, portions = stream(3)
-    delivery, sink = Delivery(made), Sink()
+    delivery, sink = Delivery(made, Counters()), Sink()
     bodies = delivery.bodies(source(portions))
     await anext(bodies)
     await anext(bodies)
@@ -64,7 +65,7 @@ async def test_what_was_never_released_is_named_by_how_far_it_came(
     made, _ = stream(1)
     made.account.decided = decided
     sink = Sink()
-    await Delivery(made).close(sink, "failed")
+    await Delivery(made, Counters()).close(sink, "failed")
     end = sink.entries[0]
     assert {end["refused"], end["failed"]} == {0, 7}
     assert end[left] == 7
@@ -74,7 +75,7 @@ async def test_a_whole_stream_is_delivered() -> None:
     """In as many calls as the log needs; holes in the numbers make ranges."""
     made, portions = stream(600)
     del portions[300], made.account.released[300]
-    delivery, sink = Delivery(made), Sink()
+    delivery, sink = Delivery(made, Counters()), Sink()
     assert [body async for body in delivery.bodies(source(portions))] == [b"x"] * 599
     assert delivery.complete
     await delivery.close(sink, "delivered", http_status=201)
