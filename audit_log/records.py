@@ -17,6 +17,11 @@ import msgspec
 _HELD = {"deny": "denied", "review": "under_review"}
 
 
+class _Again(msgspec.Struct, frozen=True, gc=False):
+    entry: int
+    quarantined: int = 0
+
+
 class _Line(msgspec.Struct, frozen=True, gc=False):
     kind: str
     seq: int
@@ -30,6 +35,7 @@ class _Line(msgspec.Struct, frozen=True, gc=False):
     accepted: int = 0
     refused: int = 0
     failed: int = 0
+    again: _Again | None = None  # the group's entry in a run that ended before it had left
 
 
 _LINES = msgspec.json.Decoder(_Line)
@@ -43,6 +49,7 @@ class RecordAccounts:
     became: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     _open: dict[int, int] = field(default_factory=dict)  # records under way, by opening entry
+    _held: dict[int, int] = field(default_factory=dict)  # records held back, by opening entry
     _streams: Counter[str] = field(default_factory=Counter)  # accepted so far, by stream
 
     @property
@@ -87,6 +94,10 @@ class RecordAccounts:
         self.accepted += records
         self._streams[line.stream] += records if line.stream else 0
         self._became("quarantined", line.quarantined)
+        if line.quarantined:
+            self._held[line.seq] = line.quarantined
+        if line.again is not None:
+            self._repeat(line.seq, line.again)
         leaving = records - line.quarantined
         if leaving < 0:
             self.faults.append(f"entry {line.seq} holds back more records than it has")
@@ -94,6 +105,14 @@ class RecordAccounts:
             self._open[line.seq] = leaving
         else:
             self._became(_HELD.get(line.outcome, "denied"), leaving)
+
+    def _repeat(self, seq: int, again: _Again) -> None:
+        """What an earlier run held back of a group came in once, and is held once."""
+        if self._held.pop(again.entry, 0) != again.quarantined:
+            self.faults.append(f"entry {seq} repeats entry {again.entry}, which held back others")
+        else:
+            self.accepted -= again.quarantined
+            self._became("quarantined", -again.quarantined)
 
     def _closed(self, line: _Line) -> None:
         opened = self._open.pop(line.export, None)

@@ -7,6 +7,7 @@ file is not written again.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import os
 import secrets
@@ -25,7 +26,7 @@ from gateway.export.pipeline import Held, deadline_in
 from gateway.export.transfer import Route, Transfer
 from gateway.node import Node
 from gateway.streams.delivery import Delivery
-from gateway.streams.journal import FORMAT, NOTHING, Beginning, Done, Journal
+from gateway.streams.journal import FORMAT, NOTHING, Beginning, Done, Journal, entered
 from gateway.streams.lines import Cut, LineCutter, is_stream
 from gateway.streams.stream import Portion, Ranges, Stream
 from policies.model import Outcome, Reason
@@ -105,18 +106,26 @@ class FileExport:
     async def _stream(self, media: str) -> Summary:
         settings, streams = self.node.settings, self.node.streams
         journal = Journal(self.target)
-        ident = journal.begin(
-            Beginning(FORMAT, self._digest(), self.route.name, secrets.token_hex(16))
+        begun = journal.begin(
+            Beginning(
+                FORMAT,
+                self._digest(),
+                self.route.name,
+                secrets.token_hex(16),
+                self.node.audit.size,
+            )
         )
         last = journal.last
         if last.entry >= 0 and not journal.part.exists():  # it was renamed before the crash
             return self._finished(journal, last)
+        log = self.node.settings.path(self.node.settings.audit.dir)
         stream = Stream(
-            ident,
+            begun.ident,
             secrets.token_hex(16),
             self._transfer(settings.streams.deadline_seconds),
             Message((), "", (), b"", media),
             settings.limits.deadline_seconds,
+            again=await asyncio.to_thread(entered, log, begun, last),
         )
         flows = streams.flows(self.route.settings)
         delivery = Delivery(stream, self.node.counters)

@@ -14,17 +14,22 @@ from typing import Final
 import msgspec
 
 from audit_log import durable, reader
+from gateway.streams.stream import Repeated
 
 FORMAT: Final = "silkgate/export-journal/1"
 
 
 class Beginning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which export it is: `input` is a keyed digest of the whole file."""
+    """Which export it is: `input` is a keyed digest of the whole file.
+
+    `since` is the size that the audit log had then: no entry of this export stands before it.
+    """
 
     format: str
     input: str
     route: str
     ident: str
+    since: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,21 +68,22 @@ class Journal:
         """The last group that lies whole in the part file, or in the finished output."""
         return self.done[-1] if self.done else NOTHING
 
-    def begin(self, beginning: Beginning) -> str:
-        """Go on with this export, or start it; its identity. Raises `JournalMismatch`."""
+    def begin(self, beginning: Beginning) -> Beginning:
+        """Start this export, or go on with it as it began. Raises `JournalMismatch`."""
         known = self.beginning
         if known is None:
             self.part.unlink(missing_ok=True)
             self.done = []
             durable.replace_file(self.path, msgspec.json.encode(beginning) + b"\n")
             self.beginning = beginning
-            return beginning.ident
-        if msgspec.structs.replace(known, ident="") != msgspec.structs.replace(beginning, ident=""):
+            return beginning
+        ours = msgspec.structs.replace(beginning, ident=known.ident, since=known.since)
+        if known != ours:
             raise JournalMismatch(
                 f"{self.path} is of an unfinished export of another input or route; finish that "
                 "one, or remove the file to give it up"
             )
-        return known.ident
+        return known
 
     def note(self, done: Done) -> None:
         """A group is durable in the part file."""
@@ -109,6 +115,17 @@ class Journal:
             self.done.append(done)
             good += len(line) + 1
         os.truncate(self.path, good)
+
+
+def entered(log: Path, beginning: Beginning, last: Done) -> dict[int, Repeated]:
+    """The entries of the groups behind `last` that an earlier run has made: they come again."""
+    found: dict[int, Repeated] = {}
+    for entry in reader.documents(log, max(beginning.since, last.entry + 1)):
+        if entry["kind"] == "export" and entry["decision_id"] == beginning.ident:
+            group = entry.get("group", -1)
+            if group > last.group:
+                found[group] = Repeated(entry["seq"], entry.get("quarantined", 0))
+    return found
 
 
 def outcomes(

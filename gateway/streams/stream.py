@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from classifiers.model import Inspection
@@ -92,10 +92,19 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """The opening entry that an earlier run made of a group, with the records it held back."""
+
+    entry: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """`head` is the request without a body; `extra` are facts for each opening entry.
 
     `ident` is the decision's id, and stays where a stream is taken up again; `run` does not.
+    `again` are the groups that have an entry already, by number.
     """
 
     ident: str
@@ -105,6 +114,7 @@ class Stream:
     group_seconds: float
     extra: Mapping[str, Any] = field(default_factory=dict)
     account: Account = field(default_factory=Account)
+    again: Mapping[int, Repeated] = field(default_factory=dict)
 
     def group(self) -> Transfer:
         """The transfer of a group that starts now, with a deadline of its own."""
@@ -142,8 +152,11 @@ class Stream:
         self, stages: Stages, transfer: Transfer, found: Inspected, cut: Cut
     ) -> dict[str, Any]:
         """What the opening entry of a group states, short of the outcome."""
+        before = self.again.get(cut.number)
+        again = {} if before is None else {"again": asdict(before)}
         return stages.facts(transfer, found, self.ident) | {
             **self.extra,
+            **again,
             "stream": self.run,
             "group": cut.number,
             "first": cut.first_record,

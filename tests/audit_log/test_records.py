@@ -23,6 +23,10 @@ def held(records: int, how: str) -> dict[str, object]:
     return {"kind": "export", "records": records, "released": False, "outcome": how}
 
 
+def again(entry: int, quarantined: int) -> dict[str, int]:
+    return {"entry": entry, "quarantined": quarantined}
+
+
 def stream(accepted: int, refused: int = 0, failed: int = 0) -> dict[str, object]:
     return {
         "kind": "stream", "stream": "s", "accepted": accepted, "refused": refused, "failed": failed
@@ -72,6 +76,8 @@ def test_a_stream_adds_up() -> None:
         [opened(5, stream="s"), stream(5, failed=1)],
         [opened(5), outcome(0, "delivered", records=4)],
         [opened(5, quarantined=6)],
+        [opened(5, quarantined=2), opened(5, quarantined=2, again=again(0, 1))],
+        [opened(5, quarantined=2, again=again(7, 2))],
     ],
 )
 def test_contradictions_are_named(bodies: list[dict[str, object]]) -> None:
@@ -79,6 +85,21 @@ def test_contradictions_are_named(bodies: list[dict[str, object]]) -> None:
     books = judged(*bodies)
     assert not books.closes
     assert len(books.faults) == 1
+
+
+def test_a_group_that_came_again_is_held_once() -> None:
+    """Its other records failed the first time and are accepted a second time."""
+    books = judged(
+        opened(5, quarantined=2),
+        outcome(0, "failed"),
+        opened(5, quarantined=2, again=again(0, 2)),
+        opened(5, quarantined=3, again=again(2, 2)),
+        outcome(3, "delivered"),
+        outcome(2, "failed"),
+    )
+    assert books.closes
+    assert books.became == {"quarantined": 3, "failed": 3 + 3, "delivered": 2}
+    assert books.accepted == 3 + 3 + 5
 
 
 def test_outcomes_of_dropped_entries_are_passed_over() -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -16,9 +18,12 @@ from gateway.node import ledger_place
 from gateway.settings import Settings, load
 from gateway.streams.journal import Journal
 from gateway.streams.lines import GROUP_LINES
+from gateway.streams.stream import Stream
 from tests.e2e.process import configure, number_of, record
 from tests.e2e.rig import verified
-from tests.e2e.test_streams import ndjson
+from tests.e2e.test_streams import SENSITIVE, ndjson
+
+FULFILMENT = 'ground = "contract"\nexemption = "cn.order16.art5.1.1"'
 
 
 @pytest.fixture
@@ -121,6 +126,41 @@ async def test_killed_and_taken_up_again(tmp_path: Path, config: Path, route: st
     assert set(became) <= {"delivered", "failed"}
     assert standing(ledger_place(settings).path).counted.general == count
     assert 0 < before < 8
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_what_was_held_before_a_crash_is_counted_once(
+    tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Crashes right behind the entry of a wholly held, a partly held and a clean group."""
+    text = config.read_text("utf-8").replace(
+        'purpose = "analytics"', 'purpose = "order_fulfilment"'
+    )
+    text = re.sub("ground = .*\nconsent = .*", FULFILMENT, text)
+    config.write_text(text, "utf-8")
+    held = json.dumps(SENSITIVE, ensure_ascii=False).encode()
+    half = GROUP_LINES // 2
+    lines = [record(n) for n in range(GROUP_LINES)] + [held] * (GROUP_LINES + half)
+    lines += [record(n) for n in range(GROUP_LINES, 2 * GROUP_LINES + half)]
+    source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
+    source.write_bytes(b"".join(line + b"\n" for line in lines))
+    enter, entered = Stream.enter, []
+
+    async def crashing(self: Stream, stages: Any, pairs: Any, facts: dict[str, Any]) -> int:
+        entered.append(await enter(self, stages, pairs, facts))
+        if len(entered) == after + 1:
+            raise SystemExit("the plug was pulled")
+        return entered[-1]
+
+    monkeypatch.setattr(Stream, "enter", crashing)
+    assert export(config, source, out, "counted")[0] != 0
+    assert not out.exists()
+    status, (summary,) = export(config, source, out, "counted")
+    assert (status, summary["resumed"]) == (1, True), summary
+    assert summary["delivered"] == len(out.read_bytes().splitlines()) == 2 * GROUP_LINES + half
+    found = books(load(config))
+    assert found.became["quarantined"] == GROUP_LINES + half
+    assert found.accepted == len(lines) + found.became["failed"]
 
 
 def test_records_that_stay_are_told(tmp_path: Path, config: Path) -> None:

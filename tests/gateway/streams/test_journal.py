@@ -18,7 +18,7 @@ def done(group: int) -> Done:
 def out(tmp_path: Path) -> Path:
     target = tmp_path / "out.ndjson"
     journal = Journal(target)
-    assert journal.begin(BEGINNING) == "first"
+    assert journal.begin(BEGINNING).ident == "first"
     for group in range(3):
         journal.note(done(group))
     journal.part.write_bytes(b"x" * 30)
@@ -29,7 +29,7 @@ def test_an_export_is_taken_up_where_it_stopped(out: Path) -> None:
     """With its first identity, whatever the new attempt would have had."""
     journal = Journal(out)
     assert journal.done == [done(0), done(1), done(2)]
-    assert journal.begin(Beginning(FORMAT, "digest", "sg", "second")) == "first"
+    assert journal.begin(Beginning(FORMAT, "digest", "sg", "second")).ident == "first"
 
 
 @pytest.mark.parametrize(("size", "groups"), [(30, 3), (29, 2), (10, 1), (9, 0), (0, 0)])
