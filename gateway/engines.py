@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.settings import CandidateSettings, ConfigError, PolicySettings, Settings
+from gateway.treatment.carried import check_treatments
 from policies import bundle as bundles
 from policies.beside import Beside, Note
 from policies.bundle import ROOT, Bundle
@@ -33,7 +34,9 @@ class Policy:
 
 def load_bundle(settings: Settings) -> Bundle:
     """The shipped law (or another bundle) with the company's overlay. Raises `BundleError`."""
-    return bundles.load(*_places(settings, settings.policy))
+    bundle = bundles.load(*_places(settings, settings.policy))
+    check_treatments(bundle)
+    return bundle
 
 
 async def load_policy(

@@ -125,12 +125,17 @@ class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class FieldTreatment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is done to one category at one pointer. `hold`: records containing it stay."""
+    """What is done to one category at one pointer.
+
+    `hold`: records containing it stay. `restore`: the recipient's answer may be turned back for
+    the caller.
+    """
 
     pointer: str
     category: str
     treatment: str
     hold: bool = False
+    restore: bool = False
 
 
 class Counts(Struct, frozen=True, forbid_unknown_fields=True):

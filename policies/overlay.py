@@ -1,7 +1,8 @@
 """The company's own folder over the shipped law: what it may say.
 
-It may deny, hold for review, tighten treatments, describe its own categories and purposes, set
-the decisions the law leaves open, and lift by waiver those denials that are marked as waivable.
+It may deny, hold for review, tighten treatments, say what is turned back in answers, describe its
+own categories and purposes, set the decisions the law leaves open, and lift by waiver those denials
+that are marked as waivable.
 """
 
 from __future__ import annotations
@@ -71,9 +72,16 @@ def _treatments(content: dict[str, Any], law: Mapping[str, Any]) -> None:
         if not isinstance(table, dict):
             raise BundleError(f"treatments.{purpose} must map categories to treatments")
         for key, name in table.items():
-            if name not in law["strictness"]["order"]:
+            if str(name).partition(":")[0] not in law["strictness"]["order"]:
                 known = ", ".join(law["strictness"]["order"])
                 raise BundleError(f"treatments.{purpose}.{key}: {name!r} is none of {known}")
+
+
+def _restore(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    del law
+    for purpose, keys in content.items():
+        if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+            raise BundleError(f"restore.{purpose} must be a list of categories")
 
 
 def _waivers(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -168,6 +176,7 @@ _SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None
     "negative_lists": _negative_lists,
     "pilots": _pilots,
     "profiles": _profiles,
+    "restore": _restore,
     "settings": _settings,
     "treatments": _treatments,
     "waivers": _waivers,

@@ -101,11 +101,9 @@ def _treatments(
 
 def _strength(entry: FieldTreatment | None, strictness: Sequence[str]) -> tuple[bool, int]:
     """Silence suppresses, and so does a treatment nobody knows; holding back is stricter still."""
-    strictest = len(strictness) - 1
-    if entry is None:
-        return False, strictest
-    known = entry.treatment in strictness
-    return entry.hold, strictness.index(entry.treatment) if known else strictest
+    name = "suppress" if entry is None else entry.treatment.partition(":")[0]
+    held = entry is not None and entry.hold
+    return held, strictness.index(name if name in strictness else "suppress")
 
 
 def _words(entry: FieldTreatment | None) -> str:

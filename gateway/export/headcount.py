@@ -14,7 +14,7 @@ from typing import Final
 from classifiers.model import Level
 from gateway.ledger.model import Person
 from gateway.ledger.subjects import Owners, Subject, Subjects
-from gateway.operators.registry import SUPPRESS
+from gateway.operators.registry import SUPPRESSING
 from policies.model import Decision, Field
 
 _PERSONAL: Final = frozenset({Level.PI, Level.SPI})
@@ -38,7 +38,9 @@ NOTHING: Final = Leaving(frozenset(), frozenset(), False, False, "")
 def leaving(fields: Sequence[Field], decision: Decision) -> Leaving:
     """What `decision` lets leave of `fields`; desensitized data leaves too (PIPL art 73)."""
     kept = {
-        (each.pointer, each.category) for each in decision.treatments if each.treatment != SUPPRESS
+        (each.pointer, each.category)
+        for each in decision.treatments
+        if each.treatment not in SUPPRESSING
     }
     found = [
         field

@@ -27,6 +27,7 @@ from gateway.export import evidence, parts
 from gateway.export.commitments import Commitments
 from gateway.export.headcount import NOTHING, headcount, leaving
 from gateway.export.parts import Message, Parts
+from gateway.export.persons import person_of
 from gateway.export.signature import Signatures, signatures
 from gateway.export.transfer import Transfer
 from gateway.keys.keyring import OPERATOR_KEYS, KeyUnavailable
@@ -302,7 +303,14 @@ class Stages:
         assignment = ruling.groups.assignment
         try:
             treated = desensitize(
-                request.batch, found.classification, ruling.decisions, assignment, context
+                request.batch,
+                found.classification,
+                ruling.decisions,
+                assignment,
+                context,
+                person_of=person_of(
+                    request.batch, found.classification, ruling.decisions, transfer.route, self.keys
+                ),
             )
             if not treated.edits:
                 return request.message, treated

@@ -1,21 +1,25 @@
 """Mask: part of the value stays readable, by what the value is and which script it is in.
 
 Hides the middle or the end, keeps format and separators. Not reversible. Grade 2: what is kept
-may single a person out together with other data.
+may single a person out together with other data. Parameters hide more: `first` and `last` are the
+most characters that stay at either end, `domain=hide` leaves nothing of an address's domain.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from gateway.operators.model import OperatorContext
+from gateway.operators.kinds import Kind, kind_of
+from gateway.operators.model import Apply, OperatorContext
+from gateway.operators.parameters import Parameters
 
 _STAR: Final = "*"
 _SENSITIVE: Final = "spi_"  # categories of sensitive personal information
 _HIDDEN: Final = "***"  # of a fixed length, so that the length is hidden too
 _IDEOGRAPH: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003134f]")
+_MOST: Final = 64
 _PLACE: Final = re.compile(
     r"(?:[^省市]{1,8}?(?:省|自治区|特别行政区))?(?:[^市县区路街]{1,10}?(?:自治州|地区|盟|市))?"
 )
@@ -26,9 +30,34 @@ def mask(texts: Sequence[str], context: OperatorContext) -> list[str]:
     return [masked(text, context.category, context.entity) for text in texts]
 
 
+def masking(parameters: Parameters) -> Apply:
+    """`mask`, of which still less stays. Raises `BadParameter`."""
+    first, last = parameters.whole("first", 0, _MOST), parameters.whole("last", 0, _MOST)
+    hide_domain = parameters.choice("domain", "hide") is not None
+
+    def apply(texts: Sequence[str], context: OperatorContext) -> list[str]:
+        out = mask(texts, context)
+        if hide_domain:
+            out = [text.partition("@")[0] + "@" + _HIDDEN if "@" in text else text for text in out]
+        return [_narrowed(text, first, last) for text in out]
+
+    return apply
+
+
+def _narrowed(text: str, first: int | None, last: int | None) -> str:
+    """At most `first` and `last` letters and digits of a masked text left at its ends."""
+    places = [i for i, char in enumerate(text) if char.isalnum()]
+    middle = text.find(_STAR)
+    before = [i for i in places if i < middle]
+    after = [i for i in places if i > middle]
+    gone = set(before[first:] if first is not None else ())
+    gone |= set(after[: max(len(after) - last, 0)] if last is not None else ())
+    return "".join([_STAR if i in gone else char for i, char in enumerate(text)])
+
+
 def masked(text: str, category: str, entity: str) -> str:
     """One masked text, for people to look at as well."""
-    form = _BY_ENTITY.get(entity) or _BY_CATEGORY.get(category, _other)
+    form = _BY_KIND.get(kind_of(entity, category), _other)
     return _changed(text, form(text))
 
 
@@ -95,11 +124,6 @@ def _date(text: str) -> str:
     return text[:4] + _HIDDEN if text[:4].isdecimal() else _HIDDEN
 
 
-def _hidden(text: str) -> str:
-    del text
-    return _HIDDEN
-
-
 def _other(text: str) -> str:
     """The first character stays of a text long enough to hide behind it."""
     return (text[:1] if len(text) > 3 else "") + _HIDDEN
@@ -122,23 +146,15 @@ def _stars(text: str, *, first: int, last: int) -> str:
     return "".join(chars)
 
 
-_BY_ENTITY: Final[dict[str, Callable[[str], str]]] = {
-    "PERSON": _name,
-    "PHONE_NUMBER": _phone,
-    "EMAIL_ADDRESS": _email,
-    "CREDIT_CARD": _card,
-    "BANK_ACCOUNT": _card,
-    "FINANCIAL_ACCOUNT": _card,
-    "IBAN_CODE": _card,
-    "CN_RESIDENT_ID": _identifier,
-    "GOVERNMENT_ID": _identifier,
-    "DATE_OF_BIRTH": _date,
-    "LOCATION": _address,
-    "IP_ADDRESS": _ip,
-}
-_BY_CATEGORY: Final[dict[str, Callable[[str], str]]] = {
-    "pi_contact_phone": _phone,
-    "pi_gov_id": _identifier,
-    "spi_financial_account": _card,
-    "pi_delivery": _address,
+_BY_KIND: Final[Mapping[Kind, Callable[[str], str]]] = {
+    Kind.NAME: _name,
+    Kind.PHONE: _phone,
+    Kind.EMAIL: _email,
+    Kind.CARD: _card,
+    Kind.ACCOUNT: _card,
+    Kind.IDENTIFIER: _identifier,
+    Kind.BIRTH: _date,
+    Kind.TIME: _date,
+    Kind.ADDRESS: _address,
+    Kind.NETWORK: _ip,
 }

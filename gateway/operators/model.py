@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gateway.operators.parameters import Parameters
 from gateway.ports import KeyProvider
 
 
@@ -26,6 +27,7 @@ class OperatorContext:
 
 
 Apply = Callable[[Sequence[str], OperatorContext], list[str]]
+Configure = Callable[[Parameters], Apply]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,14 @@ class Operator:
     are still personal information (PIPL art 73).
 
     A `per_person` operator needs `context.subject`. What a `restorable` one wrote may be turned
-    back in an answer to whoever sent the original.
+    back in an answer to whoever sent the original. `configure` gives the form of `apply` that
+    parameters ask for.
     """
 
     name: str
     apply: Apply
-    reversible: bool
-    grade: int
+    reversible: bool = False
+    grade: int = 2
     per_person: bool = False
     restorable: bool = False
+    configure: Configure | None = None

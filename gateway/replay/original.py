@@ -21,6 +21,7 @@ from classifiers.model import DetectionIncomplete
 from gateway.codecs.model import MalformedBody, UnsupportedMedia
 from gateway.codecs.registry import decoder_for
 from gateway.export.commitments import Commitments
+from gateway.export.persons import person_of
 from gateway.export.signature import Signatures, signatures
 from gateway.export.transfer import Route
 from gateway.keys.keyring import Keyring, KeyUnavailable
@@ -109,7 +110,14 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
     decisions = _decisions(groups, entry, shapes)
     keys = _PinnedKeys(owner.keyring, entry["keys"])
     context = OperatorContext(recipient=entry["recipient"], keys=keys)
-    treated = desensitize(document.batch, found, decisions, groups.assignment, context)
+    treated = desensitize(
+        document.batch,
+        found,
+        decisions,
+        groups.assignment,
+        context,
+        person_of=person_of(document.batch, found, decisions, owner.route, keys),
+    )
     leaves = document.encode(treated.edits)
     return "" if _opens(owner.commitments, entry, "out", leaves) else "something else would leave"
 

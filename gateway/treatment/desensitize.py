@@ -14,24 +14,23 @@ from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
 from gateway.codecs.model import REMOVE, Change, Edit, Piece
 from gateway.codecs.places import escape
 from gateway.operators.model import OperatorContext
-from gateway.operators.registry import KEEP, SUPPRESS, operator
-from gateway.treatment.marking import KeyCellsNeeded, Mark, Marking, Marks, Task
+from gateway.operators.registry import (
+    KEEP,
+    SUPPRESS,
+    SUPPRESS_RECORD,
+    SUPPRESSING,
+    operator,
+)
+from gateway.treatment.marking import KeyCellsNeeded, Mark, Marking, Marks, PersonOf, Task
 from gateway.treatment.needles import Needles
-from gateway.treatment.rulings import Rulings, must_treat
+from gateway.treatment.rulings import SHARED, Rulings, must_treat
+from gateway.treatment.stand_ins import Pieces, StandIn, Written, stand_ins
 from policies.model import Decision
 
 __all__ = ["KeyCellsNeeded", "OperatorContext", "Span", "Treated", "desensitize", "needs_key_cells"]
 
 Span = tuple[int, int]
 Outgoing = tuple[int, str, str]  # decision, pointer and text of a cell as it leaves
-
-
-@dataclass(frozen=True, slots=True)
-class StandIn:
-    """The one text that another stands for, and the names of the fields it stood in."""
-
-    original: str
-    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,6 @@ class Treated:
 
 Kind = tuple[str, str, str, str]  # treatment, category, entity, person
 Texts = Mapping[Kind, Mapping[str, str]]  # old text -> new text
-Pieces = tuple[Piece, ...]
-Written = Sequence[tuple[Task, Pieces | None]]  # None: the whole value goes
 Names = Mapping[tuple[int, str], Mapping[str, str]]  # decision, parent pointer -> old, new token
 
 
@@ -77,15 +74,16 @@ def desensitize(
     assignment: Sequence[int],
     context: OperatorContext,
     *,
-    persons: Sequence[str] = (),
+    person_of: PersonOf | None = None,
 ) -> Treated:
     """The edits that carry out `decisions` on `batch`; `assignment` is each record's decision.
 
-    `persons` is a key for the person each record is about, empty where there is none: treatments
-    that work per person suppress without it. Raises `KeyCellsNeeded`, `UnknownTreatment`, and
-    what operators and keys raise.
+    `person_of` gives, by record and column, a key for the person whose cell it is, "" where there
+    is none: treatments that work per person suppress without it. Raises `KeyCellsNeeded`,
+    `UnknownTreatment`, and what operators and keys raise.
     """
-    marking = Marking(batch, classification, Rulings(decisions, assignment), persons)
+    rulings = Rulings(decisions, assignment)
+    marking = Marking(batch, classification, rulings, person_of)
     written = _written(batch, marking.tasks, _operated(batch, marking.tasks, context))
     names = _names(batch, written)
     edits: dict[int, Change] = {}
@@ -99,6 +97,7 @@ def desensitize(
         column = batch.columns[task.column]
         new, spans = _account(column.values[task.value], task.marks, pieces)
         accounted[task.decision, _outgoing(column.pointer, task.decision, names), new] = spans
+    edits.update(dict.fromkeys(_whole_records(batch, marking.tasks), REMOVE))
     return Treated(
         edits=edits,
         applied=_applied(marking.tasks),
@@ -106,7 +105,7 @@ def desensitize(
         needles=marking.needles,
         accounted=accounted,
         pointers=_pointers(batch, classification, names),
-        stand_ins=_stand_ins(batch, written),
+        stand_ins=stand_ins(batch, classification, rulings, written),
     )
 
 
@@ -149,16 +148,39 @@ def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
         if column.kind is CellKind.KEY:
             taken = keys.setdefault((task.decision, task.column), set(column.values))
             pieces = _distinct(text, pieces or (), taken, f"_{task.value + 1}")
-        elif SUPPRESS in {m.treatment for m in task.marks if _whole(text, m)}:
+        elif any(_empties(text, mark) for mark in task.marks):
             pieces = None
         written.append((task, pieces))
     return written
 
 
-def _whole(text: str, mark: Mark) -> bool:
-    """Whether a mark leaves nothing of a text but spaces."""
-    start, end = mark.start, mark.end
-    return (start == 0 and end == len(text)) or not (text[:start].strip() or text[end:].strip())
+def _empties(text: str, mark: Mark) -> bool:
+    """Whether a mark suppresses the whole of its cell, or leaves nothing else than spaces there."""
+    if mark.treatment == SUPPRESS:
+        start, end = mark.start, mark.end
+        return (start == 0 and end == len(text)) or not (text[:start].strip() or text[end:].strip())
+    return mark.treatment in SUPPRESSING
+
+
+def _whole_records(batch: Batch, tasks: Sequence[Task]) -> list[int]:
+    """The handles of all values of the records that are suppressed whole."""
+    found: dict[int, set[int]] = {}  # column -> handles
+    for task in tasks:
+        if any(mark.treatment == SUPPRESS_RECORD for mark in task.marks):
+            found.setdefault(task.column, set()).update(task.handles)
+    rows = {
+        row
+        for index, handles in found.items()
+        for row, handle in zip(batch.columns[index].rows, batch.columns[index].handles, strict=True)
+        if handle in handles and row != SHARED
+    }
+    return [
+        handle
+        for column in batch.columns
+        if rows and column.kind is not CellKind.KEY
+        for row, handle in zip(column.rows, column.handles, strict=True)
+        if row in rows
+    ]
 
 
 def _distinct(key: str, pieces: Pieces, taken: set[str], number: str) -> Pieces:
@@ -225,28 +247,6 @@ def _pointers(batch: Batch, classification: Classification, names: Names) -> Map
         for decision, _ in names:
             pointers[_outgoing(column.pointer, decision, names)] = public
     return pointers
-
-
-def _stand_ins(batch: Batch, written: Written) -> dict[str, StandIn]:
-    """By new text, what it stands for: of treatments that put one text in the place of one."""
-    treatments = {mark.treatment for task, _ in written for mark in task.marks}
-    if not any(operator(treatment).restorable for treatment in treatments):
-        return {}
-    found: dict[str, StandIn | None] = {}
-    for task, pieces in written:
-        column = batch.columns[task.column]
-        if column.kind is CellKind.KEY or not pieces:
-            continue
-        restorable = {m.start for m in task.marks if operator(m.treatment).restorable}
-        for piece in pieces if restorable else ():
-            if piece.start in restorable:
-                original = column.values[task.value][piece.start : piece.end]
-                known = found.get(piece.text, StandIn(original, frozenset()))
-                if known is not None and known.original == original:
-                    found[piece.text] = StandIn(original, known.names | {column.name})
-                else:
-                    found[piece.text] = None  # two originals: nobody can tell which
-    return {text: each for text, each in found.items() if each is not None}
 
 
 def _applied(tasks: Sequence[Task]) -> dict[tuple[str, str], int]:

@@ -6,7 +6,7 @@ An echo is a treated text that stands again, in the same record, where no detect
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -74,6 +74,7 @@ class Hit(NamedTuple):
     rows: frozenset[int]
 
 
+PersonOf = Callable[[int, int], str]
 _Cells = dict[tuple[int, int], tuple[list[int], list[int]]]  # (decision, value) -> rows, handles
 _Found = dict[int, list[Finding]]  # value -> findings
 
@@ -86,9 +87,9 @@ class Marking:
         batch: Batch,
         classification: Classification,
         rulings: Rulings,
-        persons: Sequence[str] = (),
+        person_of: PersonOf | None = None,
     ) -> None:
-        """Settle every finding; `persons` says whose each record is.
+        """Settle every finding; `person_of` says whose a cell is, by record and column.
 
         Raises `KeyCellsNeeded` or `UnknownTreatment`.
         """
@@ -97,7 +98,7 @@ class Marking:
         self._batch = batch
         self._pointers = classification.pointers
         self._rulings = rulings
-        self._persons = persons
+        self._person_of = person_of
         self._found: dict[int, _Found] = {}
         for finding in classification.findings:
             if must_treat(finding):
@@ -227,11 +228,11 @@ class Marking:
 
     def _by_person(self, task: Task, rows: Sequence[int]) -> list[Task]:
         """The task itself, or one for each person if a treatment of it works per person."""
-        if not self._persons or not any(operator(m.treatment).per_person for m in task.marks):
+        if self._person_of is None or not any(operator(m.treatment).per_person for m in task.marks):
             return [task]
         handles: dict[str, list[int]] = {}
         for row, handle in zip(rows, task.handles, strict=True):
-            person = "" if row == SHARED else self._persons[row]
+            person = self._person_of(row, task.column)
             handles.setdefault(person, []).append(handle)
         return [task._replace(handles=own, person=person) for person, own in handles.items()]
 

@@ -14,7 +14,7 @@ from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick, BytesAhoCora
 from classifiers.model import CellKind
 from gateway.codecs.json import decode, quoted
 from gateway.codecs.model import Edit, Piece
-from gateway.treatment.desensitize import StandIn
+from gateway.treatment.stand_ins import StandIn
 
 
 def restore_json(body: bytes, stand_ins: Mapping[str, StandIn]) -> tuple[bytes, int]:

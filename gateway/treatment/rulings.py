@@ -31,11 +31,14 @@ class Rulings:
         """`assignment`: the decision of each record."""
         self._assignment = [*assignment, SHARED]  # a row of SHARED, -1, is the last
         self._tables: dict[int, dict[tuple[str, str], str]] = {}
+        self._restored: set[tuple[int, str, str]] = set()
         for index, decision in enumerate(decisions):
             table = self._tables[index] = {}
             for each in decision.treatments:
                 at = each.pointer, each.category
                 table[at] = strictest([each.treatment, table.get(at, KEEP)])
+                if each.restore:
+                    self._restored.add((index, *at))
         self._in_force = sorted(set(assignment)) or list(self._tables)
         self._known: dict[tuple[int, str, str], str] = {}
 
@@ -65,3 +68,8 @@ class Rulings:
                 [self._tables[each].get((pointer, category), SUPPRESS) for each in which]
             )
         return known
+
+    def restores(self, decision: int, pointer: str, category: str) -> bool:
+        """Whether an answer may be turned back; of what all records share, if every one says so."""
+        which = self._in_force if decision == SHARED else [decision]
+        return all((each, pointer, category) in self._restored for each in which)

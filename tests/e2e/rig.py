@@ -142,6 +142,7 @@ def configured(root: Path, port: int, **changes: Any) -> Settings:
     }
     for section, values in changes.items():
         document.setdefault(section, {}).update(values)
+    document["callers"]["shop"]["routes"] += changes.get("routes", {})
     for route in document["routes"].values():
         for key, value in recipient.items():
             route.setdefault(key, value)

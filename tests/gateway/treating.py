@@ -70,13 +70,15 @@ def classify(batch: Batch, *, fields: bool = True) -> Classification:
     )
 
 
-def decision(treatments: Mapping[tuple[str, str], str] | None = None) -> Decision:
+def decision(
+    treatments: Mapping[tuple[str, str], str] | None = None, *, restore: bool = True
+) -> Decision:
     return Decision(
         outcome=Outcome.ALLOW,
         mechanism="exemption",
         counts=Counts(general=False, sensitive=False),
         treatments=[
-            FieldTreatment(pointer=pointer, category=category, treatment=treatment)
+            FieldTreatment(pointer=pointer, category=category, treatment=treatment, restore=restore)
             for (pointer, category), treatment in (treatments or {}).items()
         ],
         obligations=[],

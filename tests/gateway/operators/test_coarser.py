@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import count
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from gateway.operators.generalize import generalize
 from gateway.operators.model import OperatorContext
 from gateway.operators.numeric import MAX_SHIFT_DAYS, noise, round_off, shift
+from gateway.operators.registry import operator
 from gateway.operators.shuffle import shuffle
 from tests.gateway.treating import FakeKeys
 
@@ -58,6 +59,64 @@ def _context(
 def test_generalize_by_kind(entity: str, text: str, want: str) -> None:
     """Each kind has its own coarser form, and a placeholder where there is none."""
     assert generalize([text], _context(entity)) == [want]
+
+
+@pytest.mark.parametrize(
+    ("treatment", "entity", "text", "want"),
+    [
+        ("generalize:to=quarter", "DATE_TIME", "2018-09-15", "2018-Q3"),
+        ("generalize:to=decade", "DATE_OF_BIRTH", "1990-01-31", "1990s"),
+        ("generalize:to=province", "LOCATION", "深圳市南山区科技园", "广东省"),
+        ("generalize:to=province", "LOCATION", "广东深圳南山区", "广东省"),
+        ("generalize:to=province", "LOCATION", "吉林市船营区", "吉林省"),
+        ("generalize:to=province", "LOCATION", "320402", "320000"),
+        ("generalize:to=country", "LOCATION", "北京朝阳区", "中国"),
+        ("generalize", "LOCATION", "北京朝阳区建国路1号", "北京"),
+        ("generalize", "LOCATION", "广东深圳南山区", "广东深圳"),
+        ("generalize", "LOCATION", "518057", "518000"),
+        ("generalize:width=20", "AGE", "37", "20-39"),
+        ("generalize:width=25000", "AMOUNT", "18732.10", "0-24999"),
+        ("generalize:prefix=16", "IP_ADDRESS", "203.0.113.77", "203.0.0.0/16"),
+        ("generalize:prefix=16", "IP_ADDRESS", "2001:db8:1::3", "2001:db8::/32"),
+        ("generalize:precision=2", "GPS_COORDINATES", "wtw3sjq6q", "wt"),
+        ("generalize:precision=3", "GPS_COORDINATES", "31.23041,121.47370", "31,121"),
+        ("top_code:low=18,high=90", "AGE", "102", "90"),
+        ("top_code:low=18,high=90", "AGE", "7", "18"),
+        ("top_code:high=90", "AGE", "37", "37"),
+        ("top_code:high=90", "AGE", "old", "<AGE>"),
+        ("top_code", "AGE", "37", "<AGE>"),
+        ("round:digits=1", "AMOUNT", "18732.50", "20000"),
+        ("mask:last=2", "PHONE_NUMBER", "13800138000", "138******00"),
+        ("mask:first=0", "PERSON", "张小丰", "**丰"),
+        ("mask:domain=hide", "EMAIL_ADDRESS", "abc@acme.example", "a***@***"),
+    ],
+)
+def test_parameters_hide_more(treatment: str, entity: str, text: str, want: str) -> None:
+    """Steps, widths, prefixes, limits and what stays of a mask, as policy names them."""
+    assert operator(treatment).apply([text], _context(entity)) == [want]
+
+
+@pytest.mark.parametrize(
+    ("treatment", "entity", "text"),
+    [
+        ("generalize:to=month", "DATE_OF_BIRTH", "1990-01-31"),
+        ("generalize:width=10", "AMOUNT", "18732.10"),
+        ("mask:first=9,last=9", "PHONE_NUMBER", "13800138000"),
+        ("shift:days=182", "DATE_TIME", "2000-01-01"),
+    ],
+)
+def test_parameters_never_hide_less(treatment: str, entity: str, text: str) -> None:
+    """What would be finer than the plain form is the plain form."""
+    plain = operator(treatment.partition(":")[0])
+    context = _context(entity, subject="p")
+    assert operator(treatment).apply([text], context) == plain.apply([text], context)
+
+
+def test_a_step_of_another_ladder_keeps_nothing() -> None:
+    """A place has no year."""
+    assert operator("generalize:to=year").apply(["X, Spain"], _context("LOCATION")) == [
+        "<LOCATION>"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,13 +167,27 @@ def test_shift_suppresses_what_is_no_date(text: str) -> None:
 
 def test_noise_is_laplace_with_the_stated_scale() -> None:
     """Centred on the number; mean deviation is the scale (a Laplace law's b)."""
-    numbers = count(1)
-    spread = _context(
-        random=lambda n: (next(numbers) * 0x9E3779B97F4A7C % 2**56).to_bytes(n, "big")
-    )
+    spread = _context(random=Random(1).randbytes)
     drawn = [float(each) - 500 for each in noise(["500.000"] * 20_000, spread)]
     assert abs(statistics.median(drawn)) < 25
     assert 950 < statistics.fmean(map(abs, drawn)) < 1050
+
+
+def test_noise_with_limits_covers_all_of_them() -> None:
+    """Scale (high - low) / epsilon around the number drawn into the limits, whatever its order."""
+    apply = operator("noise:epsilon=0.5,low=0,high=10").apply
+    for number, centre in (("3.000", 3.0), ("900.000", 10.0), ("-5.000", 0.0)):
+        out = apply([number] * 20_000, _context(random=Random(1).randbytes))
+        drawn = [float(each) - centre for each in out]
+        assert abs(statistics.median(drawn)) < 1
+        assert 19 < statistics.fmean(map(abs, drawn)) < 21
+
+
+@pytest.mark.parametrize("random", [b"\x00", b"\xff"])
+def test_noise_has_a_value_at_either_end(random: bytes) -> None:
+    """The most extreme draws are numbers too."""
+    (out,) = noise(["1"], _context(random=lambda n: random * n))
+    assert 30 < abs(float(out)) < 1000
 
 
 @pytest.mark.parametrize("text", ["x", "", "1e5", "NaN"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,16 +29,55 @@ def _context(entity: str = "") -> OperatorContext:
 def test_the_order_is_the_policys() -> None:
     """What policy and gateway call stricter is the same."""
     path = Path(policies.__file__).parent / "rego/silkgate/strictness/data.json"
-    order = json.loads(path.read_text())["order"]
-    assert list(OPERATORS) == order
+    policy = json.loads(path.read_text())
+    assert list(OPERATORS) == policy["order"]
+    assert {each.name for each in OPERATORS.values() if each.restorable} == set(
+        policy["restorable"]
+    )
     assert strictest(["keep", "mask", "hash"]) == "hash"
     assert strictest([]) == "suppress"
 
 
-def test_unknown_treatments_are_refused() -> None:
-    """By name."""
-    with pytest.raises(UnknownTreatment, match="'vanish'"):
-        operator("vanish")
+@pytest.mark.parametrize(
+    "treatment",
+    [
+        "vanish",
+        "mask:",
+        "mask:x=1",
+        "mask:first=-1",
+        "mask:first=1,first=2",
+        "mask:first=1;last=2",
+        "hash:first=1",
+        "round:digits=3",
+        "noise:epsilon=0",
+        "noise:epsilon=2",
+        "noise:low=1",
+        "top_code:low=2,high=1",
+        "generalize:to=day",
+        "generalize:prefix=32",
+        "shift:days=3",
+    ],
+)
+def test_unknown_treatments_are_refused(treatment: str) -> None:
+    """By name, with what is wrong: names and parameters out of the lists and bounds."""
+    with pytest.raises(UnknownTreatment, match=re.escape(repr(treatment))):
+        operator(treatment)
+
+
+@pytest.mark.parametrize(
+    ("treatments", "want"),
+    [
+        (["mask", "mask:first=0"], "mask:first=0"),
+        (["mask:first=0", "mask:first=0"], "mask:first=0"),
+        (["mask:first=0", "mask:last=0"], "suppress"),
+        (["mask:first=0", "mask:last=0", "hash"], "hash"),
+        (["suppress", "suppress/record", "keep"], "suppress/record"),
+    ],
+)
+def test_the_strictest_of_forms(treatments: list[str], want: str) -> None:
+    """Parameters hide more; of two different ones nobody knows which does."""
+    assert strictest(treatments) == want
+    assert strictest(treatments[::-1]) == want
 
 
 @pytest.mark.parametrize("name", OPERATORS)

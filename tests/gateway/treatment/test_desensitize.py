@@ -149,12 +149,29 @@ def test_dates_shift_with_their_person() -> None:
     batch = decode(body).batch
     rules = decision({("/*/name", NAME): "shift"})
     treated = desensitize(
-        batch, classify(batch), [rules], [0] * 4, context(), persons=["a", "b", "a", ""]
+        batch,
+        classify(batch),
+        [rules],
+        [0] * 4,
+        context(),
+        person_of=lambda row, _: ("a", "b", "a", "")[row],
     )
     names = [each.get("name") for each in json.loads(decode(body).encode(treated.edits))]
     assert names[0] == names[2] != day
     assert names[1] not in {day, names[0]}
     assert names[3] == "<PERSON>"
+
+
+def test_suppress_empties_span_field_or_record() -> None:
+    """How far it reaches is the treatment's; other records and the records' number stay."""
+    body = b'[{"p": "call 13800138000 now", "n": 1, "k": {"q": "x"}}, {"p": "no", "n": 2}]'
+    for treatment, want in (
+        ("suppress", [{"p": "call <PHONE_NUMBER> now", "n": 1, "k": {"q": "x"}}]),
+        ("suppress/field", [{"p": None, "n": 1, "k": {"q": "x"}}]),
+        ("suppress/record", [{"p": None, "n": None, "k": {"q": None}}]),
+    ):
+        out, _ = treat(body, [decision({("/*/p", PHONE): treatment})])
+        assert json.loads(out) == [*want, {"p": "no", "n": 2}]
 
 
 def test_clean_bodies_have_no_edits() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.treatment.desensitize import StandIn
 from gateway.treatment.restore import StreamRestorer, in_json_string, restore_json
+from gateway.treatment.stand_ins import StandIn
 from tests.gateway.treating import NAME, PHONE, decision, treat
 
 _TEXT = st.text("ab\u5f20", min_size=1, max_size=4)
@@ -78,6 +78,18 @@ def test_another_requests_tokens_stay() -> None:
     _, treated = treat(b'{"p": "13800138000"}', [decision({("/p", PHONE): "pseudonymize"})])
     other = b'{"p": "psn_1_' + b"b" * 24 + b'"}'
     assert restore_json(other, treated.stand_ins) == (other, 0)
+
+
+def test_nothing_is_turned_back_unless_policy_says_so() -> None:
+    """Reversible is not enough; and a field that policy says nothing of is not turned back."""
+    body = b'{"p": "13800138000", "q": "13800138000"}'
+    rules = {("/p", PHONE): "pseudonymize", ("/q", PHONE): "pseudonymize"}
+    _, treated = treat(body, [decision(rules, restore=False)])
+    assert treated.stand_ins == {}
+    half = decision({("/p", PHONE): "pseudonymize"})
+    half.treatments.extend(decision({("/q", PHONE): "pseudonymize"}, restore=False).treatments)
+    _, treated = treat(body, [half])
+    assert [each.names for each in treated.stand_ins.values()] == [{"p"}]
 
 
 def test_what_stands_for_two_is_not_restored() -> None:

@@ -3,7 +3,9 @@
 # description: |
 #   The purpose's profile names a treatment for each category, or for one entity of it
 #   (`pi_basic/PERSON`). Agreements replace entries of the profile; destinations and the company's
-#   overlay only tighten. Where several speak, the strictest holds; silence suppresses.
+#   overlay only tighten. Where several speak, the strictest holds; silence suppresses. A name may
+#   carry parameters (`mask:first=0`), which hide more than the plain form; of two forms with
+#   different parameters neither is known to hide more, so the value is suppressed.
 # custom:
 #   zh: 按目的、目的地与协定选定处理方式；多者并存取最严；未列明者删除
 package silkgate.treating
@@ -24,7 +26,7 @@ leaving := {kind |
 	field.verdict in {"confirmed", "likely"}
 	facts.personal(field)
 	place := _place(field)
-	_final[place].treatment != "suppress"
+	not startswith(_final[place].treatment, "suppress")
 	kind := {"category": field.category, "key": _key(field), "level": field.level}
 }
 
@@ -34,38 +36,79 @@ profile := data.silkgate.profiles[input.purpose]
 
 profile := data.silkgate.overlay.profiles[input.purpose]
 
-# Strictest last, so that it holds.
-_final := object.union_n([{choice[1]: choice[2]} | some choice in _choices])
-
-_choices := sort([[strength, _place(field), _entry(field, treatment)] |
+_final := object.union_n([{_place(field): _entry(field)} |
 	some field in input.fields
 	field.verdict != "refuted"
-	strength := _strength(field)
-	rank := strength - 100
-	treatment := data.silkgate.strictness.order[rank]
+])
+
+_entry(field) := object.union_n([
+	{
+		"pointer": field.pointer,
+		"category": field.category,
+		"treatment": _treatment(_place(field)),
+	},
+	{"hold": true | field.category in profile.hold},
+	{"restore": true |
+		place := _place(field)
+		_treatment(place) in data.silkgate.strictness.restorable
+		not place in _unrestored
+	},
+])
+
+_treatment(place) := "suppress" if {
+	count(_narrowed[place]) > 1
+} else := name if {
+	some name in _narrowed[place]
+} else := _strongest[place][2]
+
+# Strictest last, so that it holds.
+_strongest := object.union_n([{choice[1]: choice} | some choice in _choices])
+
+_narrowed[place] contains choice[2] if {
+	some choice in _choices
+	contains(choice[2], ":")
+	place := choice[1]
+	choice[0] == _strongest[place][0]
+}
+
+_choices := sort([[strength, _place(field), form] |
+	some field in input.fields
+	field.verdict != "refuted"
+	some name in array.concat([_base(field)], _tightened(field))
+	strength := object.get(_strengths, _plain(name), _strengths.suppress)
+	form := _form(name, strength)
 ])
 
 _place(field) := concat(" ", [field.pointer, field.category])
 
-_entry(field, treatment) := {
-	"pointer": field.pointer,
-	"category": field.category,
-	"treatment": treatment,
-	"hold": true,
-} if {
-	field.category in profile.hold
-} else := {"pointer": field.pointer, "category": field.category, "treatment": treatment}
+# A treatment nobody knows is read as suppress.
+_form(name, strength) := name if {
+	rank := strength - 100
+	data.silkgate.strictness.order[rank] == _plain(name)
+} else := "suppress"
 
-# A treatment nobody knows is read as the strictest.
-_strength(field) := max([object.get(_strengths, name, _strengths.suppress) |
-	some name in array.concat([_base(field)], _tightened(field))
-])
+_plain(name) := substring(name, 0, indexof(name, ":")) if {
+	contains(name, ":")
+} else := name
 
-# rego-cpp orders numbers as texts in `max` and `sort`: three digits each make both orders one.
+# rego-cpp orders numbers as texts in `sort`: three digits each make both orders one.
 _strengths := {name: strength |
 	some i
 	name := data.silkgate.strictness.order[i]
 	strength := 100 + i
+}
+
+# Places of which something may not be turned back in an answer.
+_unrestored contains _place(field) if {
+	some field in input.fields
+	field.verdict != "refuted"
+	not _restored(field)
+}
+
+_restored(field) if {
+	some purpose in [input.purpose, "any"]
+	some key in data.silkgate.overlay.restore[purpose]
+	key in [field.category, _key(field)]
 }
 
 _base(field) := "keep" if {

@@ -37,3 +37,33 @@ test_refuted_findings_are_not_mentioned if {
 	decision := data.silkgate.decision with input as examples.order({"fields": [examples.field("/x", "pi_gov_id", "spi", "refuted")]})
 	decision.treatments == []
 }
+
+test_the_form_with_parameters_holds_over_the_plain_one if {
+	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "mask"}, "order_fulfilment": {"pi_contact_phone": "mask:last=2"}}}
+	examples.treatment(decision, "/buyer/phone") == ["mask:last=2"]
+}
+
+test_of_two_forms_neither_is_known_to_hide_more if {
+	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "mask:first=0"}, "order_fulfilment": {"pi_contact_phone": "mask:last=2"}}}
+	examples.treatment(decision, "/buyer/phone") == ["suppress"]
+}
+
+test_a_stricter_treatment_holds_over_any_form if {
+	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "mask:last=2"}, "order_fulfilment": {"pi_contact_phone": "hash"}}}
+	examples.treatment(decision, "/buyer/phone") == ["hash"]
+}
+
+test_nothing_is_restored_unless_the_overlay_says_so if {
+	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "pseudonymize"}}}
+	[true | some entry in decision.treatments; entry.restore] == []
+}
+
+test_what_the_overlay_names_is_restored if {
+	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "pseudonymize"}}, "restore": {"order_fulfilment": ["pi_contact_phone"]}}
+	[entry.pointer | some entry in decision.treatments; entry.restore] == ["/buyer/phone"]
+}
+
+test_what_cannot_be_restored_is_not if {
+	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "hash"}}, "restore": {"any": ["pi_contact_phone"]}}
+	[true | some entry in decision.treatments; entry.restore] == []
+}
