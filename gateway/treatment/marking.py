@@ -123,7 +123,7 @@ class Marking:
         for (decision, value), (rows, handles) in self._cells(column, found).items():
             marks = self._marks(decision, index, found[value])
             task = Task(decision, index, value, marks, handles)
-            tasks += self._by_person(task, rows) if self._persons else [task]
+            tasks += self._by_person(task, rows) if self._person_of else [task]
             self._note(column.values[value], marks, rows)
         return tasks
 
