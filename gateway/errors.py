@@ -5,8 +5,8 @@ A denial is a decision, not an exception. Messages name places and categories, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 PROBLEM_PREFIX: Final = "urn:silkgate:problem:"
@@ -78,6 +78,49 @@ class ProxyUnauthorized(Unauthorized):
     challenge: Mapping[str, str] = {
         "Proxy-Authenticate": 'Basic realm="silkgate", Bearer realm="silkgate"'
     }
+
+
+class NotFound(GatewayError):
+    """The API has nothing at this path, or no such thing."""
+
+    status, code, title = 404, "not-found", "Not found"
+
+
+class NotAllowed(GatewayError):
+    """The API knows other `methods` at this path."""
+
+    status, code, title = 405, "method-not-allowed", "Method not allowed"
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__(f"the methods here are {', '.join(methods)}")
+        self.methods = methods
+
+
+class RoleForbidden(GatewayError):
+    """The user's roles do not allow this."""
+
+    status, code, title = 403, "role-forbidden", "Not within this user's roles"
+
+
+class PolicyRefused(GatewayError):
+    """A reload found a policy that cannot be used; the one of `revision` stays in force."""
+
+    status, code = 422, "policy-refused"
+    title = "The new policy cannot be used; the one in force stays"
+
+    def __init__(self, message: str, revision: str) -> None:
+        super().__init__(message)
+        self.revision = revision
+
+    def problem(self) -> Problem:
+        """The reply also names the revision in force."""
+        return replace(super().problem(), extra={"revision": self.revision})
+
+
+class Busy(GatewayError):
+    """What may be done once at a time is under way."""
+
+    status, code, title = 503, "busy", "Already under way"
 
 
 class TooManyRequests(GatewayError):

@@ -10,19 +10,22 @@ from functools import partial
 from typing import Final
 
 import structlog
-from aiohttp import web
 
 from audit_log.errors import AuditUnavailable
+from gateway.api.audit import AuditOperations
+from gateway.api.data import DataOperations
+from gateway.api.openapi import document
+from gateway.api.service import Service
+from gateway.api.status import StatusOperations, openapi
 from gateway.engines import Policy
-from gateway.errors import Problem
+from gateway.errors import PolicyRefused
 from gateway.http.access import Access
 from gateway.http.limits import Limits
-from gateway.http.listeners import listen_admin, listen_data
+from gateway.http.listeners import listen
 from gateway.http.metrics import Metrics
 from gateway.http.proxy import Proxy
-from gateway.http.replies import reply
 from gateway.http.tls import ListenerTls
-from gateway.node import Node, running
+from gateway.node import Node, last_signed, running, vault_path
 from gateway.reload import Reload, ReloadRefused
 from gateway.settings import Settings
 
@@ -75,17 +78,13 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             lambda node: proxy.use(node.pipeline, node.streams),
             partial(_told, metrics),
         )
-        runner, data_port = await listen_data(
-            proxy.handle, partial(proxy.stranger, "malformed"), settings.listen.data, data_tls
-        )
+        malformed = partial(proxy.stranger, "malformed")
+        runner, data_port = await listen(proxy.handle, malformed, settings.listen.data, data_tls)
         stack.push_async_callback(runner.cleanup)
-        admin, admin_port = await listen_admin(
-            settings.listen.admin,
-            admin_tls,
-            readiness=lambda: _readiness(node),
-            warnings=lambda: _warnings(reload),
-            reload=lambda: _reloaded(reload),
-            metrics=metrics,
+        service = _admin(reload, proxy, metrics)
+        malformed = partial(metrics.refused, "malformed")
+        admin, admin_port = await listen(
+            service.handle, malformed, settings.listen.admin, admin_tls
         )
         stack.push_async_callback(admin.cleanup)
         ticking = asyncio.create_task(_note_counters(node))
@@ -94,6 +93,26 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             watching = asyncio.create_task(reload.watch(settings.policy.watch_seconds))
             stack.callback(watching.cancel)
         yield Serving(reload, data_port, admin_port)
+
+
+def _admin(reload: Reload, proxy: Proxy, metrics: Metrics) -> Service:
+    """The admin listener's operations."""
+    settings = reload.node.settings
+    directory = settings.path(settings.audit.dir)
+    limits = Limits.of(settings)
+    status = StatusOperations(
+        partial(_readiness, reload),
+        partial(_warnings, reload),
+        partial(_reloaded, reload),
+        metrics,
+    )
+    operations = [
+        *status.table(),
+        *DataOperations(lambda: reload.node.pipeline, lambda: proxy.access, limits).table(),
+        *AuditOperations(directory, last_signed(settings), vault_path(directory)).table(),
+    ]
+    operations.append(openapi(lambda: document(operations)))
+    return Service(operations, lambda: proxy.access)
 
 
 async def _note_counters(node: Node) -> None:
@@ -110,13 +129,11 @@ def _told(metrics: Metrics, policy: Policy, reloaded: bool) -> None:
         log.error("candidate policy not asked", why=policy.candidate_problem)
 
 
-async def _reloaded(reload: Reload) -> web.Response:
+async def _reloaded(reload: Reload) -> str:
     try:
-        return web.json_response({"revision": await reload()})
+        return await reload()
     except ReloadRefused as error:
-        title = "The new policy cannot be used; the one in force stays"
-        extra = {"revision": reload.node.policy.bundle.revision}
-        return reply(Problem(422, "policy-refused", title, str(error), extra))
+        raise PolicyRefused(str(error), reload.node.policy.bundle.revision) from error
 
 
 def _warnings(reload: Reload) -> dict[str, str]:
@@ -127,8 +144,8 @@ def _warnings(reload: Reload) -> dict[str, str]:
     return {part: why for part, why in found.items() if why}
 
 
-def _readiness(node: Node) -> dict[str, str]:
-    wrong = {}
+def _readiness(reload: Reload) -> dict[str, str]:
+    node, wrong = reload.node, {}
     if not node.audit.healthy:
         wrong["audit"] = "the log cannot be made durable; restart once the disk is well"
     if not node.ledger.healthy:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,8 @@ from audit_log.errors import AuditError
 from audit_log.note import BadNote
 from audit_log.records import RecordAccounts, account
 from audit_log.report import Report
-from gateway.cli.log_place import LogPlace, log_place
+from audit_log.selection import Selection, micros
+from gateway.cli.log_place import log_place
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
 from gateway.replay.shapes import Replayed, replay_shapes
 
@@ -86,55 +85,23 @@ def _print_books(books: RecordAccounts) -> None:
         console.print(f"  unaccounted: {fault}", markup=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which entries are wanted; None asks for nothing."""
-
-    kind: str | None = None
-    route: str | None = None
-    destination: str | None = None
-    category: str | None = None
-    outcome: str | None = None
-    decision_id: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-    def entries(self, place: LogPlace) -> Iterator[dict[str, Any]]:
-        """The matching entries of the log, in order. Ends the command on a bad time."""
-        first, end = _micros(self.since, 0), _micros(self.until, 2**63)
-        for entry in reader.documents(place.directory):
-            if first <= entry["ts_us"] < end and self._matches(entry):
-                yield entry
-
-    def _matches(self, entry: dict[str, Any]) -> bool:
-        for name in ("kind", "route", "destination", "decision_id"):
-            wanted = getattr(self, name)
-            if wanted is not None and entry.get(name) != wanted:
-                return False
-        if self.outcome is not None and self.outcome not in (
-            entry.get("outcome"),
-            entry.get("status"),
-        ):
-            return False
-        treated = (item["category"] for item in entry.get("treatments", ()))
-        return self.category is None or self.category in treated
-
-
-def _micros(text: str | None, default: int) -> int:
-    if text is None:
-        return default
+def selection(since: str | None, until: str | None, **conditions: Any) -> Selection:
+    """What the options ask for. Ends the command on a bad time."""
+    times = {"since_us": since, "until_us": until}
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        fail(f"{text} is not an ISO 8601 time")
-    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000_000)
+        bounds: dict[str, Any] = {
+            name: micros(text) for name, text in times.items() if text is not None
+        }
+    except ValueError as error:
+        fail(f"not an ISO 8601 time: {error}")
+    return Selection(**conditions, **bounds)
 
 
-def show(config: Path, log: Path | None, wanted: Filter, last: int, output: str) -> None:
+def show(config: Path, log: Path | None, wanted: Selection, last: int, output: str) -> None:
     """List the last entries that match."""
     place = log_place(config, log)
     try:
-        entries = deque(wanted.entries(place), maxlen=last)
+        entries = deque(wanted.entries(place.directory), maxlen=last)
     except AuditError as error:
         fail(str(error), CANNOT_DECIDE)
     if output == "json":

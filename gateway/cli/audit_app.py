@@ -73,10 +73,13 @@ def show(
     ] = ShowOutput.TABLE,
 ) -> None:
     """List entries."""
-    from gateway.cli.audit import Filter
+    from gateway.cli.audit import selection
     from gateway.cli.audit import show as run
 
-    wanted = Filter(kind, route, destination, category, outcome, decision, since, until)
+    wanted = selection(
+        since, until, kind=kind, route=route, destination=destination, category=category,
+        outcome=outcome, decision_id=decision,
+    )  # fmt: skip
     run(config, log, wanted, last, output.value)
 
 

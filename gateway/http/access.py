@@ -11,15 +11,16 @@ from gateway.http.forward import Hosts
 from gateway.http.identities import Identities
 from gateway.http.tokens import Tokens
 from gateway.http.upstream import Upstream
-from gateway.settings import Settings
+from gateway.settings import Role, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Callers, routes and recipients of one configuration; `routes` and `upstreams` share keys."""
+    """Callers, users, routes and recipients; `routes` and `upstreams` have the same keys."""
 
     callers: Callers
     users: Identities
+    roles: Mapping[str, frozenset[Role]]  # of each user
     routes: Mapping[str, Route]
     hosts: Hosts
     upstreams: Mapping[str, Upstream]
@@ -31,6 +32,7 @@ class Access:
         return cls(
             callers=Callers(settings.callers, Identities(settings.callers, tokens)),
             users=Identities(settings.users, tokens),
+            roles={name: frozenset(user.roles) for name, user in settings.users.items()},
             routes={
                 name: Route.of(name, route, settings.exporter)
                 for name, route in settings.routes.items()

@@ -43,7 +43,7 @@ class Callers:
         for the forward proxy `ProxyUnauthorized`.
         """
         try:
-            secret = (_proxy_secret if forward else _header_secret)(request)
+            secret = (_proxy_secret if forward else header_secret)(request)
             if secret is not None:
                 name = self._identities.of_secret(secret)
             else:
@@ -72,7 +72,8 @@ def _caller(name: str, settings: CallerSettings) -> Caller:
     )
 
 
-def _header_secret(request: web.BaseRequest) -> str | None:
+def header_secret(request: web.BaseRequest) -> str | None:
+    """The key or token in `Silkgate-Key`. Raises `Unauthorized` where there are several."""
     keys = request.headers.getall(KEY_HEADER, [])
     if len(keys) > 1:
         raise Unauthorized(_HOW)

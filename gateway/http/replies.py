@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 from aiohttp import web
 
 from gateway.errors import Problem
-from gateway.export.pipeline import Held, Released
-from policies.model import Outcome
+from gateway.export.pipeline import Held, Released, Ruling
+from policies.model import Outcome, Reason
 
 DECISION: Final = "Silkgate-Decision"
 DECISION_ID: Final = "Silkgate-Decision-Id"
@@ -32,16 +33,18 @@ def held_outcome(held: Held) -> Outcome:
 
 
 def held_problem(held: Held) -> Problem:
-    """403: reasons, and the pointers and categories they concern. Never a value."""
+    """403 for an export that was held; it names the decision and its entry."""
     review = held_outcome(held) is Outcome.REVIEW
-    needs = sorted({need for decision in held.ruling.decisions for need in decision.needs})
-    fields = {
-        (field.pointer, field.category) for group in held.ruling.groups.fields for field in group
-    }
-    extra: dict[str, Any] = {
-        "decision_id": held.decision_id,
-        "entry": held.entry,
-        "reasons": [msgspec.to_builtins(reason) for reason in held.reasons],
+    named = {"decision_id": held.decision_id, "entry": held.entry}
+    return withheld(held.ruling, held.reasons, review=review, **named)
+
+
+def withheld(ruling: Ruling, reasons: Sequence[Reason], *, review: bool, **named: Any) -> Problem:
+    """403: reasons, and the pointers and categories they concern. Never a value."""
+    needs = sorted({need for decision in ruling.decisions for need in decision.needs})
+    fields = {(field.pointer, field.category) for group in ruling.groups.fields for field in group}
+    extra: dict[str, Any] = named | {
+        "reasons": [msgspec.to_builtins(reason) for reason in reasons],
         "needs": needs,
         "fields": [{"pointer": p, "category": c} for p, c in sorted(fields)],
     }

@@ -1,6 +1,7 @@
 """Policies exchanged while the gateway serves."""
 
 import asyncio
+import hashlib
 import json
 import re
 import shutil
@@ -21,6 +22,7 @@ from policies.model import Decision, PolicyInput
 from tests.e2e.process import configure, gateway_process, record
 from tests.e2e.rig import KEY, Rig, rig
 
+USER = "a-policy-keepers-key-made-up"
 DENY = """# METADATA
 # title: Nothing to {country}
 package silkgate.overlay.stop
@@ -45,7 +47,9 @@ async def line(tmp_path: Path) -> AsyncIterator[Rig]:
     stop(tmp_path / "policies", "ZZ")
     stop(tmp_path / "next", "SG")
     policy = {"overlay": "policies", "candidate": {"overlay": "next"}}
-    async with rig(tmp_path, policy=policy) as running:
+    digest = hashlib.sha256(USER.encode()).hexdigest()
+    users = {"keeper": {"key_sha256": digest, "roles": ["policy"]}}
+    async with rig(tmp_path, policy=policy, users=users) as running:
         yield running
 
 
@@ -62,7 +66,7 @@ async def until(done: Callable[[], bool]) -> None:
 
 async def reload(line: Rig) -> tuple[int, dict[str, object]]:
     url = f"http://127.0.0.1:{line.gateway.admin_port}/v1/reload"
-    async with line.http.post(url) as reply:
+    async with line.http.post(url, headers={"Silkgate-Key": USER}) as reply:
         return reply.status, json.loads(await reply.read())
 
 
@@ -210,7 +214,8 @@ async def test_a_watched_folder(tmp_path: Path) -> None:
         assert (await export(line, 1)).status == 200
         await asyncio.sleep(0.1)
         stop(tmp_path / "policies", "SG")
-        await until(lambda: bool(line.entries("policy")))
+        before = line.gateway.node.policy.bundle.revision
+        await until(lambda: line.gateway.node.policy.bundle.revision != before)
         assert (await export(line, 2)).status == 403
 
 

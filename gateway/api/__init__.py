@@ -1,0 +1,1 @@
+"""The API of the admin listener: classify, decide, desensitize, and the audit log."""
