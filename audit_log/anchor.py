@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,14 @@ from audit_log.errors import AuditError
 
 FORMAT: Final = "silkgate/anchor/1"
 REQUEST_TYPE: Final = "application/timestamp-query"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A kept time stamp: over how many entries, and when it was fetched (POSIX seconds)."""
+
+    size: int
+    time: float
 
 
 class TimestampInvalid(AuditError):
@@ -73,6 +82,13 @@ def verify_timestamp(response: bytes, signed: bytes, roots: bytes) -> datetime:
     except (VerificationError, ValueError) as error:
         raise TimestampInvalid(f"the time stamp does not hold: {error}") from error
     return answer.tst_info.gen_time
+
+
+def last_stamp(directory: Path) -> Stamp | None:
+    """The newest time stamp that is kept with the log."""
+    kept = (directory / "stamps").glob("*.tsr")
+    stamps = [Stamp(int(path.stem), path.stat().st_mtime) for path in kept if path.stem.isdigit()]
+    return max(stamps, key=lambda stamp: stamp.size, default=None)
 
 
 def keep_timestamp(directory: Path, signed: bytes, response: bytes, roots: bytes) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -30,16 +31,18 @@ class Cosigning:
 
         A checkpoint with its quorum becomes the file `cosigned`; without one the old stays.
         """
-        signed = self.place.checkpoint.read_bytes()
-        lines = []
-        for name, party in self.policy.witnesses.items():
-            line = await self._ask(name, party, signed) if party.url else None
-            if line:
-                lines.append(line)
-        cosigned = signed + "".join(lines).encode()
+        signed = await asyncio.to_thread(self.place.checkpoint.read_bytes)
+        lines = await asyncio.gather(
+            *(
+                self._ask(name, party, signed)
+                for name, party in self.policy.witnesses.items()
+                if party.url
+            )
+        )
+        cosigned = signed + "".join(line for line in lines if line).encode()
         met = self.policy.satisfied(self.policy.witnessed(note.parse(cosigned)))
         if met:
-            durable.replace_file(self.place.cosigned, cosigned)
+            await asyncio.to_thread(durable.replace_file, self.place.cosigned, cosigned)
         return met
 
     async def _ask(self, name: str, party: Party, signed: bytes) -> str | None:
@@ -47,7 +50,12 @@ class Cosigning:
         size = checkpoint.parse(note.parse(signed).text).size
         for _ in range(2):  # the second time with the size that the witness told
             old = self.seen.get(name, 0)
-            proof = prove_growth(self.place.directory, old, size) if 0 < old < size else []
+            grown = 0 < old < size
+            proof = (
+                await asyncio.to_thread(prove_growth, self.place.directory, old, size)
+                if grown
+                else []
+            )
             try:
                 status, body = await self.post(
                     f"{party.url}/add-checkpoint", submission(old, proof, signed)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from audit_log import note
+from audit_log import anchor, note
 from audit_log.commitment import Vault
 from audit_log.heads import SignedTree
 from audit_log.keys import KeyChain, key_chain
@@ -26,6 +26,7 @@ def verify(
     vkey: str,
     state: Path | None = None,
     policy: WitnessPolicy | None = None,
+    roots: bytes | None = None,
     vault: Path | None = None,
     resume: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -33,10 +34,11 @@ def verify(
     """Check the whole log against `vkey`; with `state`, also that it is not an older copy.
 
     With `policy`, demand a checkpoint cosigned by its quorum, at most a day behind the entries;
-    with `vault`, that every salt that is gone was erased by an entry that says so. With `resume`,
-    go on where the pass noted there ended, and note this one. `progress` hears entries done and
-    to do. What is wrong with the log is in the report. Raises `BadNote` where `vkey` is
-    malformed, `PassUnknown` for a foreign `resume` and `OSError` where the disk cannot be read.
+    with `roots` (PEM), that every kept time stamp holds and is over a head of this log; with
+    `vault`, that every salt that is gone was erased by an entry that says so. With `resume`, go
+    on where the pass noted there ended, and note this one. `progress` hears entries done and to do.
+    What is wrong with the log is in the report. Raises `BadNote` where `vkey` is malformed,
+    `PassUnknown` for a foreign `resume` and `OSError` where the disk cannot be read.
     """
     trusted = VerifierKey.parse(vkey)
     try:
@@ -48,6 +50,7 @@ def verify(
     try:
         run.read_heads(state)
         run.read_witnesses(policy)
+        run.read_stamps(roots)
         run.read_entries(resume, progress)
         run.check_end()
         run.check_vault(vault)
@@ -91,6 +94,19 @@ class _Run:
             return
         self._checked["witnessed"] = self._tree.read_head(self._directory / "cosigned").size
         self._witnessed_us = max(times.values()) * 1_000_000
+
+    def read_stamps(self, roots: bytes | None) -> None:
+        """Take each head that was time-stamped as one more to agree with."""
+        if roots is None:
+            return
+        for stamp in sorted((self._directory / "stamps").glob("*.tsr")):
+            stamped = stamp.with_suffix(".checkpoint")
+            self._tree.read_head(stamped)
+            try:
+                anchor.verify_timestamp(stamp.read_bytes(), stamped.read_bytes(), roots)
+            except anchor.TimestampInvalid as error:
+                raise Damage(Code.TAMPERED, None, f"{stamp.name}: {error}") from error
+            self._checked["stamps"] += 1
 
     def read_entries(self, resume: Path | None, progress: Callable[[int, int], None]) -> None:
         """Read every entry, or those behind the pass noted in `resume`."""

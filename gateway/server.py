@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +28,8 @@ from gateway.http.tls import ListenerTls
 from gateway.node import Node, last_signed, running, vault_path
 from gateway.reload import Reload, ReloadRefused
 from gateway.settings import Settings
+from gateway.vouchers import tsa_roots, witness_policy
+from gateway.vouching import vouched_for
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     async with AsyncExitStack() as stack:
         metrics = Metrics()
         node = await stack.enter_async_context(running(settings, compared=metrics.compared))
+        unvouched = await stack.enter_async_context(vouched_for(settings))
         access = Access.of(settings)
         await access.start()
         stack.push_async_callback(access.close)
@@ -81,7 +84,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         malformed = partial(proxy.stranger, "malformed")
         runner, data_port = await listen(proxy.handle, malformed, settings.listen.data, data_tls)
         stack.push_async_callback(runner.cleanup)
-        service = _admin(reload, proxy, metrics)
+        service = _admin(reload, proxy, metrics, unvouched)
         malformed = partial(metrics.refused, "malformed")
         admin, admin_port = await listen(
             service.handle, malformed, settings.listen.admin, admin_tls
@@ -95,21 +98,27 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         yield Serving(reload, data_port, admin_port)
 
 
-def _admin(reload: Reload, proxy: Proxy, metrics: Metrics) -> Service:
+def _admin(reload: Reload, proxy: Proxy, metrics: Metrics, unvouched: Mapping[str, str]) -> Service:
     """The admin listener's operations."""
     settings = reload.node.settings
     directory = settings.path(settings.audit.dir)
     limits = Limits.of(settings)
     status = StatusOperations(
         partial(_readiness, reload),
-        partial(_warnings, reload),
+        partial(_warnings, reload, unvouched),
         partial(_reloaded, reload),
         metrics,
     )
     operations = [
         *status.table(),
         *DataOperations(lambda: reload.node.pipeline, lambda: proxy.access, limits).table(),
-        *AuditOperations(directory, last_signed(settings), vault_path(directory)).table(),
+        *AuditOperations(
+            directory,
+            state=last_signed(settings),
+            vault=vault_path(directory),
+            policy=witness_policy(settings),
+            roots=tsa_roots(settings),
+        ).table(),
     ]
     operations.append(openapi(lambda: document(operations)))
     return Service(operations, lambda: proxy.access)
@@ -136,12 +145,12 @@ async def _reloaded(reload: Reload) -> str:
         raise PolicyRefused(str(error), reload.node.policy.bundle.revision) from error
 
 
-def _warnings(reload: Reload) -> dict[str, str]:
+def _warnings(reload: Reload, unvouched: Mapping[str, str]) -> dict[str, str]:
     found = {
         "policy": reload.problem and f"an older policy is in force; the new one: {reload.problem}",
         "candidate": reload.node.policy.candidate_problem,
     }
-    return {part: why for part, why in found.items() if why}
+    return {part: why for part, why in found.items() if why} | dict(unvouched)
 
 
 def _readiness(reload: Reload) -> dict[str, str]:

@@ -84,10 +84,27 @@ class PolicySettings(Struct, frozen=True, forbid_unknown_fields=True):
     candidate: CandidateSettings | None = None
 
 
+class WitnessSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[audit.witnesses]`: who cosigns the log (C2SP tlog-policy), and how often they are asked."""
+
+    policy: Annotated[str, Meta(min_length=1)]
+    seconds: Positive = 60
+
+
+class TsaSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[audit.tsa]`: an RFC 3161 time-stamping authority, trusted by the certificates `roots`."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://")]
+    roots: Annotated[str, Meta(min_length=1)]
+    hours: Positive = 24
+
+
 class AuditSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[audit]`: where the log lies."""
+    """`[audit]`: where the log lies, and who else vouches for it."""
 
     dir: str = "data/audit"
+    witnesses: WitnessSettings | None = None
+    tsa: TsaSettings | None = None
 
 
 class LedgerSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from audit_log import proof, reader, records, serving
 from audit_log import verify as verification
 from audit_log.errors import AuditError
+from audit_log.quorum import WitnessPolicy
 from audit_log.selection import Selection, micros
 from audit_log.tree import ProofInvalid
 from gateway.api.operations import Call, Operation, Parameter
@@ -54,8 +55,18 @@ class Page(Struct, frozen=True):
 class AuditOperations:
     """Entries, proofs, checkpoint, verification and replay of the log in `directory`."""
 
-    def __init__(self, directory: Path, state: Path, vault: Path) -> None:
-        self._directory, self._state, self._vault = directory, state, vault
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        state: Path,
+        vault: Path,
+        policy: WitnessPolicy | None = None,
+        roots: bytes | None = None,
+    ) -> None:
+        """`policy` and `roots`: the witnesses and time stamps that verification demands."""
+        self._directory = directory
+        self._demands = {"state": state, "vault": vault, "policy": policy, "roots": roots}
         self._apart = asyncio.Semaphore(1)
 
     def table(self) -> list[Operation]:
@@ -151,7 +162,7 @@ class AuditOperations:
 
     async def verify(self, _: Call) -> web.Response:
         """The report, and what became of all records."""
-        return json(await self._run(_verify, self._directory, self._state, self._vault))
+        return json(await self._run(_verify, self._directory, self._demands))
 
     async def replay(self, call: Call) -> web.Response:
         """How each recorded decision compares."""
@@ -173,9 +184,9 @@ class AuditOperations:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _verify(directory: Path, state: Path, vault: Path) -> dict[str, Any]:
+def _verify(directory: Path, demands: Mapping[str, Any]) -> dict[str, Any]:
     vkey = sorted((directory / "keys").glob("*.vkey"))[-1].read_text("utf-8").strip()
-    report = verification.verify(directory, vkey=vkey, state=state, vault=vault)
+    report = verification.verify(directory, vkey=vkey, **demands)
     entries = (data for _, data in reader.entries(directory))
     books = records.account(entries).as_dict() if report.ok else None
     return report.as_dict() | {"records": books}

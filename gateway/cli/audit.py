@@ -25,12 +25,19 @@ from gateway.replay.shapes import Replayed, replay_shapes
 
 
 def verify(
-    config: Path, log: Path | None, policy: Path | None, resume: Path | None, *, as_json: bool
+    config: Path,
+    log: Path | None,
+    policy: Path | None,
+    roots: Path | None,
+    resume: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Verify the log, with a progress bar on a terminal."""
     place = log_place(config, log)
     try:
-        witnesses = quorum.parse(policy.read_text("utf-8")) if policy else None
+        witnesses = quorum.parse(policy.read_text("utf-8")) if policy else place.policy
+        trusted = roots.read_bytes() if roots else place.roots
         with Progress(console=errors, disable=not errors.is_terminal, transient=True) as bar:
             task = bar.add_task("verifying", total=None)
             report = verification.verify(
@@ -38,6 +45,7 @@ def verify(
                 vkey=place.vkey,
                 state=place.state,
                 policy=witnesses,
+                roots=trusted,
                 vault=place.vault,
                 resume=resume,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),

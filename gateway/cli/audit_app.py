@@ -16,7 +16,10 @@ audit_app = typer.Typer(
 
 PolicyOption = Annotated[
     Path | None,
-    typer.Option("--policy", help="Witness policy file (C2SP tlog-policy): demand its quorum."),
+    typer.Option(
+        "--policy",
+        help="Witness policy file (C2SP tlog-policy); its quorum is demanded.",
+    ),
 ]
 
 
@@ -41,6 +44,13 @@ def verify(
     config: ConfigOption = DEFAULT_CONFIG,
     log: LogOption = None,
     policy: PolicyOption = None,
+    tsa_roots: Annotated[
+        Path | None,
+        typer.Option(
+            "--tsa-roots",
+            help="Certificates (PEM) that time stamps must hold by; else as configured.",
+        ),
+    ] = None,
     resume: Annotated[
         Path | None,
         typer.Option("--resume", help="Go on from the pass noted in this file, and note this one."),
@@ -50,7 +60,7 @@ def verify(
     """Verify that the log is complete and unaltered. Exit 1 where it is not."""
     from gateway.cli.audit import verify as run
 
-    run(config, log, policy, resume, as_json=output is Output.JSON)
+    run(config, log, policy, tsa_roots, resume, as_json=output is Output.JSON)
 
 
 @audit_app.command("show", epilog="Example: silkgate audit show --route sg-fulfilment --last 20")

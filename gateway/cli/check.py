@@ -17,6 +17,7 @@ from gateway.keys.keyring import Keyring, KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.node import last_signed, ledger_place, utc_now
 from gateway.settings import ConfigError, Settings, load
+from gateway.vouchers import tsa_roots, witness_policy
 from policies.check import probe
 from policies.errors import BundleError
 
@@ -105,7 +106,9 @@ def _log(settings: Settings) -> str:
     if not keys:
         raise ConfigError(f"{directory} holds no audit log; `silkgate init` makes one")
     vkey = keys[-1].read_text(encoding="utf-8").strip()
-    report = verification.verify(directory, vkey=vkey, state=last_signed(settings))
+    witness_policy(settings)  # whether others have vouched is for `audit verify` to say
+    roots = tsa_roots(settings)
+    report = verification.verify(directory, vkey=vkey, state=last_signed(settings), roots=roots)
     if not report.ok:
         raise ConfigError(f"{directory}: {report.problems[0].what}")
     return f"{report.size} entries, intact"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit_log.quorum import WitnessPolicy
 from gateway.cli.terminal import fail
 from gateway.node import last_signed, vault_path
 from gateway.settings import ConfigError, load
+from gateway.vouchers import tsa_roots, witness_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class LogPlace:
     vkey: str
     state: Path | None = None  # the last signed checkpoint, outside the folder
     vault: Path | None = None  # the salts of its commitments
+    policy: WitnessPolicy | None = None  # whose cosignatures it must carry
+    roots: bytes | None = None  # by which its time stamps are trusted, PEM
 
 
 def log_place(config: Path, log: Path | None) -> LogPlace:
@@ -29,7 +33,13 @@ def log_place(config: Path, log: Path | None) -> LogPlace:
     except ConfigError as error:
         fail(str(error))
     directory = settings.path(settings.audit.dir)
-    return LogPlace(directory, vkey_of(directory), last_signed(settings), _vault(directory))
+    try:
+        vouchers = witness_policy(settings), tsa_roots(settings)
+    except ConfigError as error:
+        fail(str(error))
+    return LogPlace(
+        directory, vkey_of(directory), last_signed(settings), _vault(directory), *vouchers
+    )
 
 
 def _vault(directory: Path) -> Path | None:
