@@ -42,6 +42,7 @@ class CallerLimits(Struct, frozen=True, forbid_unknown_fields=True):
     burst: Positive = 1  # requests that may come at once
     concurrent: Positive | None = None
     max_body_bytes: Positive | None = None
+    restored_per_hour: Positive = 100_000  # values turned back in answers
 
 
 class TlsSettings(Struct, frozen=True, forbid_unknown_fields=True):

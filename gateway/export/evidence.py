@@ -104,6 +104,25 @@ def outcome_entry(export: int, status: str, **facts: Any) -> Entry:
     return {"kind": "outcome", "export": export, "status": status, **facts}
 
 
+def restoration_entry(
+    export: int, caller: str, route: str, restored: Mapping[str, int], *, status: str
+) -> Entry:
+    """Values in the answer to `export` were turned back for its caller, so many of each category.
+
+    `status`: whole (all of them), begun or ended (of an answer that is passed on as it arrives;
+    `ended` counts all), limited (the quota was used up before the answer's end).
+    """
+    counts = [{"category": name, "values": n} for name, n in sorted(restored.items())]
+    return {
+        "kind": "restoration",
+        "export": export,
+        "caller": caller,
+        "route": route,
+        "restored": counts,
+        "status": status,
+    }
+
+
 def stream_entry(
     stream: str,
     status: str,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gateway.errors import CannotDecide
@@ -25,6 +25,7 @@ from gateway.export.stages import (
 from gateway.export.transfer import Transfer
 from gateway.ledger.model import TallyMoved
 from gateway.ledger.subjects import Subjects
+from gateway.treatment.stand_ins import StandIn
 from policies.model import Outcome, Reason
 
 __all__ = ["Held", "Pipeline", "Released", "Ruling", "deadline_in"]
@@ -32,12 +33,13 @@ __all__ = ["Held", "Pipeline", "Released", "Ruling", "deadline_in"]
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A durable decision to send `message`."""
+    """A durable decision to send `message`; `stand_ins`: what its answer may be restored from."""
 
     decision_id: str
     entry: int
     ruling: Ruling
     message: Message
+    stand_ins: Mapping[str, StandIn] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Pipeline(Stages):
         }
         facts["commitment"] = self.commitments.outgoing(facts["commitment"], outgoing.body)
         entry = await self.append(ruling.pairs(), facts)
-        return Released(decision_id, entry, ruling, outgoing)
+        return Released(decision_id, entry, ruling, outgoing, treated.stand_ins)
 
     async def _hold(
         self,

@@ -1,4 +1,4 @@
-"""How much of the gateway one caller may take: a rate, and requests at once."""
+"""How much of the gateway one caller may take: a rate, requests at once, values turned back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.errors import TooManyRequests
 
 
 class Allowance:
-    """A token bucket and a count of what is under way. `clock` gives monotonic seconds."""
+    """Token buckets and a count of what is under way. `clock` gives monotonic seconds."""
 
     def __init__(self, limits: CallerLimits, clock: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits
@@ -20,6 +20,8 @@ class Allowance:
         self._left = float(limits.burst)
         self._at = clock()
         self._under_way = 0
+        self._restorable = float(limits.restored_per_hour)
+        self._restored_at = self._at
 
     @contextmanager
     def request(self) -> Iterator[None]:
@@ -45,3 +47,14 @@ class Allowance:
             wait = math.ceil((1 - self._left) * 60 / rate)
             raise TooManyRequests(f"this caller may send {rate} requests a minute", wait)
         self._left -= 1
+
+    def restore(self) -> bool:
+        """Whether one more value may be turned back in an answer."""
+        most = self.limits.restored_per_hour
+        now = self._clock()
+        earned = (now - self._restored_at) * most / 3600
+        self._restorable, self._restored_at = min(self._restorable + earned, float(most)), now
+        if self._restorable < 1:
+            return False
+        self._restorable -= 1
+        return True

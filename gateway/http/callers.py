@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from gateway.credentials import CallerLimits
 from gateway.errors import ProxyUnauthorized, RouteForbidden, RouteUnknown, Unauthorized
 from gateway.http.allowance import Allowance
 from gateway.http.connection import peer_subject
@@ -21,11 +22,11 @@ KEY_HEADER: Final = "Silkgate-Key"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated backend service; `allowance` is None where it has no limits."""
+    """An authenticated backend service and how much of the gateway it may take."""
 
     name: str
     routes: frozenset[str]
-    allowance: Allowance | None = None
+    allowance: Allowance
     max_body_bytes: int | None = None
 
 
@@ -67,7 +68,7 @@ def _caller(name: str, settings: CallerSettings) -> Caller:
     return Caller(
         name,
         frozenset(settings.routes),
-        Allowance(limits) if limits else None,
+        Allowance(limits or CallerLimits()),
         limits.max_body_bytes if limits else None,
     )
 

@@ -42,6 +42,7 @@ from gateway.http.metrics import Metrics
 from gateway.http.notes import Notes
 from gateway.http.passing import pass_back
 from gateway.http.paths import BadTarget, Target, parse_target
+from gateway.http.restoring import restoring
 from gateway.http.retries import Attempt, attempt
 from gateway.http.streaming import Streaming
 from gateway.http.upstream import BrokenOff, NothingSent
@@ -91,8 +92,6 @@ class Proxy:
         except GatewayError as error:
             self.stranger(error.code)
             return _turned_away(error)
-        if caller.allowance is None:
-            return await self._admitted(request, rid, access, caller, forward=forward)
         try:
             with caller.allowance.request():
                 return await self._admitted(request, rid, access, caller, forward=forward)
@@ -190,7 +189,10 @@ class Proxy:
                 request.method, released.message, request.headers.get("Authorization"), seconds
             ) as response:
                 status, facts = "delivered", {"http_status": response.status}
-                return await pass_back(exchange, replies.decided(released), response)
+                turned = restoring(
+                    self._pipeline.audit, released.entry, exchange, released.stand_ins, response
+                )
+                return await pass_back(exchange, replies.decided(released), response, turned)
         except NothingSent as error:
             status = "failed"
             return replies.reply(error.error.problem(), replies.decided(released))

@@ -20,12 +20,15 @@ from gateway.http.limits import Limits
 from gateway.http.metrics import Metrics
 from gateway.http.notes import Notes
 from gateway.http.passing import pass_back
+from gateway.http.restoring import restoring
 from gateway.http.retries import Attempt
 from gateway.http.upstream import BrokenOff, NothingSent
+from gateway.ports import AuditSink
 from gateway.streams.delivery import Delivery
 from gateway.streams.lines import LineCutter, cuts
 from gateway.streams.stream import Portion, Ranges, Stream
 from gateway.streams.streams import Streams
+from gateway.treatment.stand_ins import joined
 from policies.model import Outcome
 
 QUARANTINED: Final = "Silkgate-Quarantined"
@@ -81,6 +84,11 @@ class Streaming:
         self._metrics.decided(stream.transfer.route.name, names[replies.DECISION])
         return replies.reply(replies.held_problem(held), names)
 
+    @property
+    def audit(self) -> AuditSink:
+        """Where restorations are noted."""
+        return self._streams.stages.audit
+
     def note(self, stream: Stream, delivery: Delivery, status: str, **facts: Any) -> None:
         """Write what became of the groups."""
         closing = delivery.close(self._streams.stages.audit, status, **facts)
@@ -122,7 +130,14 @@ class _Sending:
                     status = "delivered"
                 elif self._failure is not None:
                     return self._broken(self._failure)
-                return await pass_back(self._exchange, self._names(), response)
+                turned = restoring(
+                    self._streaming.audit,
+                    self._delivery.first_entry or 0,
+                    self._exchange,
+                    joined(self._stream.stand_ins),
+                    response,
+                )
+                return await pass_back(self._exchange, self._names(), response, turned)
         except NothingSent as error:
             status = "failed"
             return self._broken(error.error)

@@ -80,6 +80,7 @@ class _Group:
             await self._all_held(ruling, facts)
             return None
         outgoing, treated = await stages.treat(self._transfer, found, ruling, head_sent=True)
+        self._stream.keep(treated.stand_ins)
         persons, tally = ruling.persons(whose), None
         with ledger_errors():
             if persons:

@@ -125,6 +125,7 @@ class Refusing:
         if transfer.route.settings.mode != "shadow":
             self._stop_unless_allowed(ruling, Outcome.REVIEW)
         outgoing, treated = await stages.treat(transfer, found, ruling, head_sent=True)
+        stream.keep(treated.stand_ins)
         changed = outgoing.body is not cut.body
         facts = stream.facts(stages, transfer, found, cut) | released_facts(
             outgoing.body, evidence.applied_facts(treated.applied), None

@@ -15,9 +15,12 @@ from gateway.export.parts import Message
 from gateway.export.stages import Inspected, Pair, Stages
 from gateway.export.transfer import Transfer
 from gateway.streams.lines import Cut
+from gateway.treatment.stand_ins import TOKEN, StandIn
 from policies.model import Outcome, Reason
 
 MAX_RANGES: Final = 200  # how many ranges of held records are kept for the reply
+
+MAX_STAND_INS: Final = 100_000  # held in memory for the answer to one stream
 
 Ranges = list[tuple[int, int]]  # half-open, ascending
 
@@ -114,6 +117,7 @@ class Stream:
     group_seconds: float
     extra: Mapping[str, Any] = field(default_factory=dict)
     account: Account = field(default_factory=Account)
+    stand_ins: list[Mapping[str, StandIn]] = field(default_factory=list, repr=False)
     again: Mapping[int, Repeated] = field(default_factory=dict)
 
     def group(self) -> Transfer:
@@ -124,6 +128,15 @@ class Stream:
     def reference(self, number: int) -> str:
         """Under which a group's persons are counted: the same however often it is tried."""
         return f"{self.ident}.{number}"
+
+    def keep(self, stand_ins: Mapping[str, StandIn]) -> None:
+        """Note what an answer may be restored from: tokens of the first groups.
+
+        A made-up name might be somebody's in another group, so it stands for nobody here.
+        """
+        if sum(map(len, self.stand_ins)) < MAX_STAND_INS:
+            tokens = {text: each for text, each in stand_ins.items() if TOKEN.fullmatch(text)}
+            self.stand_ins.extend([tokens] if tokens else [])
 
     async def inspect(self, stages: Stages, transfer: Transfer, cut: Cut) -> Inspected:
         """Decode and classify one group. Raises a `GatewayError`."""
