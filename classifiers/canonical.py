@@ -18,6 +18,7 @@ _ORDINARY: Final = re.compile(
     r"[\x00-\x7f\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff、。，：；！？（）「」《》“”‘’…—]*"
 )
 _DASHES: Final = frozenset("‐‑‒–—―−﹣－ー")
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")  # letters that show nothing
 _MIDDLE_DOTS: Final = frozenset("·•・‧∙⋅。．")
 # Letters of other scripts that look Latin (Unicode confusables, the pairs used in attacks).
 _LOOKALIKES: Final = dict(
@@ -116,7 +117,12 @@ def _fold(char: str) -> str:
     if char in _DASHES or char in _MIDDLE_DOTS:
         return "-" if char != "．" else "."
     category = unicodedata.category(char)
-    if category == "Cf" or "\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef":
+    if (
+        category in ("Cf", "Me")
+        or char in _FILLERS
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0000" <= char <= "\U000e01ef"
+    ):
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(char))

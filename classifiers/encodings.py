@@ -1,8 +1,9 @@
 """Values that hide in an encoding: what they say once decoded.
 
-Base64 (both alphabets, wrapped, with gzip or zlib inside), hex, percent signs, HTML entities,
-backslash escapes, quoted-printable and RFC 2047 words. A decoded run maps back to the whole run,
-an escaped character to its escape. Decoding is repeated to a bounded depth.
+Base64 (both alphabets, wrapped, with gzip or zlib inside), base32, hex, percent signs, HTML
+entities, backslash escapes, quoted-printable, RFC 2047 words, UTF-7, tag characters, numbers with
+an exponent, mail domains outside ASCII. A decoded run maps back to the whole run, an escaped
+character to its escape. Decoding is repeated to a bounded depth.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import quopri
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Final
 
 from classifiers.canonical import Canonical
-from classifiers.model import DetectionIncomplete
+from classifiers.model import DetectionIncomplete, OpaqueContent
 
 _RUN: Final = "[A-Za-z0-9+/_-]"
 # Fourteen characters that may end base64, one of the last eight a letter.
@@ -31,7 +33,10 @@ SIGNALS: Final = (
     r"[^0-9A-Fa-f](?:[0-9A-Fa-f]{2}[ :-]){6}[0-9A-Fa-f]{2}",
     r"[^0-9A-Za-z](?:0x)?(?:[0-9A-Fa-f]{2}){11}",
     r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}=[0-9A-F]{2}|=\?[A-Za-z0-9_-]{2,20}\?[BbQq]\?",
-    r"&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\[ux][0-9A-Fa-f]{2}",
+    r"&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\[ux][0-9A-Fa-f{][0-9A-Fa-f]|\\[0-3][0-7]{2}\\[0-3][0-7]",
+    r"[0-9]\.[0-9]{5,20}[eE][+]?[0-9]{1,2}|\+[A-Za-z0-9/]{3,60}-",
+    r"\xf3\xa0[\x80\x81]|[A-Za-z0-9](?:\xe3\x80\x82|\xef\xbd\xa1)[A-Za-z]",
+    r"@[a-z0-9.-]{0,30}[\xc3-\xef]|[A-Z2-7]{16}={0,6}[^A-Za-z0-9=]",
 )
 MOST_DEPTH: Final = 4
 _MOST_INFLATED: Final = 1 << 20  # bytes that a compressed run may grow to
@@ -42,11 +47,35 @@ _BASE64: Final = re.compile(
 _HEX: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{2}(?:[ :-]?[0-9A-Fa-f]{2}){6,}(?![0-9A-Za-z])"
 )
+_BASE32: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{16,}={0,6}(?![A-Za-z0-9=])")
+_SHORTEST_DOCUMENT: Final = 24  # bytes; a token may begin like anything
+_DOCUMENT: Final = re.compile(
+    rb"(?P<picture>\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|....ftypheic)"
+    rb"|(?P<pdf>%PDF-)|(?P<archive>PK\x03\x04|7z\xbc\xaf|Rar!\x1a|BZh[1-9]1AY|\xfd7zXZ)"
+    rb"|(?P<packed>\x28\xb5\x2f\xfd)|(?P<office>\xd0\xcf\x11\xe0)"
+    rb"|(?P<media>ID3[\x02-\x04]|OggS|fLaC|RIFF....(?:WAVE|AVI )|....ftyp)"
+    rb"|(?P<data>PAR1|ARROW1|SQLite format 3\0|\x7fELF|MZ\x90\0)",
+    re.DOTALL,
+)
+_KINDS: Final = {
+    "picture": "a picture",
+    "pdf": "a PDF document",
+    "archive": "an archive",
+    "packed": "a zstd stream",
+    "office": "an Office document",
+    "media": "sound or film",
+    "data": "a binary file",
+}
 _WORD: Final = re.compile(r"=\?[\w-]{2,20}\?[BbQq]\?[^?\s]{1,600}\?=")
 _ESCAPES: Final = re.compile(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
-    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
+    r"|(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,8};))"
     r"|(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)|(?P<byte>(?:\\x[0-9A-Fa-f]{2})+)"
+    r"|(?P<braced>(?:\\u\{[0-9A-Fa-f]{1,6}\})+)|(?P<octal>(?:\\[0-3][0-7]{2})+)"
+    r"|(?P<exponent>(?<![0-9.])[0-9]\.[0-9]{5,20}[eE]\+?[0-9]{1,2}(?![0-9]))"
+    r"|(?P<utf7>\+[A-Za-z0-9/]{3,60}-)|(?P<tags>[\U000e0020-\U000e007e]+)"
+    r"|(?P<stop>(?<=[A-Za-z0-9])[\u3002\uff61](?=[A-Za-z]))"
+    r"|(?P<domain>(?<=[A-Za-z0-9]@)(?=[a-z0-9.-]{0,60}[^\x00-\x7f])[\w.-]{1,80}\.[a-z]{2,24})"
     r"|(?P<printable>(?:=[0-9A-F]{2})+)"
 )
 
@@ -54,7 +83,8 @@ _ESCAPES: Final = re.compile(
 def decoded(text: str, depth: int = 0) -> Iterator[Canonical]:
     """Every decoding of `text`, innermost ones included.
 
-    Raises `DetectionIncomplete` where encodings are nested deeper than `MOST_DEPTH`.
+    Raises `DetectionIncomplete` where encodings are nested deeper than `MOST_DEPTH`,
+    `OpaqueContent` where one holds a document that is no text.
     """
     for form in _once(text):
         if depth == MOST_DEPTH:
@@ -65,7 +95,7 @@ def decoded(text: str, depth: int = 0) -> Iterator[Canonical]:
 
 
 def _once(text: str) -> Iterator[Canonical]:
-    for pattern, decode in ((_BASE64, _base64), (_HEX, _hex), (_WORD, _encoded_word)):
+    for pattern, decode in _RUNS:
         for match in pattern.finditer(text):
             plain = decode(match.group())
             if plain is not None and len(plain) >= _SHORTEST:
@@ -82,7 +112,12 @@ def _within(outer: Canonical, inner: Canonical) -> Canonical:
 
 
 def _readable(data: bytes) -> str | None:
-    """`data` as text if it is text: UTF-8, or UTF-16 with a mark, and no control characters."""
+    """`data` as text if it is text: UTF-8, or UTF-16 with a mark, and no control characters.
+
+    Raises `OpaqueContent` where it begins like a document of another kind.
+    """
+    if len(data) >= _SHORTEST_DOCUMENT and (kind := _DOCUMENT.match(data)):
+        raise OpaqueContent(f"a value carries {_KINDS[kind.lastgroup or '']}, which is not read")
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
     except UnicodeDecodeError:
@@ -111,6 +146,14 @@ def _inflated(data: bytes) -> bytes:
     if unpacker.unconsumed_tail:
         raise DetectionIncomplete("a compressed value grows beyond what is inspected")
     return plain
+
+
+def _base32(run: str) -> str | None:
+    compact = run.rstrip("=")
+    try:
+        return _readable(base64.b32decode(compact + "=" * (-len(compact) % 8)))
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _hex(run: str) -> str | None:
@@ -146,12 +189,56 @@ def _utf16_units(run: str) -> str:
     return units.decode("utf-16-be", "replace")
 
 
+def _braced(run: str) -> str:
+    points = [int(each, 16) for each in run.replace("\\u{", "").rstrip("}").split("}")]
+    return "".join(chr(point) if point < 0x110000 else "\ufffd" for point in points)
+
+
+def _octal(run: str) -> str:
+    return bytes(int(each, 8) for each in run.split("\\")[1:]).decode("utf-8", "replace")
+
+
+def _whole_number(run: str) -> str:
+    """A number with an exponent as its digits, if it is a whole one."""
+    number = Decimal(run)
+    whole = number.to_integral_value()
+    return str(whole) if whole == number else run
+
+
+def _utf7(run: str) -> str:
+    try:
+        return run.encode("ascii").decode("utf-7")
+    except UnicodeDecodeError:
+        return run
+
+
+def _domain(run: str) -> str:
+    """A mail domain in ASCII (RFC 3490)."""
+    try:
+        return run.encode("idna").decode("ascii")
+    except UnicodeError:
+        return run
+
+
+_RUNS: Final = (
+    (_BASE64, _base64),
+    (_BASE32, _base32),
+    (_HEX, _hex),
+    (_WORD, _encoded_word),
+)
 _DECODERS: Final[dict[str, Callable[[str], str]]] = {
     "percent": _bytes_of(1),
     "entity": html.unescape,
     "unicode": _utf16_units,
     "byte": _bytes_of(2),
     "printable": _bytes_of(1),
+    "braced": _braced,
+    "octal": _octal,
+    "exponent": _whole_number,
+    "utf7": _utf7,
+    "tags": lambda run: "".join(chr(ord(char) - 0xE0000) for char in run),
+    "stop": lambda _: ".",
+    "domain": _domain,
 }
 
 

@@ -153,5 +153,9 @@ class DetectionIncomplete(Exception):
     """A detector failed or was late, so what the batch holds is not known."""
 
 
+class OpaqueContent(DetectionIncomplete):
+    """A value carries a document that no detector can read: a picture, an archive, a PDF."""
+
+
 KEY_PREFIX: Final = "key:"
 MAX_OPEN_SIBLINGS: Final = 64  # above this many sibling keys, undeclared ones become `*`

@@ -162,7 +162,7 @@ class MultipartDocument:
             own = {h - part.first: edits[h] for h in range(part.first, part.end) if h in edits}
             cells = {handle - 2: change for handle, change in own.items() if handle > 1}
             content = part.document.encode(cells)
-            if self._boundary in content and cells:
+            if cells and b"\r\n--" + self._boundary in b"\r\n" + content:
                 raise CodecFault("an edit's text holds the boundary")
             out += [b"--", self._boundary, b"\r\n", _headed(part, own), content, b"\r\n"]
         tail = b"--\r\n" if self._body.endswith(b"--\r\n") else b"--"

@@ -28,7 +28,7 @@ from gateway.codecs.model import (
 from gateway.codecs.places import MAX_PLACES, MAX_POINTER, escape, fold
 
 MAX_DEPTH: Final = 200
-_XINCLUDE: Final = b"http://www.w3.org/2001/XInclude"
+_XINCLUDE: Final = "http://www.w3.org/2001/XInclude"
 _ATTRIBUTE: Final = re.compile(rb"""[ \t\r\n]([^\s=]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
 _UNIT: Final = re.compile(r"&[^;]*;|\r\n|.", re.DOTALL)
 _FORBIDDEN: Final = re.compile(  # what is no character of XML 1.0 §2.2
@@ -64,8 +64,6 @@ class _Reader:
 
     def read(self) -> None:
         """Raises `MalformedBody` or `UnsupportedCharset`."""
-        if _XINCLUDE in self._body:
-            raise MalformedBody("the whole body", "XInclude")
         try:
             self._parser.Parse(self._body, True)
         except expat.ExpatError as error:
@@ -100,6 +98,8 @@ class _Reader:
         if [each[1].decode() for each in found] != attributes[::2]:
             raise MalformedBody(self._where(), "attributes that cannot be located")
         for each, name_of, text in zip(found, attributes[::2], attributes[1::2], strict=True):
+            if text == _XINCLUDE:  # the name of its namespace, however it is spelt
+                raise MalformedBody(self._where(), "XInclude")
             self.names[name_of] = None
             start, end = each.span(2)
             self._cell(f"{pointer}/@{escape(name_of)}", name_of, text, (start + 1, end - 1))

@@ -19,7 +19,7 @@ import structlog
 
 from audit_log.errors import AuditUnavailable
 from classifiers.classify import Classifier
-from classifiers.model import Classification, DetectionIncomplete
+from classifiers.model import Classification, DetectionIncomplete, OpaqueContent
 from classifiers.reader import Memory
 from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
 from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused, Unprocessable
@@ -274,6 +274,8 @@ class Stages:
             raise BadRequest(str(error)) from error
         except (UnsupportedMedia, UnsupportedCharset) as error:
             raise MediaRefused(str(error)) from error
+        except OpaqueContent as error:
+            raise MediaRefused(f"the body cannot be inspected whole: {error}") from error
         except DetectionIncomplete as error:
             raise CannotDecide(f"classification did not finish: {error}") from error
         if classification.inspection.skipped:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from classifiers.classify import Classifier
-from classifiers.model import DetectionIncomplete
+from classifiers.model import DetectionIncomplete, OpaqueContent
 from tests.classifiers.batches import batch_of
 
 PHONE = "13800138000"
@@ -86,6 +86,17 @@ CASES = [
     (19, f"身份证{ID}已核", "cn.resident_id"),
     (19, f"电话{PHONE}微信同号", "cn.mobile"),
     (27, 13800138000, "cn.mobile"),
+    (27, "1.3800138000e10", "cn.mobile"),
+    (9, "li@中文.example.com", "net.email"),
+    (10, MAIL.replace("@", "+AEA-"), "net.email"),
+    (14, "hi" + "".join(chr(0xE0000 + ord(char)) for char in MAIL), "net.email"),
+    (101, "".join(f"{digit}\ufe0f\u20e3" for digit in PHONE), "cn.mobile"),
+    (102, base64.b32encode(MAIL.encode()).decode(), "net.email"),
+    (104, "".join(f"\\u{{{ord(char):x}}}" for char in MAIL), "net.email"),
+    (104, "".join(f"\\{ord(char):03o}" for char in MAIL), "net.email"),
+    (105, MAIL.replace("@", "&#64"), "net.email"),
+    (108, "\u3164".join(PHONE), "cn.mobile"),
+    (109, MAIL.replace(".", "。"), "net.email"),
     (27, 6222021234567890128, "finance.payment_card"),
 ]
 
@@ -109,6 +120,19 @@ def test_8_compressed_bomb(classifier: Classifier) -> None:
     """What grows beyond inspection is refused."""
     with pytest.raises(DetectionIncomplete):
         classifier.classify(batch_of([{"x": b64(gzip.compress(b"a" * (1 << 22)))}]))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7", b"PK\x03\x04", b"PAR1", b"II*\0"],
+)
+def test_35_documents_inside_a_value(classifier: Classifier, start: bytes) -> None:
+    """A picture or an archive in base64 or hex is not passed unread; a token is none."""
+    document = start + bytes(range(40))
+    for written in (b64(document), f"data:image/png;base64,{b64(document)}", document.hex()):
+        with pytest.raises(OpaqueContent):
+            classifier.classify(batch_of([{"x": written}]))
+    classifier.classify(batch_of([{"x": b64(start + b"\0\1\2\3\4\5")}]))
 
 
 def test_20_lists_of_addresses(classifier: Classifier) -> None:

@@ -132,6 +132,7 @@ def test_cdata_is_spelt_anew_where_it_is_edited() -> None:
         b'<?xml-stylesheet href="x"?><a/>',
         b"<a><?php x ?></a>",
         b'<a xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="x"/></a>',
+        b'<a xmlns:xi="http://www.w3.org/2001/&#88;Include"><xi:include href="x"/></a>',
         b'<a x="1" x="2"/>',
         b"<a>\xff</a>",
         b"<a>\x00</a>",
