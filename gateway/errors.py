@@ -102,11 +102,11 @@ class RoleForbidden(GatewayError):
     status, code, title = 403, "role-forbidden", "Not within this user's roles"
 
 
-class PolicyRefused(GatewayError):
-    """A reload found a policy that cannot be used; the one of `revision` stays in force."""
+class NotReloaded(GatewayError):
+    """A reload found something unusable; what is in force stays, the policy `revision` too."""
 
-    status, code = 422, "policy-refused"
-    title = "The new policy cannot be used; the one in force stays"
+    status, code = 422, "reload-refused"
+    title = "Nothing was reloaded; what is in force stays"
 
     def __init__(self, message: str, revision: str) -> None:
         super().__init__(message)

@@ -135,10 +135,7 @@ async def running(
             detectors_digest=start["detectors_digest"],
             now=utc_now,
         )
-        routes = {
-            name: Route.of(name, route, settings.exporter)
-            for name, route in settings.routes.items()
-        }
+        routes = routes_of(settings)
         streams = Streams(
             pipeline,
             Quarantine(settings.path(settings.streams.quarantine), keys),
@@ -148,6 +145,18 @@ async def running(
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
         yield Node(settings, policy, routes, audit, ledger, pipeline, streams, retries, counters)
+
+
+def routes_of(settings: Settings) -> dict[str, Route]:
+    """The configured routes."""
+    return {
+        name: Route.of(name, route, settings.exporter) for name, route in settings.routes.items()
+    }
+
+
+def configured(node: Node, settings: Settings) -> Node:
+    """`node` with the routes of `settings`, whose other sections are as they were."""
+    return replace(node, settings=settings, routes=routes_of(settings))
 
 
 def with_policy(node: Node, policy: Policy) -> Node:

@@ -1,6 +1,7 @@
-"""Policies read anew while the gateway serves: no request is dropped, none changes its policy.
+"""Configuration and policies read anew while the gateway serves: no request is dropped.
 
-What is under way goes on with the pipeline it began with; what comes later gets the new one.
+What is under way goes on with the pipeline, route and caller it began with; what comes later gets
+the new ones. Either everything that was read is put in force, or nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import structlog
 from audit_log.errors import AuditUnavailable
 from gateway.engines import Policy, load_policy, policy_folders
 from gateway.export import evidence
-from gateway.node import Node, keep_bundle, with_policy
-from gateway.settings import ConfigError
+from gateway.http.front import Front
+from gateway.node import Node, config_digest, configured, keep_bundle, with_policy
+from gateway.settings import ConfigError, Settings
 from policies.beside import Note
 from policies.errors import BundleError
 from policies.model import PolicyUnavailable
@@ -30,43 +32,51 @@ Signature = dict[Path, tuple[int, int]]  # file -> time of change, size
 
 
 class ReloadRefused(Exception):
-    """The new policy cannot be used; the one in force stays. The message says why."""
+    """What was read cannot be used; what is in force stays. The message says why."""
 
 
 class Reload:
-    """Puts changed policies in force, one reload at a time. `node` is what is in force.
+    """Puts what has changed in force, one reload at a time. `node` is what is in force.
 
-    `use` is told of each new node, `told` of each result; `problem` is why the last was refused.
+    `again` gives the configuration as it stands now. `use` is told of each new node, `told` of
+    each result; `problem` is why the last was refused.
     """
 
     def __init__(
         self,
         node: Node,
+        front: Front,
         stack: AsyncExitStack,
+        *,
+        again: Callable[[], Settings],
         note: Note,
         use: Callable[[Node], None],
         told: Callable[[Policy, bool], None],
     ) -> None:
         """Connections of new engines are closed with `stack`; `note` hears of candidates."""
         self.node, self.problem = node, ""
+        self._front, self._again = front, again
         self._stack, self._note, self._use, self._told = stack, note, use, told
         self._turn = asyncio.Lock()
         told(node.policy, True)
 
     async def __call__(self) -> str:
-        """Read bundle, overlay and candidate anew; the revision now in force.
+        """Read configuration, bundle, overlay and candidate anew; the revision now in force.
 
         Raises `ReloadRefused`.
         """
         async with self._turn:
             try:
-                policy = await self._read()
-                await self._enter(policy)
+                settings = await asyncio.to_thread(self._again)
+                renewal = await asyncio.to_thread(self._front.read, settings)
+                policy = await self._read(settings)
+                await self._enter(settings, policy)
             except (BundleError, ConfigError, PolicyUnavailable, AuditUnavailable) as error:
                 await self._refuse(str(error))
                 raise ReloadRefused(self.problem) from error
-            self.node, self.problem = with_policy(self.node, policy), ""
+            self.node, self.problem = with_policy(configured(self.node, settings), policy), ""
             self._use(self.node)
+            await self._front.renew(renewal)
             self._told(policy, True)
             log.info("policy in force", revision=policy.bundle.revision[:12])
             return policy.bundle.revision
@@ -85,29 +95,33 @@ class Reload:
                     continue  # said and logged
             seen = now
 
-    async def _read(self) -> Policy:
+    async def _read(self, settings: Settings) -> Policy:
         """The policy as it lies there now, able to decide what was decided before."""
-        policy = await load_policy(self.node.settings, self._stack, self._note, probing=True)
-        if policy.bundle.revision == self.node.policy.bundle.revision:
+        policy = await load_policy(settings, self._stack, self._note, probing=True)
+        same = settings.policy == self.node.settings.policy
+        if same and policy.bundle.revision == self.node.policy.bundle.revision:
             return Policy(policy.bundle, self.node.policy.engine, policy.candidate,
                           policy.candidate_problem)  # fmt: skip
         await policy.engine.warm(self.node.policy.engine, WARMED)
         return policy
 
-    async def _enter(self, policy: Policy) -> None:
-        """Have the log state the new revision, and keep its bundle, before anything rests on it."""
+    async def _enter(self, settings: Settings, policy: Policy) -> None:
+        """Have the log state what is new, and keep its bundle, before anything rests on it."""
         revision, before = policy.bundle.revision, self.node.policy.bundle.revision
-        if revision == before:
-            return
-        settings = self.node.settings
-        await asyncio.to_thread(keep_bundle, settings.path(settings.audit.dir), policy.bundle)
-        await self.node.audit.append([evidence.policy_entry("in_force", revision, before)])
+        entries = []
+        if config_digest(settings) != config_digest(self.node.settings):
+            entries.append(evidence.config_entry(config_digest(settings)))
+        if revision != before:
+            await asyncio.to_thread(keep_bundle, settings.path(settings.audit.dir), policy.bundle)
+            entries.append(evidence.policy_entry("in_force", revision, before))
+        if entries:
+            await self.node.audit.append(entries)
 
     async def _refuse(self, why: str) -> None:
         self.problem = why
         policy = self.node.policy
         self._told(policy, False)
-        log.error("new policy refused", why=why, in_force=policy.bundle.revision[:12])
+        log.error("reload refused", why=why, in_force=policy.bundle.revision[:12])
         revision = policy.bundle.revision
         try:
             await self.node.audit.append([evidence.policy_entry("refused", revision, why=why)])

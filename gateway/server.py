@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,13 +18,12 @@ from gateway.api.openapi import document
 from gateway.api.service import Service
 from gateway.api.status import StatusOperations, openapi
 from gateway.engines import Policy
-from gateway.errors import PolicyRefused
-from gateway.http.access import Access
+from gateway.errors import NotReloaded
+from gateway.http.front import Front
 from gateway.http.limits import Limits
 from gateway.http.listeners import listen
 from gateway.http.metrics import Metrics
 from gateway.http.proxy import Proxy
-from gateway.http.tls import ListenerTls
 from gateway.node import Node, last_signed, running, vault_path
 from gateway.reload import Reload, ReloadRefused
 from gateway.settings import Settings
@@ -38,7 +37,7 @@ _COUNTERS_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A gateway that accepts exports; `reload` reads its policies anew."""
+    """A gateway that accepts exports; `reload` reads its configuration and policies anew."""
 
     reload: Reload
     data_port: int
@@ -51,21 +50,22 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Serving]:
-    """Start everything; on leaving, finish what is under way, note outcomes, close the log."""
+async def serving(
+    settings: Settings, again: Callable[[], Settings] | None = None
+) -> AsyncIterator[Serving]:
+    """Start everything; on leaving, finish what is under way, note outcomes, close the log.
+
+    A reload asks `again` for the configuration.
+    """
     async with AsyncExitStack() as stack:
         metrics = Metrics()
         node = await stack.enter_async_context(running(settings, compared=metrics.compared))
         unvouched = await stack.enter_async_context(vouched_for(settings))
-        access = Access.of(settings)
-        await access.start()
-        stack.push_async_callback(access.close)
-        data_tls, admin_tls = (
-            ListenerTls(tls, settings.root) if tls else None
-            for tls in (settings.listen.tls, settings.listen.admin_tls)
-        )
+        front = Front(settings)
+        await front.access.start()
+        stack.push_async_callback(front.close)
         proxy = Proxy(
-            access,
+            front.access,
             pipeline=node.pipeline,
             streams=node.streams,
             retries=node.retries,
@@ -73,21 +73,24 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             metrics=metrics,
             counters=node.counters,
         )
+        front.use = proxy.admit
         stack.push_async_callback(proxy.drain)
         reload = Reload(
             node,
+            front,
             stack,
-            metrics.compared,
-            lambda node: proxy.use(node.pipeline, node.streams),
-            partial(_told, metrics),
+            again=again or (lambda: settings),
+            note=metrics.compared,
+            use=lambda node: proxy.use(node.pipeline, node.streams),
+            told=partial(_told, metrics),
         )
         malformed = partial(proxy.stranger, "malformed")
-        runner, data_port = await listen(proxy.handle, malformed, settings.listen.data, data_tls)
+        runner, data_port = await listen(proxy.handle, malformed, settings.listen.data, front.data)
         stack.push_async_callback(runner.cleanup)
         service = _admin(reload, proxy, metrics, unvouched)
         malformed = partial(metrics.refused, "malformed")
         admin, admin_port = await listen(
-            service.handle, malformed, settings.listen.admin, admin_tls
+            service.handle, malformed, settings.listen.admin, front.admin
         )
         stack.push_async_callback(admin.cleanup)
         ticking = asyncio.create_task(_note_counters(node))
@@ -142,12 +145,12 @@ async def _reloaded(reload: Reload) -> str:
     try:
         return await reload()
     except ReloadRefused as error:
-        raise PolicyRefused(str(error), reload.node.policy.bundle.revision) from error
+        raise NotReloaded(str(error), reload.node.policy.bundle.revision) from error
 
 
 def _warnings(reload: Reload, unvouched: Mapping[str, str]) -> dict[str, str]:
     found = {
-        "policy": reload.problem and f"an older policy is in force; the new one: {reload.problem}",
+        "policy": reload.problem and f"the last reload changed nothing: {reload.problem}",
         "candidate": reload.node.policy.candidate_problem,
     }
     return {part: why for part, why in found.items() if why} | dict(unvouched)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gateway.api.operations import Call, Operation
 from gateway.api.service import json
-from gateway.errors import PolicyRefused
+from gateway.errors import NotReloaded
 from gateway.http.metrics import Metrics
 
 Readiness = Callable[[], Mapping[str, str]]  # part -> what is wrong with it; empty when ready
@@ -49,7 +49,7 @@ class StatusOperations:
         reload: Callable[[], Awaitable[str]],
         metrics: Metrics,
     ) -> None:
-        """`reload` gives the revision in force, or raises `PolicyRefused`."""
+        """`reload` gives the revision in force, or raises `NotReloaded`."""
         self._readiness, self._warnings = readiness, warnings
         self._reload, self._metrics = reload, metrics
 
@@ -61,8 +61,8 @@ class StatusOperations:
                       Ready),
             Operation("GET", "/metrics", "Prometheus metrics", self.metrics, "text/plain"),
             Operation(
-                "POST", "/v1/reload", "Read the policies anew; broken ones change nothing",
-                self.reload, Reloaded, frozenset({"policy"}), errors=(PolicyRefused,),
+                "POST", "/v1/reload", "Read configuration and policies anew",
+                self.reload, Reloaded, frozenset({"policy"}), errors=(NotReloaded,),
             ),
         ]  # fmt: skip
 

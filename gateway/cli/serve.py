@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -24,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 def run(config: Path) -> None:
-    """Serve until SIGINT or SIGTERM; what is under way is finished. SIGHUP reads policies anew."""
+    """Serve until SIGINT or SIGTERM; what is under way is finished. SIGHUP reloads."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -34,20 +36,20 @@ def run(config: Path) -> None:
     )
     try:
         settings = load(config)
-        uvloop.run(_serve(settings))
+        uvloop.run(_serve(settings, partial(load, config)))
     except (ConfigError, BundleError) as error:
         fail(str(error))
     except (KeyUnavailable, LedgerUnavailable, AuditError) as error:
         fail(str(error), CANNOT_DECIDE)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
     stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, again.set)
-    async with serving(settings) as gateway:
+    async with serving(settings, read) as gateway:
         reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
@@ -57,7 +59,7 @@ async def _serve(settings: Settings) -> None:
 
 
 async def _reload(reload: Reload, again: asyncio.Event) -> None:
-    """Read policies anew at each SIGHUP."""
+    """Read configuration and policies anew at each SIGHUP."""
     while True:
         await again.wait()
         again.clear()

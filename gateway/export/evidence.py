@@ -99,6 +99,11 @@ def policy_entry(result: str, revision: str, previous: str = "", why: str = "") 
     return {"kind": "policy", "result": result, "revision": revision, **facts}
 
 
+def config_entry(digest: str) -> Entry:
+    """The configuration was read anew and is in force: callers, users, routes or policies."""
+    return {"kind": "config", "config": digest}
+
+
 def outcome_entry(export: int, status: str, **facts: Any) -> Entry:
     """What became of a released export: delivered, failed, aborted or unknown."""
     return {"kind": "outcome", "export": export, "status": status, **facts}

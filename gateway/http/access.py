@@ -11,10 +11,11 @@ from gateway.http.forward import Hosts
 from gateway.http.identities import Identities
 from gateway.http.tokens import Tokens
 from gateway.http.upstream import Upstream
+from gateway.node import routes_of
 from gateway.settings import Role, Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Access:
     """Callers, users, routes and recipients; `routes` and `upstreams` have the same keys."""
 
@@ -26,17 +27,17 @@ class Access:
     upstreams: Mapping[str, Upstream]
 
     @classmethod
-    def of(cls, settings: Settings) -> Access:
-        """Read all files that callers and routes name. Raises `ConfigError`."""
+    def of(cls, settings: Settings, before: Callers | None = None) -> Access:
+        """Read all files that callers and routes name. Raises `ConfigError`.
+
+        What callers have used up of their limits stands, where they are as they were `before`.
+        """
         tokens = Tokens(settings.jwt, settings.root) if settings.jwt else None
         return cls(
-            callers=Callers(settings.callers, Identities(settings.callers, tokens)),
+            callers=Callers(settings.callers, Identities(settings.callers, tokens), before),
             users=Identities(settings.users, tokens),
             roles={name: frozenset(user.roles) for name, user in settings.users.items()},
-            routes={
-                name: Route.of(name, route, settings.exporter)
-                for name, route in settings.routes.items()
-            },
+            routes=routes_of(settings),
             hosts=Hosts(settings.routes),
             upstreams={
                 name: Upstream(route, settings.root) for name, route in settings.routes.items()

@@ -33,9 +33,18 @@ class Caller:
 class Callers:
     """The callers of a configuration."""
 
-    def __init__(self, settings: Mapping[str, CallerSettings], identities: Identities) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, CallerSettings],
+        identities: Identities,
+        before: Callers | None = None,
+    ) -> None:
+        """Unchanged limits go on from where they stand with `before`."""
         self._identities = identities
-        self._callers = {name: _caller(name, caller) for name, caller in settings.items()}
+        known: dict[str, Caller] = before._callers if before else {}
+        self._callers: dict[str, Caller] = {
+            name: _caller(name, caller, known.get(name)) for name, caller in settings.items()
+        }
 
     def authenticate(self, request: web.BaseRequest, *, forward: bool) -> Caller:
         """Who sends `request`, to the reverse or the `forward` proxy.
@@ -63,14 +72,11 @@ _HOW_FORWARD: Final = (
 )
 
 
-def _caller(name: str, settings: CallerSettings) -> Caller:
-    limits = settings.limits
-    return Caller(
-        name,
-        frozenset(settings.routes),
-        Allowance(limits or CallerLimits()),
-        limits.max_body_bytes if limits else None,
-    )
+def _caller(name: str, settings: CallerSettings, before: Caller | None) -> Caller:
+    limits = settings.limits or CallerLimits()
+    kept = before is not None and before.allowance.limits == limits
+    allowance = before.allowance if before is not None and kept else Allowance(limits)
+    return Caller(name, frozenset(settings.routes), allowance, limits.max_body_bytes)
 
 
 def header_secret(request: web.BaseRequest) -> str | None:

@@ -45,7 +45,7 @@ class Metrics:
         )
         self._reloaded = Gauge(
             "silkgate_policy_reload_ok",
-            "0 while the last reload was refused and an older policy is in force, else 1",
+            "0 while the last reload was refused, else 1",
             registry=self.registry,
         )
         self._candidate_ok = Gauge(

@@ -82,6 +82,10 @@ class Proxy:
             streams, self._limits, self._metrics, self._counters, self._notes
         )
 
+    def admit(self, access: Access) -> None:
+        """Let in by `access` from now on; what is under way goes on with what it began with."""
+        self.access = access
+
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""
         rid, access = secrets.token_hex(8), self.access

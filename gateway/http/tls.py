@@ -19,9 +19,13 @@ class ListenerTls:
         self._current = self.context
         self.context.sni_callback = self._renew
 
-    def reload(self) -> None:
-        """Read the files again, for connections from now on; `ConfigError` changes nothing."""
-        self._current = _listener_context(self._settings, self._root)
+    def read(self) -> ssl.SSLContext:
+        """What the files hold now. Raises `ConfigError`."""
+        return _listener_context(self._settings, self._root)
+
+    def use(self, context: ssl.SSLContext) -> None:
+        """Take `context` for connections from now on."""
+        self._current = context
 
     def _renew(self, peer: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         """Called in each handshake, also without a server name."""

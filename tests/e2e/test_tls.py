@@ -92,12 +92,12 @@ async def test_renewed_certificates_are_served_and_broken_ones_are_not(tmp_path:
         assert await get(old, old.issue("client")) == "known"
         Path(key).write_text("not a key", "utf-8")
         with pytest.raises(ConfigError, match="cannot be used"):
-            listener.reload()
+            listener.use(listener.read())
         assert await get(old, old.issue("client")) == "known"
         for made, place in zip(new.issue("server", "127.0.0.1"), (cert, key), strict=True):
             Path(place).write_bytes(Path(made).read_bytes())
         ca.write_bytes(new.file.read_bytes())
-        listener.reload()
+        listener.use(listener.read())
         assert await get(new, new.issue("client")) == "known"
         with pytest.raises((aiohttp.ClientError, OSError)):
             await get(new, old.issue("client"))
