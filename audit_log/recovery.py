@@ -82,7 +82,8 @@ def _signed(place: Place, key: VerifierKey) -> list[Checkpoint]:
         except FileNotFoundError as error:
             raise LogDamaged(f"{path} is missing; restore it before starting") from error
         except BadNote as error:
-            raise LogDamaged(f"{path}: {error}") from error
+            hint = "; a change of keys that was interrupted has to be done again"
+            raise LogDamaged(f"{path}: {error}{hint}") from error
     published, remembered = found
     if published.size > remembered.size:
         raise LogDamaged(

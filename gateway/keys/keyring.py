@@ -172,9 +172,13 @@ class Keyring:
             )
         return found
 
-    def signing_key(self) -> Ed25519PrivateKey:
-        """The key that signs this node's checkpoints (RFC 8032)."""
-        return Ed25519PrivateKey.from_private_bytes(self._root(SIGNING, self.current(SIGNING)))
+    def signing_key(self, version: int | None = None) -> Ed25519PrivateKey:
+        """The key that signs this node's checkpoints (RFC 8032). Raises `KeyUnavailable`.
+
+        Without `version`, the current one.
+        """
+        version = self.current(SIGNING) if version is None else version
+        return Ed25519PrivateKey.from_private_bytes(self._root(SIGNING, version))
 
     def _root(self, purpose: str, version: int) -> bytes:
         root = self._roots.get((purpose, version))

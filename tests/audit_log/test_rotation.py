@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from audit_log import checkpoint, note
-from audit_log.errors import LogDamaged
+from audit_log import checkpoint, durable, note
+from audit_log.errors import AuditUnavailable, LogDamaged
 from audit_log.keys import Rotation
 from audit_log.log import wall_clock_us
 from audit_log.note import Signer, VerifierKey
@@ -90,3 +91,37 @@ async def test_keys_can_change_twice(home: Home) -> None:
     for one in (home, new, newest):
         report = one.verify()
         assert report.ok, report.problems
+
+
+async def test_an_interrupted_change_is_done_again(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fails at each file in turn; the second try finishes, and both keys verify."""
+    await filled(home, 10)
+    replace, calls = durable.replace_file, 0
+    for failing in range(1, 30):
+        one = home.copy(tmp_path / str(failing))
+        new, calls = Home.make(one.root, 2), 0
+
+        def flaky(path: Path, data: bytes, last: int = failing) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == last:
+                raise OSError("unplugged")
+            replace(path, data)
+
+        names = {"origin": ORIGIN, "node": NODE, "state": one.state}
+        monkeypatch.setattr(durable, "replace_file", flaky)
+        with suppress(OSError, AuditUnavailable):
+            await rotate(one.log, old=one.key, new=new.key, **names)
+        monkeypatch.setattr(durable, "replace_file", replace)
+        if calls < failing:
+            break
+        await rotate(one.log, old=one.key, new=new.key, **names)
+        log = new.open(clock=wall_clock_us)
+        await log.append([export()])
+        await log.close()
+        for vouching in (one, new):
+            report = vouching.verify()
+            assert report.ok, (failing, report.problems)
+    assert 8 <= failing < 30
