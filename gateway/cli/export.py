@@ -18,6 +18,7 @@ from gateway.ledger.model import LedgerUnavailable
 from gateway.node import running
 from gateway.settings import ConfigError, Settings, load
 from gateway.streams.files import MEDIA, FileExport, Summary
+from gateway.streams.grouped import SUFFIXES
 from gateway.streams.journal import Journal, JournalMismatch, outcomes
 from policies.errors import BundleError
 
@@ -54,11 +55,14 @@ def _pairs(source: Path, target: Path) -> list[Pair]:
         target.mkdir(parents=True, exist_ok=True)
     else:
         pairs = [(source, target)]
+    known = sorted({*MEDIA, *SUFFIXES})
     for path, output in pairs:
         if not path.is_file():
             fail(f"{path} is no file")
-        if path.suffix.lower() not in MEDIA:
-            fail(f"{path}: its name must end in {', '.join(MEDIA)}")
+        if path.suffix.lower() not in known:
+            fail(f"{path}: its name must end in {', '.join(known)}")
+        if output.suffix.lower() != path.suffix.lower():
+            fail(f"{output}: its name must end in {path.suffix}, as that of the input does")
         if output.exists() and not Journal(output).path.exists():
             fail(f"{output} exists already; it is not overwritten")
     return pairs

@@ -20,6 +20,7 @@ from gateway.codecs.model import Change, CodecFault, Edit, MalformedBody, Piece,
 from gateway.codecs.places import MAX_PLACES, escape, fold
 
 _DELIMITERS: Final = ",;\t|"
+_MARK: Final = codecs.BOM_UTF8.decode()
 _UNIT: Final = re.compile(r'""|[^"]', re.DOTALL)
 _Fields = list[tuple[str, str]]  # raw field, and what ends it
 
@@ -33,7 +34,7 @@ class CsvDocument:
         """`text` is the whole body, its byte order mark included."""
         self._charset = charset
         self._delimiter = delimiter
-        self._mark = "\ufeff" if text.startswith("\ufeff") else ""
+        self._mark = _MARK if text.startswith(_MARK) else ""
         self._fields, blanks = _rows(text[len(self._mark) :], delimiter)
         self._blanks = blanks
         texts = [_unquoted(field) for field, _ in self._fields]
@@ -125,7 +126,7 @@ def _rows(text: str, delimiter: str) -> tuple[_Fields, dict[int, str]]:
     """All fields; and blank lines, by the number of the field they come before."""
     fields: _Fields = []
     blanks: dict[int, str] = {}
-    at, fresh, single = 0, True, delimiter not in text.partition("\n")[0]
+    at, fresh, single = 0, True, single_column(text, delimiter)
     for found in _field(delimiter).finditer(text):
         if found.start() != at or at == len(text):
             break
@@ -147,6 +148,12 @@ def _rows(text: str, delimiter: str) -> tuple[_Fields, dict[int, str]]:
 
 def _unquoted(field: str) -> str:
     return field[1:-1].replace('""', '"') if field.startswith('"') else field
+
+
+def single_column(text: str, delimiter: str) -> bool:
+    """Whether a table has one column, so that a blank line is a record with an empty field."""
+    text = text.removeprefix(_MARK)
+    return (delimiter or _sniffed(text)) not in text.partition("\n")[0]
 
 
 def _sniffed(text: str) -> str:
@@ -181,7 +188,7 @@ def decode(
     return CsvDocument(
         text,
         charset=charset,
-        delimiter=delimiter or _sniffed(text.removeprefix(codecs.BOM_UTF8.decode())),
+        delimiter=delimiter or _sniffed(text.removeprefix(_MARK)),
         header=header,
         key_cells=key_cells,
         prefix=prefix,

@@ -111,6 +111,8 @@ def _multipart(parameters: str) -> Decoder:
 def _part_decoder(content_type: str) -> Decoder:
     if content_type.lower().startswith("multipart/"):
         raise UnsupportedMedia("a part of a form may not be a form")
+    if content_type.partition(";")[0].strip().lower() in FILES_ONLY:
+        raise UnsupportedMedia("a part of a form has a type that is taken from files only")
     return decoder_for(content_type)
 
 

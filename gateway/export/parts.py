@@ -31,6 +31,7 @@ class Message:
     """What goes to the recipient. `segments` and `query` are raw (percent-encoded).
 
     `body` stands without its content coding, which it gets again on its way.
+    `from_file`: the body is the exporter's own file, not a request's.
     """
 
     segments: tuple[str, ...]
@@ -39,6 +40,7 @@ class Message:
     body: bytes
     content_type: str
     coding: str = ""  # as `gateway.codecs.encodings` names it
+    from_file: bool = False
 
     @property
     def media(self) -> str:
@@ -146,7 +148,7 @@ def decode(message: Message, *, records: str = "", key_cells: bool = False) -> P
     """
     body = None
     if message.body:
-        if message.media in FILES_ONLY:
+        if message.media in FILES_ONLY and not message.from_file:
             raise UnsupportedMedia(f"{message.media} is taken from files only, not from requests")
         read = decoder_for(message.content_type)
         body = read(message.body, records=records, key_cells=key_cells)

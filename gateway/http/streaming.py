@@ -25,7 +25,8 @@ from gateway.http.retries import Attempt
 from gateway.http.upstream import BrokenOff, NothingSent
 from gateway.ports import AuditSink
 from gateway.streams.delivery import Delivery
-from gateway.streams.lines import LineCutter, cuts
+from gateway.streams.groups import cuts
+from gateway.streams.lines import LineCutter
 from gateway.streams.stream import Portion, Ranges, Stream
 from gateway.streams.streams import Streams
 from gateway.treatment.stand_ins import joined

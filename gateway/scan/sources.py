@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.codecs.model import BodyTooLarge, MalformedBody, UnsupportedCharset, UnsupportedMedia
-from gateway.codecs.registry import decoder_for
+from gateway.codecs.registry import XLSX, decoder_for
 from gateway.scan import excerpts, sqlite
 from gateway.scan.samples import NotInspected, Sample, Table, sampled
 
@@ -24,6 +24,7 @@ MEDIA: Final = {
     ".parquet": "application/vnd.apache.parquet",
     ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",
+    ".xlsx": XLSX,
     ".xml": "application/xml",
 }
 _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})

@@ -11,14 +11,15 @@ import asyncio
 import hmac
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
 from audit_log import durable
+from gateway.codecs.registry import XLSX
 from gateway.errors import AuditFailed, CannotDecide, GatewayError, TooLarge
 from gateway.export import evidence
 from gateway.export.parts import Message
@@ -26,21 +27,21 @@ from gateway.export.pipeline import Held, deadline_in
 from gateway.export.transfer import Route, Transfer
 from gateway.node import Node
 from gateway.streams.delivery import Delivery
+from gateway.streams.grouped import GroupedFile, chunks, grouped
+from gateway.streams.groups import Cut
 from gateway.streams.journal import FORMAT, NOTHING, Beginning, Done, Journal, entered
-from gateway.streams.lines import Cut, LineCutter, is_stream
 from gateway.streams.stream import Portion, Ranges, Stream
 from policies.model import Outcome, Reason
 
-MEDIA: Final = {
+MEDIA: Final = {  # of files that are decided whole
     ".json": "application/json",
-    ".ndjson": "application/x-ndjson",
-    ".jsonl": "application/x-ndjson",
-    ".txt": "text/plain",
     ".log": "text/plain",
     ".md": "text/plain",
+    ".txt": "text/plain",
+    ".xlsx": XLSX,
+    ".xml": "application/xml",
 }
 CALLER: Final = "cli"
-_CHUNK: Final = 1024 * 1024
 _RESUMABLE: Final = (CannotDecide, AuditFailed)  # ours: the next run may do better
 
 Progress = Callable[[int], None]  # told how many bytes of the input are done
@@ -72,8 +73,10 @@ class FileExport:
 
     async def run(self) -> Summary:
         """Export the file. Raises a `GatewayError`, `OSError` or `JournalMismatch`."""
-        media = MEDIA[self.source.suffix.lower()]
-        return await (self._stream(media) if is_stream(media) else self._whole(media))
+        media = MEDIA.get(self.source.suffix.lower())
+        if media is not None:
+            return await self._whole(media)
+        return await self._stream(grouped(self.source))
 
     def _transfer(self, seconds: float) -> Transfer:
         return Transfer(secrets.token_hex(8), CALLER, "FILE", self.route, deadline_in(seconds))
@@ -82,7 +85,7 @@ class FileExport:
         limits, pipeline = self.node.settings.limits, self.node.pipeline
         if self.source.stat().st_size > limits.max_body_bytes:
             raise TooLarge(f"files that are decided whole may have {limits.max_body_bytes} bytes")
-        message = Message((), "", (), self.source.read_bytes(), media)
+        message = Message((), "", (), self.source.read_bytes(), media, from_file=True)
         result = await pipeline.export(self._transfer(limits.deadline_seconds), message)
         if isinstance(result, Held):
             return self._held(result)
@@ -103,7 +106,7 @@ class FileExport:
             delivered=records,
         )
 
-    async def _stream(self, media: str) -> Summary:
+    async def _stream(self, input_: GroupedFile) -> Summary:
         settings, streams = self.node.settings, self.node.streams
         journal = Journal(self.target)
         begun = journal.begin(
@@ -123,19 +126,20 @@ class FileExport:
             begun.ident,
             secrets.token_hex(16),
             self._transfer(settings.streams.deadline_seconds),
-            Message((), "", (), b"", media),
+            Message((), "", (), b"", input_.media, from_file=True),
             settings.limits.deadline_seconds,
             again=await asyncio.to_thread(entered, log, begun, last),
+            framing=input_.framing,
         )
         flows = streams.flows(self.route.settings)
         delivery = Delivery(stream, self.node.counters)
         audit = streams.stages.audit
         try:
-            read = self._cuts(last if flows else NOTHING)
+            read = self._cuts(input_, last if flows else NOTHING)
             async with streams.open(stream, read, done=last.group + 1) as opened:
                 if not isinstance(opened, Held):
                     await _Output(journal, last, stream, delivery).write(opened)
-                elif last.entry < 0 or not flows:
+                else:
                     journal.remove()
                     return self._held(opened, stream)
         except GatewayError as error:
@@ -143,7 +147,11 @@ class FileExport:
             if not isinstance(error, _RESUMABLE):
                 journal.remove()
             raise
-        _publish(journal)
+        try:
+            await asyncio.to_thread(_publish, journal, input_)
+        except GatewayError:
+            await delivery.close(audit, "delivered", ended="aborted")
+            raise
         await delivery.close(audit, "delivered")
         return self._finished(journal, last, stream)
 
@@ -177,27 +185,18 @@ class FileExport:
             reasons=list(held.reasons),
         )
 
-    async def _cuts(self, behind: Done) -> AsyncIterator[Cut]:
-        """The groups of the input that come after those `behind`."""
-        cutter = LineCutter()
-        with self.source.open("rb") as file:
-            if behind.entry >= 0:
-                lines = sum(chunk.count(b"\n") for chunk in _chunks(file, behind.input_bytes))
-                cutter.skip(groups=behind.group + 1, lines=lines, records=behind.records)
-                self.progress(behind.input_bytes)
-            for chunk in _chunks(file):
-                for cut in cutter.feed(chunk):
-                    yield cut
-                    self.progress(len(cut.body))
-            for cut in cutter.finish():
-                yield cut
-                self.progress(len(cut.body))
+    async def _cuts(self, input_: GroupedFile, behind: Done) -> AsyncIterator[Cut]:
+        """The groups of the input that come after those `behind`, told as they are done."""
+        self.progress(behind.input_bytes)
+        for cut in input_.cuts(behind):
+            yield cut
+            self.progress(cut.size)
 
     def _digest(self) -> str:
         """A keyed digest of the input: an unkeyed one would tell what a short file holds."""
         mac = hmac.new(self.node.pipeline.keys.derive("ledger", "files"), None, "sha256")
         with self.source.open("rb") as file:
-            for chunk in _chunks(file):
+            for chunk in chunks(file):
                 mac.update(chunk)
         return mac.hexdigest()
 
@@ -240,21 +239,13 @@ class _Output:
         )
 
 
-def _publish(journal: Journal) -> None:
-    """Put the part file in its place; the output appears whole or not at all."""
-    part = os.open(journal.part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def _publish(journal: Journal, input_: GroupedFile) -> None:
+    """Put the output in its place; it appears whole or not at all. Raises `CannotDecide`."""
+    whole = input_.assembled(journal.part)
+    file = os.open(whole, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        os.fsync(part)
+        os.fsync(file)
     finally:
-        os.close(part)
-    journal.part.replace(journal.target)
+        os.close(file)
+    whole.replace(journal.target)
     durable.sync_directory(journal.target.parent)
-
-
-def _chunks(file: BinaryIO, size: int | None = None) -> Iterator[bytes]:
-    """The next `size` bytes of `file`, or all the rest, piece by piece."""
-    left = size
-    while chunk := file.read(_CHUNK if left is None else min(_CHUNK, left)):
-        yield chunk
-        if left is not None:
-            left -= len(chunk)

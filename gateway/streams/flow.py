@@ -26,7 +26,7 @@ from gateway.export.transfer import Transfer
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import TallyMoved
 from gateway.ledger.subjects import Subjects
-from gateway.streams.lines import Cut, parted
+from gateway.streams.groups import Cut
 from gateway.streams.quarantine import HeldRecord, Quarantine, QuarantineFailed
 from gateway.streams.stream import Portion, Stream, ranges, released_facts
 
@@ -72,7 +72,7 @@ class _Group:
         raise CannotDecide("other exports kept changing this year's counts; try again")
 
     async def _counted(self, found: Inspected, first: Ruling, whose: Subjects) -> Portion | None:
-        stages = self._stages
+        stages, framing = self._stages, self._stream.framing
         ruling, bands, year = await stages.second_round(self._transfer, first, whose)
         held = ruling.held()
         facts = self._stream.facts(stages, self._transfer, found, self._cut)
@@ -89,8 +89,9 @@ class _Group:
                     persons, caps(bands), year=year, export_ref=reference
                 )
         facts |= await self._hold(ruling, held)
-        # Lines of the treated body are those of the group: what stays can be told by its place.
-        leaving, _ = parted(outgoing.body, held)
+        # Records of the treated body are those of the group: what stays can be told by its place.
+        leaving, _ = framing.parted(outgoing.body, held)
+        leaving = framing.written(leaving, self._cut)
         counted = evidence.tally_facts(tally) if tally else None
         facts |= released_facts(leaving, evidence.applied_facts(treated.applied), counted)
         facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
@@ -128,8 +129,8 @@ class _Group:
         numbers = self._numbers(held)
         if not numbers:
             return {}
-        _, lines = parted(self._cut.body, held)
-        records = [HeldRecord(*pair) for pair in zip(numbers, lines, strict=True)]
+        _, bodies = self._stream.framing.parted(self._cut.body, held)
+        records = [HeldRecord(*pair) for pair in zip(numbers, bodies, strict=True)]
         name = f"{self._stream.reference(self._cut.number)}.quarantined"
         message = replace(self._stream.head, body=self._cut.body)
         try:

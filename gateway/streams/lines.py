@@ -1,19 +1,13 @@
-"""A stream of lines cut into groups, each small enough to be held in memory.
-
-Where a group ends depends on the bytes alone, not on how they arrive: a stream sent or read again
-has the same groups.
-"""
+"""JSON Lines in groups of whole lines."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from gateway.errors import TooLarge
+from gateway.streams.groups import GROUP_BYTES, GROUP_RECORDS, Cut
 
-GROUP_LINES: Final = 1_000
-GROUP_BYTES: Final = 1024 * 1024  # also the longest line
 _NEWLINE: Final = b"\n"
 _BLANK: Final = b" \t\r"
 
@@ -26,21 +20,10 @@ def is_stream(content_type: str) -> bool:
     return content_type.partition(";")[0].strip(" \t").lower() in MEDIA
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Whole lines. Lines count from 1, records from 0; blank lines are no records."""
-
-    number: int
-    first_line: int
-    first_record: int
-    records: int
-    body: bytes
-
-
 class LineCutter:
-    """Takes chunks, gives groups."""
+    """Takes chunks, gives groups. Blank lines are no records."""
 
-    def __init__(self, *, lines: int = GROUP_LINES, size: int = GROUP_BYTES) -> None:
+    def __init__(self, *, lines: int = GROUP_RECORDS, size: int = GROUP_BYTES) -> None:
         self._lines, self._size = lines, size
         self._buffer = bytearray()
         self._number, self._line, self._record = 0, 1, 0
@@ -85,7 +68,14 @@ class LineCutter:
     def _cut(self, end: int) -> Cut:
         body = bytes(self._buffer[:end])
         del self._buffer[:end]
-        made = Cut(self._number, self._line, self._record, len(records(body)), body)
+        made = Cut(
+            self._number,
+            self._record,
+            len(records(body)),
+            body,
+            len(body),
+            start=f"line {self._line} of the stream" if self._line > 1 else "",
+        )
         self._number += 1
         self._line += body.count(_NEWLINE)
         self._record += made.records
@@ -100,24 +90,23 @@ def records(body: bytes) -> list[bytes]:
     return [line for line in body.split(_NEWLINE) if line.strip(_BLANK)]
 
 
-def parted(body: bytes, held: Sequence[bool]) -> tuple[bytes, list[bytes]]:
-    """`body` without the records that are `held`, and the lines of those.
+class Lines:
+    """The framing of JSON Lines: nothing stands between groups."""
 
-    `held` says for each record in order whether it stays; blank lines leave.
-    """
-    leaving: list[bytes] = []
-    staying: list[bytes] = []
-    stays = iter(held)
-    for line in body.split(_NEWLINE):
-        is_record = bool(line.strip(_BLANK))
-        (staying if is_record and next(stays) else leaving).append(line)
-    return _NEWLINE.join(leaving), staying
+    def parted(self, body: bytes, held: Sequence[bool]) -> tuple[bytes, list[bytes]]:
+        """See `Framing`; blank lines leave."""
+        leaving: list[bytes] = []
+        staying: list[bytes] = []
+        stays = iter(held)
+        for line in body.split(_NEWLINE):
+            is_record = bool(line.strip(_BLANK))
+            (staying if is_record and next(stays) else leaving).append(line)
+        return _NEWLINE.join(leaving), staying
+
+    def written(self, body: bytes, cut: Cut) -> bytes:
+        """All of it."""
+        del cut
+        return body
 
 
-async def cuts(chunks: AsyncIterator[bytes], cutter: LineCutter) -> AsyncIterator[Cut]:
-    """The groups of a stream that arrives in `chunks`."""
-    async for chunk in chunks:
-        for cut in cutter.feed(chunk):
-            yield cut
-    for cut in cutter.finish():
-        yield cut
+LINES: Final = Lines()

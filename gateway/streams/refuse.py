@@ -21,7 +21,7 @@ from gateway.export.signature import Signatures
 from gateway.export.stages import ROUNDS, Pair, Ruling, Stages, caps, ledger_errors, within
 from gateway.ledger.model import Person, TallyMoved
 from gateway.streams.bound import Bound
-from gateway.streams.lines import Cut
+from gateway.streams.groups import Cut
 from gateway.streams.spool import Block, Spool, SpoolFailed
 from gateway.streams.stream import Portion, Stream, released_facts
 from policies.model import Bands, Outcome, PolicyInput, Reason, encode
@@ -34,7 +34,7 @@ _DECODE: Final = msgspec.msgpack.Decoder(list[Person]).decode
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A group that may leave if the rest of the stream may. `body` is empty where it is `raw`."""
+    """A group that may leave if the rest of the stream may. `body` is None where it is `raw`."""
 
     cut: Cut  # without its body
     raw: Block
@@ -95,7 +95,7 @@ class Refusing:
         account.accepted -= sum(waiting.cut.records for waiting in self._waiting[:done])
         for waiting in self._waiting[done:]:
             cut = waiting.cut
-            body = self._read(waiting.body or waiting.raw)
+            body = self._leaving(waiting)
             facts = waiting.facts | {"persons": waiting.tally}
             async with within(self._stream.transfer.deadline):
                 entry = await self._stream.enter(self._stages, waiting.pairs, facts)
@@ -127,15 +127,16 @@ class Refusing:
         outgoing, treated = await stages.treat(transfer, found, ruling, head_sent=True)
         stream.keep(treated.stand_ins)
         changed = outgoing.body is not cut.body
+        leaving = stream.framing.written(outgoing.body, cut)
         facts = stream.facts(stages, transfer, found, cut) | released_facts(
-            outgoing.body, evidence.applied_facts(treated.applied), None
+            leaving, evidence.applied_facts(treated.applied), None
         )
-        facts["commitment"] = stages.commitments.outgoing(facts["commitment"], outgoing.body)
+        facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
         write = self._spool.write
         return Waiting(
             cut=replace(cut, body=b""),
             raw=write(cut.body),
-            body=write(outgoing.body) if changed else None,
+            body=write(leaving) if changed else None,
             persons=write(_ENCODE(persons)) if persons else None,
             bands=bands,
             pairs=self._interned(ruling.pairs()),
@@ -221,6 +222,11 @@ class Refusing:
     def _interned(self, pairs: Sequence[Pair]) -> list[Pair]:
         known = self._questions
         return [(known.setdefault(encode(q), q), d, n) for q, d, n in pairs]
+
+    def _leaving(self, waiting: Waiting) -> bytes:
+        if waiting.body is not None:
+            return self._read(waiting.body)
+        return self._stream.framing.written(self._read(waiting.raw), waiting.cut)
 
     def _read(self, block: Block) -> bytes:
         try:

@@ -14,7 +14,8 @@ from gateway.export import evidence
 from gateway.export.parts import Message
 from gateway.export.stages import Inspected, Pair, Stages
 from gateway.export.transfer import Transfer
-from gateway.streams.lines import Cut
+from gateway.streams.groups import Cut, Framing
+from gateway.streams.lines import LINES
 from gateway.treatment.stand_ins import TOKEN, StandIn
 from policies.model import Outcome, Reason
 
@@ -68,7 +69,7 @@ class Account:
     def take(self, cut: Cut) -> None:
         """Note a group's arrival."""
         self.accepted += cut.records
-        self.bytes_in += len(cut.body)
+        self.bytes_in += cut.size
 
     def release(self, portion: Portion) -> Portion:
         """Note a group whose opening entry is durable: from now on it needs an outcome."""
@@ -116,6 +117,7 @@ class Stream:
     head: Message
     group_seconds: float
     extra: Mapping[str, Any] = field(default_factory=dict)
+    framing: Framing = LINES
     account: Account = field(default_factory=Account)
     stand_ins: list[Mapping[str, StandIn]] = field(default_factory=list, repr=False)
     again: Mapping[int, Repeated] = field(default_factory=dict)
@@ -143,10 +145,10 @@ class Stream:
         try:
             found = await stages.inspect(transfer, replace(self.head, body=cut.body))
         except BadRequest as error:
-            where = f"; lines are counted from line {cut.first_line} of the stream"
-            raise BadRequest(f"{error}{where if cut.first_line > 1 else ''}") from error
+            where = f"; counted from {cut.start}" if cut.start else ""
+            raise BadRequest(f"{error}{where}") from error
         if cut.body and found.request.batch.records != cut.records:
-            raise CannotDecide("the group's records are not its lines")
+            raise CannotDecide("the group's records are not those that were cut")
         self.account.inspect(found.classification.inspection)
         return found
 

@@ -13,7 +13,7 @@ from gateway.export.signature import Signatures
 from gateway.export.stages import Ruling, Stages
 from gateway.settings import RouteSettings
 from gateway.streams.flow import flowing
-from gateway.streams.lines import Cut
+from gateway.streams.groups import Cut
 from gateway.streams.quarantine import Quarantine
 from gateway.streams.refuse import Refusing
 from gateway.streams.spool import Spool, SpoolFailed
@@ -48,7 +48,7 @@ class Streams:
         """
         if self.flows(stream.transfer.route.settings):
             portions = flowing(self.stages, stream, cuts, self.quarantine)
-            yield await _begun(portions) or _nothing(stream)
+            yield await _begun(portions) or (_no_more() if done else _nothing(stream))
             return
         try:
             spool = Spool(self.spool, limit=_SPOOLED * self.max_bytes)
@@ -57,7 +57,7 @@ class Streams:
         with spool:
             refusing = Refusing(self.stages, stream, spool)
             held = await refusing.decide(cuts)
-            yield held or await _begun(refusing.portions(done)) or _nothing(stream)
+            yield held or await _begun(refusing.portions(done)) or _no_more()
 
 
 async def _begun(portions: AsyncIterator[Portion]) -> AsyncIterator[Portion] | None:
@@ -69,6 +69,12 @@ async def _begun(portions: AsyncIterator[Portion]) -> AsyncIterator[Portion] | N
 async def _rejoined(first: Portion, portions: AsyncIterator[Portion]) -> AsyncIterator[Portion]:
     yield first
     async for portion in portions:
+        yield portion
+
+
+async def _no_more() -> AsyncIterator[Portion]:
+    none: tuple[Portion, ...] = ()
+    for portion in none:
         yield portion
 
 

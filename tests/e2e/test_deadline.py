@@ -13,7 +13,8 @@ from gateway.errors import CannotDecide
 from gateway.export.parts import Message
 from gateway.export.pipeline import deadline_in
 from gateway.export.transfer import Transfer
-from gateway.streams.lines import LineCutter, cuts
+from gateway.streams.groups import cuts
+from gateway.streams.lines import LineCutter
 from gateway.streams.stream import Stream
 from tests.e2e.process import record
 from tests.e2e.rig import Rig, rig, verified

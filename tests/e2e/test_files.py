@@ -1,12 +1,15 @@
 """`silkgate export`: files in, files out, the same pipeline; killed and taken up again."""
 
 import asyncio
+import csv
 import json
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -16,8 +19,9 @@ from gateway.cli.app import app
 from gateway.ledger.book import standing
 from gateway.node import ledger_place
 from gateway.settings import Settings, load
+from gateway.streams import files
+from gateway.streams.groups import GROUP_RECORDS
 from gateway.streams.journal import Journal
-from gateway.streams.lines import GROUP_LINES
 from gateway.streams.stream import Stream
 from tests.e2e.process import configure, number_of, record
 from tests.e2e.rig import verified
@@ -51,7 +55,7 @@ def books(settings: Settings):
 @pytest.mark.parametrize("route", ["insights", "counted"])
 def test_a_file_of_records(tmp_path: Path, config: Path, route: str) -> None:
     """All leave treated, in order; persons counted once; nothing but the output is left."""
-    count = 2 * GROUP_LINES + 5
+    count = 2 * GROUP_RECORDS + 5
     source, out = tmp_path / "in.ndjson", tmp_path / "out" / "out.ndjson"
     source.write_bytes(b"".join(record(n) + b"\n" for n in range(count)))
     out.parent.mkdir()
@@ -81,6 +85,79 @@ def test_whole_files_and_folders(tmp_path: Path, config: Path) -> None:
     assert books(load(config)).became == {"delivered": 3}
 
 
+def tabular(path: Path, rows: list[dict[str, str]]) -> None:
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    elif path.suffix == ".arrow":
+        table = pa.Table.from_pylist(rows)
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as out:
+            out.write_table(table)
+    else:
+        with path.open("w", encoding="gb18030", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    if path.suffix == ".parquet":
+        return pq.read_table(path).to_pylist()
+    if path.suffix == ".arrow":
+        with pa.OSFile(str(path)) as file:
+            return pa.ipc.open_file(file).read_all().to_pylist()
+    with path.open(encoding="gb18030", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("route", ["insights", "counted"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".arrow"])
+def test_tables_leave_group_by_group(tmp_path: Path, config: Path, suffix: str, route: str) -> None:
+    """Same kind of file, rows in order, persons counted once, phones treated."""
+    count = 2 * GROUP_RECORDS + 5 if suffix == ".csv" else 9000
+    source, out = tmp_path / f"in{suffix}", tmp_path / "out" / f"out{suffix}"
+    out.parent.mkdir()
+    tabular(source, [{"订单号": f"A-{n}", "手机号": f"1380{n:07}"} for n in range(count)])
+    status, (summary,) = export(config, source, out, route)
+    assert status == 0
+    assert summary["delivered"] == count
+    rows = read_table(out)
+    assert [row["订单号"] for row in rows] == [f"A-{n}" for n in range(count)]
+    assert not any((row["手机号"] or "").startswith("1380") for row in rows)
+    assert [path.name for path in out.parent.iterdir()] == [f"out{suffix}"]
+    settings = load(config)
+    assert books(settings).became == {"delivered": count}
+    assert standing(ledger_place(settings).path).counted.general == count
+
+
+@pytest.mark.parametrize("route", ["insights", "counted"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_whose_publication_failed_is_taken_up_again(
+    tmp_path: Path,
+    config: Path,
+    suffix: str,
+    route: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Everything was written when the process ended: nothing is counted or written twice."""
+    source, out = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    tabular(source, [{"sku": f"A-{n}", "手机号": f"1380{n:07}"} for n in range(1500)])
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "_publish", killed)
+        export(config, source, out, route)
+    assert not out.exists()
+    assert len(Journal(out).done) > 0
+    status, (summary,) = export(config, source, out, route)
+    assert (status, summary["delivered"], summary["resumed"]) == (0, 1500, True)
+    assert [row["sku"] for row in read_table(out)] == [f"A-{n}" for n in range(1500)]
+    settings = load(config)
+    assert books(settings).became == {"delivered": 1500}
+    assert standing(ledger_place(settings).path).counted.general == 1500
+
+
 def test_what_cannot_be_exported(tmp_path: Path, config: Path) -> None:
     """An output that is there, unknown names, an unknown route, broken lines: 2, nothing made."""
     source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
@@ -98,7 +175,7 @@ def test_what_cannot_be_exported(tmp_path: Path, config: Path) -> None:
 @pytest.mark.parametrize("route", ["insights", "counted"])
 async def test_killed_and_taken_up_again(tmp_path: Path, config: Path, route: str) -> None:
     """Killed after its first groups: each record is written once and counted once in the end."""
-    count = 8 * GROUP_LINES
+    count = 8 * GROUP_RECORDS
     source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
     source.write_bytes(b"".join(record(n) + b"\n" for n in range(count)))
     process = await asyncio.create_subprocess_exec(
@@ -139,9 +216,9 @@ def test_what_was_held_before_a_crash_is_counted_once(
     text = re.sub("ground = .*\nconsent = .*", FULFILMENT, text)
     config.write_text(text, "utf-8")
     held = json.dumps(SENSITIVE, ensure_ascii=False).encode()
-    half = GROUP_LINES // 2
-    lines = [record(n) for n in range(GROUP_LINES)] + [held] * (GROUP_LINES + half)
-    lines += [record(n) for n in range(GROUP_LINES, 2 * GROUP_LINES + half)]
+    half = GROUP_RECORDS // 2
+    lines = [record(n) for n in range(GROUP_RECORDS)] + [held] * (GROUP_RECORDS + half)
+    lines += [record(n) for n in range(GROUP_RECORDS, 2 * GROUP_RECORDS + half)]
     source, out = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
     source.write_bytes(b"".join(line + b"\n" for line in lines))
     enter, entered = Stream.enter, []
@@ -157,9 +234,9 @@ def test_what_was_held_before_a_crash_is_counted_once(
     assert not out.exists()
     status, (summary,) = export(config, source, out, "counted")
     assert (status, summary["resumed"]) == (1, True), summary
-    assert summary["delivered"] == len(out.read_bytes().splitlines()) == 2 * GROUP_LINES + half
+    assert summary["delivered"] == len(out.read_bytes().splitlines()) == 2 * GROUP_RECORDS + half
     found = books(load(config))
-    assert found.became["quarantined"] == GROUP_LINES + half
+    assert found.became["quarantined"] == GROUP_RECORDS + half
     assert found.accepted == len(lines) + found.became["failed"]
 
 

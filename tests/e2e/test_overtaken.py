@@ -14,7 +14,8 @@ from gateway.export.transfer import Transfer
 from gateway.ledger.book import standing
 from gateway.ledger.model import Person, year_of
 from gateway.node import ledger_place, utc_now
-from gateway.streams.lines import LineCutter, cuts
+from gateway.streams.groups import cuts
+from gateway.streams.lines import LineCutter
 from gateway.streams.stream import Portion, Stream
 from policies.model import Outcome
 from tests.e2e.process import record

@@ -13,7 +13,7 @@ from audit_log.records import RecordAccounts, account
 from gateway.keys.keyring import Keyring
 from gateway.ledger.book import standing
 from gateway.node import ledger_place
-from gateway.streams.lines import GROUP_LINES
+from gateway.streams.groups import GROUP_RECORDS
 from gateway.streams.quarantine import Quarantine
 from tests.e2e.rig import KEY, Rig, rig, verified
 
@@ -50,14 +50,14 @@ async def settled(line: Rig, streams: int = 1) -> None:
 
 async def test_a_stream_leaves_in_groups_each_with_its_entry(line: Rig) -> None:
     """Treated, in order, one opening entry a group; all closed, the records add up."""
-    count = 2 * GROUP_LINES + 1
+    count = 2 * GROUP_RECORDS + 1
     answer = await line.send(ndjson([ORDER] * count), headers=NDJSON)
     assert answer.status == 200
     received = [json.loads(text) for text in line.sink.received[0][1].splitlines()]
     assert received == [ORDER | {"member_username": None}] * count
     entries = line.entries("export")
-    assert [entry["records"] for entry in entries] == [GROUP_LINES, GROUP_LINES, 1]
-    assert [entry["first"] for entry in entries] == [0, GROUP_LINES, 2 * GROUP_LINES]
+    assert [entry["records"] for entry in entries] == [GROUP_RECORDS, GROUP_RECORDS, 1]
+    assert [entry["first"] for entry in entries] == [0, GROUP_RECORDS, 2 * GROUP_RECORDS]
     assert {entry["decision_id"] for entry in entries} == {answer.headers["Silkgate-Decision-Id"]}
     assert entries[0]["seq"] == int(answer.headers["Silkgate-Entry"])
     await settled(line)
@@ -77,7 +77,7 @@ async def test_untouched_lines_leave_byte_for_byte(line: Rig) -> None:
 
 async def test_refuse_sends_nothing_if_the_last_record_is_denied(line: Rig) -> None:
     """One denied record at the end of a long stream: 403, no byte left, nobody counted."""
-    records = [ORDER] * (GROUP_LINES + 1) + [SENSITIVE]
+    records = [ORDER] * (GROUP_RECORDS + 1) + [SENSITIVE]
     answer = await line.send(ndjson(records), headers=NDJSON)
     assert answer.status == 403
     assert line.sink.received == []
@@ -128,7 +128,7 @@ async def test_where_every_record_is_held_nothing_is_sent(line: Rig) -> None:
     ("body", "status"),
     [
         (b'{"a": 1}\n{"a": \n', 400),
-        (b'{"a": 1}\n' * GROUP_LINES + b"{\n", 400),
+        (b'{"a": 1}\n' * GROUP_RECORDS + b"{\n", 400),
         (b'{"a": "' + b"x" * (1024 * 1024) + b'"}\n', 413),
     ],
 )
@@ -163,19 +163,19 @@ async def test_a_fatal_error_on_the_way_breaks_the_stream_off(tmp_path: Path) ->
             }
         }
         async with rig(tmp_path, **changes) as line:
-            body = b'{"a": 1}\n' * GROUP_LINES + b"{\n"
+            body = b'{"a": 1}\n' * GROUP_RECORDS + b"{\n"
             answer = await line.send(body, to="/parted/x", headers=NDJSON)
             assert answer.status == 400
-            assert answer.problem["sent"] == [[0, GROUP_LINES]]
+            assert answer.problem["sent"] == [[0, GROUP_RECORDS]]
             await settled(line)
             (end,) = line.entries("stream")
             assert end["status"] == "aborted"
-            assert end["sent"] == [[0, GROUP_LINES]]
+            assert end["sent"] == [[0, GROUP_RECORDS]]
             assert end["refused"] == 1
             assert [e["status"] for e in line.entries("outcome")] == ["aborted"]
             books = accounts(line)
             assert books.closes
-            assert books.became["aborted"] == GROUP_LINES
+            assert books.became["aborted"] == GROUP_RECORDS
     assert b'{"a": 1}' in recipient.received
     assert b"0\r\n\r\n" not in recipient.received[-20:]
 
@@ -183,7 +183,7 @@ async def test_a_fatal_error_on_the_way_breaks_the_stream_off(tmp_path: Path) ->
 async def test_a_caller_that_goes_away_leaves_a_true_outcome(line: Rig) -> None:
     """What it had sent is sent on and is aborted; half a line is nobody's record."""
     _, writer = await asyncio.open_connection("127.0.0.1", line.gateway.data_port)
-    body = ndjson([ORDER] * GROUP_LINES) + b'{"half": '
+    body = ndjson([ORDER] * GROUP_RECORDS) + b'{"half": '
     writer.write(
         b"POST /parted/x HTTP/1.1\r\nHost: x\r\nSilkgate-Key: " + KEY.encode() + b"\r\n"
         b"Content-Type: application/x-ndjson\r\nContent-Length: 99999999\r\n\r\n" + body
@@ -198,7 +198,7 @@ async def test_a_caller_that_goes_away_leaves_a_true_outcome(line: Rig) -> None:
     assert line.entries("stream")[0]["status"] == "aborted"
     books = accounts(line)
     assert books.closes
-    assert books.became["aborted"] == GROUP_LINES
+    assert books.became["aborted"] == GROUP_RECORDS
 
 
 async def test_a_recipient_out_of_reach_fails_every_group(tmp_path: Path) -> None:
