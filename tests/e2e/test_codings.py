@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from gateway.codecs.encodings import decoded, encoded, unpacker
-from gateway.streams.lines import GROUP_LINES
+from gateway.streams.groups import GROUP_RECORDS
 from tests.e2e.rig import JSON, Rig, rig
 from tests.e2e.test_line import CLEAN, ORDER
 
@@ -99,7 +99,7 @@ async def test_a_coding_without_a_body_is_left_out(line: Rig) -> None:
 @pytest.mark.parametrize("coding", CODINGS)
 async def test_a_coded_stream(line: Rig, coding: str, route: str) -> None:
     """Groups of records arrive under the coding, treated and in order."""
-    count = GROUP_LINES + 5
+    count = GROUP_RECORDS + 5
     lines = [json.dumps(ORDER | {"n": n}).encode() for n in range(count)]
     headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": coding}
     answer = await line.send(encoded(b"\n".join(lines), coding), to=f"/{route}/x", headers=headers)
