@@ -14,7 +14,7 @@ from typing import Final
 from classifiers.text.zh.names import COMPOUND, SURNAMES
 
 _SAMPLE: Final = 64  # distinct values looked at
-_FEWEST: Final = 8  # distinct values that speak for a column with no name
+FEWEST: Final = 8  # distinct values that speak for a column with no name
 _AGREE: Final = 0.85
 _HAN_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{1,8}){0,2}")
 _LATIN_NAME: Final = re.compile(
@@ -61,6 +61,6 @@ def looks_like(label: str, values: Sequence[str]) -> bool:
 
 def speaks_for_itself(values: Sequence[str]) -> str | None:
     """The label that a nameless column's values show beyond doubt: names of persons."""
-    if len(values) >= _FEWEST and looks_like("person_name", values):
+    if len(values) >= FEWEST and looks_like("person_name", values):
         return "person_name"
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -72,7 +73,7 @@ class Classifier:
         self._common_names: Final = frozenset(item.name for item in common)
         self._identifiers: Final = [item for item in common if item.level is not Level.GENERAL]
         self._support: Final = Support(detectors)
-        self._versions: Final = {detector.name: detector.version for detector in detectors}
+        self._versions: Final = MappingProxyType({item.name: item.version for item in detectors})
         self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
 
     def classify(
@@ -143,9 +144,11 @@ class Classifier:
         telling = self._telling(columns, memory, deadline)
         pending: list[_Pending] = []
         for index, (column, hint) in enumerate(zip(columns, hints, strict=True)):
+            names = hint.names | hint.shown if hint.shown else hint.names
+            named = bool(names) and not self._common_names.isdisjoint(names)
+            if not named and telling.keys().isdisjoint(column.values):
+                continue
             grader = Grader(index, hint, self._support)
-            names = hint.names | hint.shown
-            named = not self._common_names.isdisjoint(names)
             for value, text in enumerate(column.values):
                 readings = telling.get(text)
                 if readings is None:
@@ -199,15 +202,18 @@ class Classifier:
                     yield finding
 
     def _inspection(self, batch: Batch, *, by_name: bool) -> Inspection:
-        names = {"fields": FIELDS_VERSION} if by_name else {}
-        if by_name and self._text is not None:
-            names |= self._text.versions
         return Inspection(
             bytes=batch.source_bytes,
             cells=batch.cells,
-            values=sum(len(column.values) for column in batch.columns),
-            detectors=self._versions | names,
+            values=sum([len(column.values) for column in batch.columns]),
+            detectors=self._all_versions if by_name else self._versions,
         )
+
+    @cached_property
+    def _all_versions(self) -> Mapping[str, str]:
+        """Of value detectors, the field names and the text engines."""
+        engines = self._text.versions if self._text is not None else {}
+        return MappingProxyType({**self._versions, "fields": FIELDS_VERSION, **engines})
 
 
 def _trade_label(named: ColumnLabel) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from classifiers.characteristic import looks_like, speaks_for_itself
+from classifiers.characteristic import FEWEST, looks_like, speaks_for_itself
 from classifiers.fields import Label, NamedField, label_named, label_of, words
 from classifiers.model import CellKind, Column, Finding
 from classifiers.overlap import outranks
@@ -17,6 +18,9 @@ from classifiers.plausible import plausible
 _OF_A_PERSON: Final = frozenset(
     {"person_name", "phone", "email", "address", "birth_date", "gov_id", "marital", "gender"}
 )
+_NO_LABELS: Final[frozenset[str]] = frozenset()
+_REMEMBERED: Final = 256  # places; a batch with more is no record of a route
+_Place = tuple[str, str, CellKind]  # pointer, name, kind of a column
 _NOTHING_FOUND: Final[Mapping[tuple[int, int], Sequence[Finding]]] = MappingProxyType({})
 _CONSIGNEE: Final = frozenset(
     "receiver recipient consignee shipping ship delivery addressee shou huo".split()
@@ -37,15 +41,31 @@ UNNAMED: Final = ColumnLabel(None, "")
 
 def label_columns(columns: Sequence[Column]) -> list[ColumnLabel]:
     """One label per column; a weak name counts only under or beside a person's fields."""
-    named = [_named(column) for column in columns]
-    groups: dict[str, set[str]] = {}
-    for column, field in zip(columns, named, strict=True):
-        if field is not None and not field.weak:
-            groups.setdefault(_parent(column.pointer), set()).add(field.label.label)
+    places = tuple([(column.pointer, column.name, column.kind) for column in columns])
+    fields = _known_fields(places) if len(places) <= _REMEMBERED else _fields(places)
     return [
-        _settle(column, field, groups.get(_parent(column.pointer), set()))
-        for column, field in zip(columns, named, strict=True)
+        UNNAMED
+        if field is None and len(column.values) < FEWEST
+        else _settle(column, field, siblings)
+        for column, (field, siblings) in zip(columns, fields, strict=True)
     ]
+
+
+def _fields(places: Sequence[_Place]) -> list[tuple[NamedField | None, frozenset[str]]]:
+    """What each place's name says, and the labels that its siblings' names leave no doubt of."""
+    named = [_named(*place) for place in places]
+    groups: dict[str, set[str]] = {}
+    for (pointer, _, _), field in zip(places, named, strict=True):
+        if field is not None and not field.weak:
+            groups.setdefault(_parent(pointer), set()).add(field.label.label)
+    siblings = {parent: frozenset(labels) for parent, labels in groups.items()}
+    return [
+        (field, siblings.get(_parent(pointer), _NO_LABELS))
+        for (pointer, _, _), field in zip(places, named, strict=True)
+    ]
+
+
+_known_fields = lru_cache(maxsize=256)(_fields)  # exports of one route share their places
 
 
 def field_findings(
@@ -67,19 +87,19 @@ def field_findings(
             yield like.over(number, 0, end)
 
 
-def _named(column: Column) -> NamedField | None:
+def _named(pointer: str, name: str, kind: CellKind) -> NamedField | None:
     """The label of a column's name, read together with the object it stands in if need be."""
-    if column.kind is CellKind.KEY or not column.name:
+    if kind is CellKind.KEY or not name:
         return None
-    field = label_of(column.name)
+    field = label_of(name)
     if field is not None and not field.weak:
         return field
-    above = _object_name(column.pointer)
-    qualified = label_of(f"{above} {column.name}") if above else None
+    above = _object_name(pointer)
+    qualified = label_of(f"{above} {name}") if above else None
     return qualified if qualified is not None and not qualified.weak else field
 
 
-def _settle(column: Column, field: NamedField | None, siblings: set[str]) -> ColumnLabel:
+def _settle(column: Column, field: NamedField | None, siblings: frozenset[str]) -> ColumnLabel:
     if field is None:
         shown = speaks_for_itself(column.values) if column.kind is CellKind.TEXT else None
         return ColumnLabel(label_named(shown), "") if shown else UNNAMED

@@ -13,6 +13,7 @@ from typing import Final
 from classifiers.model import KEY_PREFIX, MAX_OPEN_SIBLINGS, CellKind, Column, Finding
 
 HIDDEN: Final = "*"
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def safe_pointers(
@@ -25,7 +26,8 @@ def safe_pointers(
         for finding in findings
         if finding.column in keys
     }
-    crowded = _crowded(columns)
+    most = len(columns) + sum([len(columns[index].values) for index in keys])
+    crowded = _crowded(columns) if most > MAX_OPEN_SIBLINGS else _NONE
     if not secret and not crowded:
         return [column.pointer for column in columns]
     open_paths = {path for pointer in declared for path, _ in _steps(pointer)}

@@ -24,8 +24,10 @@ _BY_CHANCE: Final = 0.3
 
 def shown(detectors: Iterable[Detector], values: Sequence[str]) -> frozenset[str]:
     """Names of the detectors whose check nearly all of `values` pass."""
+    if len(values) < _FEWEST or not _numeric(values[0].strip()):
+        return frozenset()
     sample = [value.strip() for value in values[:_SAMPLE]]
-    if len(sample) < _FEWEST or not all(_numeric(value) for value in sample):
+    if not all(_numeric(value) for value in sample):
         return frozenset()
     return frozenset(item.name for item in detectors if _agrees(item, sample))
 
