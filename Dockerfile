@@ -1,11 +1,14 @@
-# Silkgate in a container: the wheel and its locked dependencies, no compiler, no root.
+# Silkgate in a container: the wheel and its locked dependencies, no compiler in what runs, no root.
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /src
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
 COPY deploy/requirements/ deploy/requirements/
 RUN python -m venv /opt/silkgate \
     && /opt/silkgate/bin/pip install --no-cache-dir --require-hashes --only-binary :all: \
         -r deploy/requirements/run.txt -r deploy/requirements/build.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY native/ native/
 COPY gateway/ gateway/
 COPY classifiers/ classifiers/
 COPY policies/ policies/

@@ -10,24 +10,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from json.encoder import encode_basestring
 from typing import Any, Final
 
 import jiter
 
 from classifiers.model import Batch, CellKind
-from gateway.codecs.model import REMOVE, Change, CodecFault, Edit, MalformedBody, Piece, splice
+from gateway.codecs.model import REMOVE, Change, CodecFault, Document, MalformedBody
 from gateway.codecs.places import Place, Walk
+from gateway.codecs.strings import null_for, scalar, string
 from gateway.codecs.tokens import Positions
+from gateway.codecs.walked import walked
 
 _TOKEN: Final = re.compile(
     rb'("[^"\\]*(?:\\.[^"\\]*)*"|[-0-9][0-9.eE+\-]*|true|false|null)', re.DOTALL
 )
-_UNIT: Final = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]",
-    re.DOTALL,
-)
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _ESCAPED_QUOTE: Final = b'\\"'
 _NULL: Final = b"\x00"  # for a removed value; no JSON text holds this byte
 _POSITION: Final = re.compile(r" at line (\d+) column (\d+)$")
@@ -61,11 +57,11 @@ class JsonDocument:
             part = 2 * self._ordinal(positions, index, number) + 1
             text = column.values[column.refs[number]]
             if change is REMOVE:
-                parts[part] = _removed(column.kind, b"null")
+                parts[part] = null_for(column.kind, b"null")
             elif column.kind in (CellKind.NUMBER, CellKind.BOOLEAN):
-                parts[part] = _scalar("".join(splice(text, change)), column.kind)
+                parts[part] = scalar(text, change, column.kind)
             else:
-                parts[part] = b'"' + _string(parts[part][1:-1], text, change) + b'"'
+                parts[part] = b'"' + string(parts[part][1:-1], text, change) + b'"'
         return b"".join(parts)
 
     def _strings_written(self, cells: Sequence[tuple[int, int, Change]]) -> bytes:
@@ -76,9 +72,9 @@ class JsonDocument:
             column = self.batch.columns[index]
             part = 2 * self._ordinal(positions, index, number) + 1
             if change is REMOVE:
-                parts[part] = _removed(column.kind, _NULL)
+                parts[part] = null_for(column.kind, _NULL)
             else:
-                parts[part] = _string(parts[part], column.values[column.refs[number]], change)
+                parts[part] = string(parts[part], column.values[column.refs[number]], change)
         return b'"'.join(parts).replace(b'"' + _NULL + b'"', b"null")
 
     def _positions(self, parts: Sequence[bytes], *, strings_only: bool) -> Positions:
@@ -107,13 +103,16 @@ class JsonDocument:
 
 def decode(
     body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = ""
-) -> JsonDocument:
+) -> Document:
     """Read one JSON text. Raises `MalformedBody`.
 
     With `records` empty, a top-level array's elements are the records, else the body is one. A
     JSON Pointer through objects names an inner array; cells outside it are shared by all records
     and stand in row -1. If no such array is there, or it is empty, the body is one record.
     """
+    found = None if key_cells else walked(body, records=records, prefix=prefix)
+    if found is not None:
+        return found
     value = parse(body)
     whole = Place(prefix, "", [value], [0])
     items = _array_at(value, records)
@@ -155,43 +154,3 @@ def _array_at(value: Any, records: str) -> Sequence[Any] | None:
         key = token.replace("~2", "*").replace("~1", "/").replace("~0", "~")
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, list) and (value or not records) else None
-
-
-def _removed(kind: CellKind, null: bytes) -> bytes:
-    if kind is CellKind.KEY:
-        raise CodecFault("a key cannot be removed, only renamed")
-    return null
-
-
-def _scalar(text: str, kind: CellKind) -> bytes:
-    """What was a number stays one if it still reads as one; anything else becomes a string."""
-    if kind is CellKind.NUMBER and _NUMBER.fullmatch(text):
-        return text.encode()
-    return b'"' + _encoded(quoted(text)) + b'"'
-
-
-def _string(raw: bytes, text: str, edit: Edit) -> bytes:
-    """The inside of a string token with the edit's spans replaced and every other byte kept."""
-    if len(edit.pieces) == 1 and edit.pieces[0][:2] == (0, len(text)):
-        return _encoded(quoted(edit.pieces[0].text))
-    spelt = raw.decode()
-    units = _UNIT.findall(spelt) if "\\" in spelt else spelt
-    if len(units) != len(text):
-        raise CodecFault("a string token is not the one that was decoded")
-    return _encoded("".join(splice(units, _quoted(edit))))
-
-
-def _quoted(edit: Edit) -> Edit:
-    return Edit(tuple(Piece(p.start, p.end, quoted(p.text)) for p in edit.pieces))
-
-
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise CodecFault("an edit's text is not Unicode") from error
-
-
-def quoted(text: str) -> str:
-    """`text` as the inside of a JSON string."""
-    return str(encode_basestring(text))[1:-1]

@@ -12,9 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.model import Batch, CellKind
+from gateway.codecs import walked
 from gateway.codecs.json import decode
 from gateway.codecs.model import REMOVE, CodecFault, Edit, MalformedBody, Piece
 from gateway.codecs.places import MAX_PLACES, MAX_POINTER
+
+
+@pytest.fixture(autouse=True, scope="module", params=["compiled", "python"])
+def walk(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everything below holds of both walks."""
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "python":
+            patched.setattr(walked, "_WALK", None)
+        elif walked._WALK is None:
+            pytest.skip("no compiled walk on this machine")
+        yield
+
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 _SCALAR = st.none() | st.booleans() | st.integers() | _TEXT
@@ -308,7 +321,9 @@ def test_a_lone_surrogate_from_an_operator_is_a_fault() -> None:
 @pytest.mark.parametrize(("body", "handle"), [(b'["a", 1]', 0), (b'["a", 1]', 1)])
 def test_a_body_that_is_not_the_decoded_one_is_a_fault(body: bytes, handle: int) -> None:
     """If the token count is not the walk's, nothing is written."""
-    document = decode(body)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(walked, "_WALK", None)
+        document = decode(body)
     document._body = b'["a", 1, "b"]'
     with pytest.raises(CodecFault, match="tokens"):
         document.encode({handle: REMOVE})
