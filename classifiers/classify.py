@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from classifiers.canonical import Canonical
-from classifiers.columns import UNNAMED, ColumnLabel, label_columns
+from classifiers.columns import UNNAMED, ColumnLabel
 from classifiers.grading import Grader
 from classifiers.model import (
     Batch,
@@ -29,6 +29,7 @@ from classifiers.model import (
 )
 from classifiers.naming import embedded_findings, named_findings
 from classifiers.overlap import resolve
+from classifiers.plan import Plan, Plans
 from classifiers.pointers import safe_pointers
 from classifiers.reader import Look, Memory, Reader
 from classifiers.registry import Registry
@@ -73,6 +74,7 @@ class Classifier:
         self._common_names: Final = frozenset(item.name for item in common)
         self._identifiers: Final = [item for item in common if item.level is not Level.GENERAL]
         self._support: Final = Support(detectors)
+        self._plans: Final = Plans(self._hints)
         self._versions: Final = MappingProxyType({item.name: item.version for item in detectors})
         self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
 
@@ -93,11 +95,8 @@ class Classifier:
         """
         columns = batch.columns
         by_name = evidence == "all"
-        labels = label_columns(columns) if by_name else [UNNAMED] * len(columns)
-        hints = [
-            self._hints(column, label) if by_name else NO_HINTS
-            for column, label in zip(columns, labels, strict=True)
-        ]
+        plan = self._plans.of(columns) if by_name else _nameless(len(columns))
+        labels, hints = plan.labels, plan.hints
         memory = Memory() if memory is None else memory
         found: dict[tuple[int, int], list[Finding]] = {}
         for finding in self._value_findings(columns, hints, memory, deadline, by_name=by_name):
@@ -108,11 +107,10 @@ class Classifier:
         if by_name and self._text is not None:
             for finding in self._text.findings(columns, labels, found, deadline):
                 found.setdefault((finding.column, finding.value), []).append(finding)
-        findings = [
-            finding
-            for (column, value), rivals in sorted(found.items())
-            for finding in resolve(rivals, columns[column].values[value])
-        ]
+        findings: list[Finding] = []
+        for (column, value), rivals in sorted(found.items()):
+            alone = len(rivals) == 1
+            findings += rivals if alone else resolve(rivals, columns[column].values[value])
         if deadline is not None and time.monotonic() > deadline:
             raise DetectionIncomplete("classification did not finish within the deadline")
         return Classification(
@@ -214,6 +212,11 @@ class Classifier:
         """Of value detectors, the field names and the text engines."""
         engines = self._text.versions if self._text is not None else {}
         return MappingProxyType({**self._versions, "fields": FIELDS_VERSION, **engines})
+
+
+def _nameless(count: int) -> Plan:
+    """A plan for a look that heeds no names."""
+    return Plan([UNNAMED] * count, [NO_HINTS] * count)
 
 
 def _trade_label(named: ColumnLabel) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from classifiers.characteristic import FEWEST, looks_like, speaks_for_itself
+from classifiers.characteristic import looks_like, speaks_for_itself
 from classifiers.fields import Label, NamedField, label_named, label_of, words
 from classifiers.model import CellKind, Column, Finding
 from classifiers.overlap import outranks
@@ -19,8 +18,6 @@ _OF_A_PERSON: Final = frozenset(
     {"person_name", "phone", "email", "address", "birth_date", "gov_id", "marital", "gender"}
 )
 _NO_LABELS: Final[frozenset[str]] = frozenset()
-_REMEMBERED: Final = 256  # places; a batch with more is no record of a route
-_Place = tuple[str, str, CellKind]  # pointer, name, kind of a column
 _NOTHING_FOUND: Final[Mapping[tuple[int, int], Sequence[Finding]]] = MappingProxyType({})
 _CONSIGNEE: Final = frozenset(
     "receiver recipient consignee shipping ship delivery addressee shou huo".split()
@@ -36,23 +33,35 @@ class ColumnLabel:
     hint: str
 
 
+Place = tuple[str, str, CellKind]  # pointer, name and kind of a column
 UNNAMED: Final = ColumnLabel(None, "")
 
 
 def label_columns(columns: Sequence[Column]) -> list[ColumnLabel]:
     """One label per column; a weak name counts only under or beside a person's fields."""
-    places = tuple([(column.pointer, column.name, column.kind) for column in columns])
-    fields = _known_fields(places) if len(places) <= _REMEMBERED else _fields(places)
-    return [
-        UNNAMED
-        if field is None and len(column.values) < FEWEST
-        else _settle(column, field, siblings)
-        for column, (field, siblings) in zip(columns, fields, strict=True)
-    ]
+    named = name_places([(column.pointer, column.name, column.kind) for column in columns])
+    return [place.label(column) for place, column in zip(named, columns, strict=True)]
 
 
-def _fields(places: Sequence[_Place]) -> list[tuple[NamedField | None, frozenset[str]]]:
-    """What each place's name says, and the labels that its siblings' names leave no doubt of."""
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """What a place's name says, and the labels that its siblings' names leave no doubt of."""
+
+    field: NamedField | None
+    siblings: frozenset[str]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether even a few values may decide what the column is."""
+        return self.field is not None and self.field.weak and not self.siblings & _OF_A_PERSON
+
+    def label(self, column: Column) -> ColumnLabel:
+        """The label of a column at this place."""
+        return _settle(column, self.field, self.siblings)
+
+
+def name_places(places: Sequence[Place]) -> list[NamedPlace]:
+    """What the names of all places of a batch say."""
     named = [_named(*place) for place in places]
     groups: dict[str, set[str]] = {}
     for (pointer, _, _), field in zip(places, named, strict=True):
@@ -60,12 +69,9 @@ def _fields(places: Sequence[_Place]) -> list[tuple[NamedField | None, frozenset
             groups.setdefault(_parent(pointer), set()).add(field.label.label)
     siblings = {parent: frozenset(labels) for parent, labels in groups.items()}
     return [
-        (field, siblings.get(_parent(pointer), _NO_LABELS))
+        NamedPlace(field, siblings.get(_parent(pointer), _NO_LABELS))
         for (pointer, _, _), field in zip(places, named, strict=True)
     ]
-
-
-_known_fields = lru_cache(maxsize=256)(_fields)  # exports of one route share their places
 
 
 def field_findings(

@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -29,26 +29,20 @@ _ABBREVIATION: Final = 2  # letters; so short a phrase must be the whole name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What a field holds. `detector` is the name that findings carry."""
+    """What a field holds; `detector` is the name that findings carry."""
 
     label: str
     category: str
     entity: str
+    detector: str = field(init=False)  # `field.<label>`
+    level: Level = field(init=False)  # the statutory level of the category
+    personal: bool = field(init=False)  # whether it names personal information, not trade data
 
-    @property
-    def detector(self) -> str:
-        """`field.<label>`."""
-        return f"field.{self.label}"
-
-    @property
-    def level(self) -> Level:
-        """The statutory level of the label's category."""
-        return level_of(self.category)
-
-    @property
-    def personal(self) -> bool:
-        """Whether it names personal information rather than trade data."""
-        return self.level is not Level.GENERAL
+    def __post_init__(self) -> None:
+        level = level_of(self.category)
+        object.__setattr__(self, "detector", f"field.{self.label}")
+        object.__setattr__(self, "level", level)
+        object.__setattr__(self, "personal", level is not Level.GENERAL)
 
     def finding(self, column: int, value: int, start: int, end: int) -> Finding:
         """A span that such a field holds; what a credential's name says is certain."""
