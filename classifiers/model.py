@@ -59,8 +59,7 @@ class CellKind(StrEnum):
     KEY = "key"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """All cells of one place. `rows`, `refs` and `handles` run in parallel, one item a cell.
 
     `pointer` is literal except that array indices are `*` (a literal `*` key is `~2`); places

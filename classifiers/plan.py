@@ -41,8 +41,7 @@ class Plans:
 
     def of(self, columns: Sequence[Column]) -> Plan:
         """The plan for these columns, values considered."""
-        most = max((len(c.values) for c in columns if c.kind is not CellKind.KEY), default=0)
-        if len(columns) > _MOST_PLACES or most >= FEWEST:
+        if len(columns) > _MOST_PLACES or _many_valued(columns):
             labels = label_columns(columns)
             return Plan(labels, list(map(self._hinting, columns, labels)))
         plan = self._known(tuple([(c.pointer, c.name, c.kind) for c in columns]))
@@ -63,3 +62,11 @@ class Plans:
             list(map(self._hinting, empty, labels)),
             [(index, place) for index, place in enumerate(named) if place.doubtful],
         )
+
+
+def _many_valued(columns: Sequence[Column]) -> bool:
+    """Whether a column has so many values that they may say what it is."""
+    for column in columns:
+        if len(column.values) >= FEWEST and column.kind is not CellKind.KEY:
+            return True
+    return False

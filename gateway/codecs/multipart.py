@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Column
 from gateway.codecs.model import (
@@ -93,7 +95,7 @@ class MultipartDocument:
         handles = [handle for found in names.values() for handle in found]
         keys = Column(KEY_PREFIX + prefix, "", CellKind.KEY, list(names), (), (), ())
         if key_cells:
-            keys = replace(keys, rows=[0] * len(refs), refs=refs, handles=handles)
+            keys = msgspec.structs.replace(keys, rows=[0] * len(refs), refs=refs, handles=handles)
         self.batch = Batch([keys, *self._columns], records=1, source_bytes=len(body))
 
     def _cut(self, body: bytes) -> list[bytes]:
@@ -127,7 +129,7 @@ class MultipartDocument:
         for column in document.batch.columns:
             handles = [handle + first + 2 for handle in column.handles]
             rows = [0] * len(column.rows)
-            self._columns.append(replace(column, rows=rows, handles=handles))
+            self._columns.append(msgspec.structs.replace(column, rows=rows, handles=handles))
         filename = disposition.span(2) if has_file else None
         return name, _Part(head + blank, disposition.span(1), filename, document, first)
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
+import msgspec
+
 from classifiers.model import Batch, CellKind, Column
 from gateway.codecs.model import (
     REMOVE,
@@ -184,4 +186,4 @@ def _decoded(segment: str, index: int) -> str:
 
 def _shifted(column: Column, base: int) -> Column:
     handles = [handle + base for handle in column.handles]
-    return replace(column, handles=handles, rows=[SHARED_ROW] * len(column.rows))
+    return msgspec.structs.replace(column, handles=handles, rows=[SHARED_ROW] * len(column.rows))

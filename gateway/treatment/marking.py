@@ -168,7 +168,7 @@ class Marking:
                     continue
                 echo = self.echoes[needle] = Echo(mark, is_strong(needle), set())
             elif echo.mark.treatment != mark.treatment and (
-                strictest([echo.mark.treatment, mark.treatment]) == mark.treatment
+                strictest([echo.mark.treatment, mark.treatment]) != echo.mark.treatment
             ):
                 echo.mark = mark
             if not echo.everywhere:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from classifiers.model import Evidence, Finding, Verdict
-from gateway.operators.registry import KEEP, SUPPRESS, strictest
+from gateway.operators.registry import SUPPRESS, strictest
 from policies.model import Decision
 
 SHARED: Final = -1  # the row of cells that belong to every record, and their decision
@@ -36,7 +36,8 @@ class Rulings:
             table = self._tables[index] = {}
             for each in decision.treatments:
                 at = each.pointer, each.category
-                table[at] = strictest([each.treatment, table.get(at, KEEP)])
+                other = table.get(at)
+                table[at] = strictest([each.treatment, other]) if other else each.treatment
                 if each.restore:
                     self._restored.add((index, *at))
         self._in_force = sorted(set(assignment)) or list(self._tables)
@@ -63,10 +64,9 @@ class Rulings:
         at = decision, pointer, category
         known = self._known.get(at)
         if known is None:
-            which = self._in_force if decision == SHARED else [decision]
-            known = self._known[at] = strictest(
-                [self._tables[each].get((pointer, category), SUPPRESS) for each in which]
-            )
+            which = self._in_force if decision == SHARED else (decision,)
+            said = [self._tables[each].get((pointer, category), SUPPRESS) for each in which]
+            known = self._known[at] = said[0] if len(said) == 1 else strictest(said)
         return known
 
     def restores(self, decision: int, pointer: str, category: str) -> bool:
