@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifiers.model import CellKind
-from gateway.codecs.json import JsonDocument, decode
-from gateway.codecs.model import Edit, MalformedBody, Piece
+from gateway.codecs.json import decode
+from gateway.codecs.model import Document, Edit, MalformedBody, Piece
 from gateway.treatment.restore import MAX_WHOLE_BYTES, Flow, Matcher
 
 _END: Final = re.compile(rb"\r\n\r\n|\n\n|\r\r")
@@ -41,7 +41,7 @@ class _Event:
     raw: bytes
     start: int  # of the data within `raw`
     end: int
-    document: JsonDocument
+    document: Document
     where: _Where
     cells: Mapping[_Cell, tuple[int, str, str]]  # handle, text, name
 
