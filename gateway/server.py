@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -19,16 +19,21 @@ from gateway.api.service import Service
 from gateway.api.status import StatusOperations, openapi
 from gateway.engines import Policy
 from gateway.errors import NotReloaded
+from gateway.http.access import Access
 from gateway.http.front import Front
 from gateway.http.limits import Limits
 from gateway.http.listeners import listen
 from gateway.http.metrics import Metrics
 from gateway.http.proxy import Proxy
+from gateway.http.seen import Told, telling, to_metrics
 from gateway.node import Node, last_signed, running, vault_path
 from gateway.reload import Reload, ReloadRefused
-from gateway.settings import Settings
+from gateway.settings import ConfigError, ObserveSettings, Settings
 from gateway.vouchers import tsa_roots, witness_policy
 from gateway.vouching import vouched_for
+
+if TYPE_CHECKING:
+    from gateway.http.tracing import Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -51,18 +56,21 @@ class Serving:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, again: Callable[[], Settings] | None = None
+    settings: Settings, again: Callable[[], Settings] | None = None, told: Sequence[Told] = ()
 ) -> AsyncIterator[Serving]:
     """Start everything; on leaving, finish what is under way, note outcomes, close the log.
 
-    A reload asks `again` for the configuration.
+    A reload asks `again` for the configuration; `told` hear of each answer.
     """
     async with AsyncExitStack() as stack:
         metrics = Metrics()
         node = await stack.enter_async_context(running(settings, compared=metrics.compared))
         unvouched = await stack.enter_async_context(vouched_for(settings))
-        front = Front(settings)
-        await front.access.start()
+        traces = _tracing(settings.observe)
+        if traces:
+            stack.push_async_callback(asyncio.to_thread, traces.close)
+        front = Front(settings, traces.sends() if traces else ())
+        await front.start()
         stack.push_async_callback(front.close)
         proxy = Proxy(
             front.access,
@@ -73,7 +81,8 @@ async def serving(
             metrics=metrics,
             counters=node.counters,
         )
-        front.use = proxy.admit
+        front.use = partial(_admit, proxy, front, metrics)
+        _admit(proxy, front, metrics, front.access)
         stack.push_async_callback(proxy.drain)
         reload = Reload(
             node,
@@ -81,11 +90,14 @@ async def serving(
             stack,
             again=again or (lambda: settings),
             note=metrics.compared,
-            use=lambda node: proxy.use(node.pipeline, node.streams),
+            use=partial(_use, proxy, traces),
             told=partial(_told, metrics),
         )
+        _use(proxy, traces, node)
         malformed = partial(proxy.stranger, "malformed")
-        runner, data_port = await listen(proxy.handle, malformed, settings.listen.data, front.data)
+        handler = telling(proxy.handle, to_metrics(metrics), *told)
+        handler = traces.requests(handler) if traces else handler
+        runner, data_port = await listen(handler, malformed, settings.listen.data, front.data)
         stack.push_async_callback(runner.cleanup)
         service = _admin(reload, proxy, metrics, unvouched)
         malformed = partial(metrics.refused, "malformed")
@@ -99,6 +111,31 @@ async def serving(
             watching = asyncio.create_task(reload.watch(settings.policy.watch_seconds))
             stack.callback(watching.cancel)
         yield Serving(reload, data_port, admin_port)
+
+
+def _tracing(settings: ObserveSettings) -> Tracing | None:
+    """As configured. Raises `ConfigError` without the extra."""
+    if not settings.otlp:
+        return None
+    try:
+        from gateway.http.tracing import Tracing  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise ConfigError("observe.otlp needs `pip install silkgate[otel]`") from error
+    return Tracing(settings)
+
+
+def _admit(proxy: Proxy, front: Front, metrics: Metrics, access: Access) -> None:
+    """Let in by `access` from now on."""
+    proxy.admit(access)
+    for name, listener in (("data", front.data), ("admin", front.admin)):
+        if listener:
+            metrics.certificate(name, listener.end())
+
+
+def _use(proxy: Proxy, traces: Tracing | None, node: Node) -> None:
+    """Decide by `node` from now on."""
+    pipeline, streams = node.pipeline, node.streams
+    proxy.use(*(traces.stages(pipeline, streams) if traces else (pipeline, streams)))
 
 
 def _admin(reload: Reload, proxy: Proxy, metrics: Metrics, unvouched: Mapping[str, str]) -> Service:
@@ -124,7 +161,7 @@ def _admin(reload: Reload, proxy: Proxy, metrics: Metrics, unvouched: Mapping[st
         ).table(),
     ]
     operations.append(openapi(lambda: document(operations)))
-    return Service(operations, lambda: proxy.access)
+    return Service(operations, lambda: proxy.access, metrics)
 
 
 async def _note_counters(node: Node) -> None:

@@ -140,6 +140,14 @@ class StreamsSettings(Struct, frozen=True, forbid_unknown_fields=True):
     deadline_seconds: Positive = 3600
 
 
+class ObserveSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[observe]`: the access log on standard output, and where traces go (OTLP over HTTP)."""
+
+    access_log: bool = True
+    otlp: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
+    sample_percent: Annotated[int, Meta(ge=0, le=100)] = 100
+
+
 class CallerSettings(Credentials, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`[callers.<name>]`: a backend service and the routes open to it."""
 
@@ -219,6 +227,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     keys: KeysSettings
     limits: LimitsSettings
     streams: StreamsSettings
+    observe: ObserveSettings
     jwt: JwtSettings | None
     callers: dict[str, CallerSettings]
     users: dict[str, UserSettings]
@@ -239,6 +248,7 @@ _SECTIONS: Final[dict[str, type[Struct]]] = {
     "keys": KeysSettings,
     "limits": LimitsSettings,
     "streams": StreamsSettings,
+    "observe": ObserveSettings,
 }
 _OPTIONAL: Final[dict[str, type[Struct]]] = {"jwt": JwtSettings}  # absent: None
 _TABLES: Final[dict[str, type[Struct]]] = {

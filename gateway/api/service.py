@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -25,29 +26,49 @@ from gateway.http.access import Access
 from gateway.http.callers import header_secret
 from gateway.http.connection import peer_subject
 from gateway.http.framing import check_framing
+from gateway.http.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 _HOW: Final = "send your key or token as Silkgate-Key or Authorization: Bearer"
 
 
+@dataclass(slots=True)
+class Called:
+    """What is told of a request once it is answered; names are "" until they are known."""
+
+    user: str = ""
+    operation: str = ""
+
+
 class Service:
     """Answers by a table of operations; `access` gives the users of this moment."""
 
-    def __init__(self, operations: Sequence[Operation], access: Callable[[], Access]) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], access: Callable[[], Access], metrics: Metrics
+    ) -> None:
+        self._metrics = metrics
         self._operations = [(each.pattern(), each) for each in operations]
         self._access = access
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""
-        user = ""
+        called = Called()
+        response = await self._answer(request, called)
+        self._metrics.called(called.operation, response.status)
+        if called.user:
+            log.info("api", user=called.user, operation=called.operation, status=response.status)
+        return response
+
+    async def _answer(self, request: web.BaseRequest, called: Called) -> web.StreamResponse:
         try:
             check_framing(request)
             operation, values = self._operation(request)
+            called.operation = operation.name
             if operation.roles is not None:
-                user = self._user(request, operation)
+                called.user = self._user(request, operation)
             values |= _query(request, operation)
-            return await operation.handler(Call(request, user, values))
+            return await operation.handler(Call(request, called.user, values))
         except Unauthorized as error:
             return replies.reply(error.problem(), {"WWW-Authenticate": "Silkgate-Key, Bearer"})
         except NotAllowed as error:
@@ -55,7 +76,7 @@ class Service:
         except GatewayError as error:
             return replies.reply(error.problem())
         except Exception as error:
-            log.error("request failed", user=user, error=type(error).__name__)
+            log.error("request failed", operation=called.operation, error=type(error).__name__)
             return replies.reply(CannotDecide("the gateway failed to answer").problem())
 
     def _operation(self, request: web.BaseRequest) -> tuple[Operation, dict[str, str]]:

@@ -14,6 +14,7 @@ import uvloop
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
+from gateway.http.seen import AccessLog
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.reload import Reload, ReloadRefused
@@ -49,13 +50,16 @@ async def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, again.set)
-    async with serving(settings, read) as gateway:
+    told = AccessLog() if settings.observe.access_log else None
+    async with serving(settings, read, [told] if told else []) as gateway:
         reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
         await stop.wait()
         log.info("stopping")
         reloading.cancel()
+    if told:
+        told.close()
 
 
 async def _reload(reload: Reload, again: asyncio.Event) -> None:

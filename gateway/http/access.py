@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from aiohttp import TraceConfig
 
 from gateway.export.transfer import Route
 from gateway.http.callers import Callers
@@ -44,10 +46,10 @@ class Access:
             },
         )
 
-    async def start(self) -> None:
-        """Open the pools to the recipients."""
+    async def start(self, traces: Sequence[TraceConfig]) -> None:
+        """Open the pools to the recipients; `traces` hear of each request."""
         for upstream in self.upstreams.values():
-            await upstream.start()
+            await upstream.start(traces)
 
     async def close(self) -> None:
         """Close all connections to the recipients."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from aiohttp import TraceConfig
 
 from gateway.http.access import Access
 from gateway.http.tls import ListenerTls
@@ -29,9 +31,9 @@ class Renewal:
 class Front:
     """The access in force, told to `use`, and the listeners' TLS."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, traces: Sequence[TraceConfig] = ()) -> None:
         """Read all that callers, routes and listeners name. Raises `ConfigError`."""
-        self._settings = settings
+        self._settings, self._traces = settings, traces
         listen, root = settings.listen, settings.root
         self.data = ListenerTls(listen.tls, root) if listen.tls else None
         self.admin = ListenerTls(listen.admin_tls, root) if listen.admin_tls else None
@@ -54,7 +56,7 @@ class Front:
 
     async def renew(self, renewal: Renewal) -> None:
         """Put `renewal` in force; requests under way keep the access they began with."""
-        await renewal.access.start()
+        await renewal.access.start(self._traces)
         old, self.access = self.access, renewal.access
         for listener, context in ((self.data, renewal.data), (self.admin, renewal.admin)):
             if listener and context:
@@ -70,6 +72,10 @@ class Front:
         closing = asyncio.ensure_future(access.close())
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+    async def start(self) -> None:
+        """Open the pools to the recipients."""
+        await self.access.start(self._traces)
 
     async def close(self) -> None:
         """Close all connections to recipients."""

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from importlib.metadata import version
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -33,6 +43,42 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._requests = Counter(
+            "silkgate_requests",
+            "Requests answered on the data listener; caller and route are empty until known",
+            ["caller", "route", "status"],
+            registry=self.registry,
+        )
+        self._request_seconds = Histogram(
+            "silkgate_request_seconds",
+            "From a request's head to its answer, the recipient's time included",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._bytes = Counter(
+            "silkgate_bytes",
+            "Bytes of bodies from callers (in) and back to them (back)",
+            ["route", "direction"],
+            registry=self.registry,
+        )
+        self._calls = Counter(
+            "silkgate_api_requests",
+            "Requests answered on the admin listener",
+            ["operation", "status"],
+            registry=self.registry,
+        )
+        self._expiry = Gauge(
+            "silkgate_certificate_expiry_timestamp_seconds",
+            "When a listener's certificate ends",
+            ["listener"],
+            registry=self.registry,
+        )
+        self._known: dict[tuple[str, str, int], Counter] = {}
+        Gauge("silkgate_build_info", "1 for the software running", ["version"],
+              registry=self.registry).labels(version("silkgate")).set(1)  # fmt: skip
+        ProcessCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
         self._ready = Gauge(
             "silkgate_ready", "1 while every part is ready, else 0", registry=self.registry
         )
@@ -59,6 +105,31 @@ class Metrics:
             ["route", "difference"],
             registry=self.registry,
         )
+
+    def answered(self, caller: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer on the data listener."""
+        key = caller, route, status
+        counter = self._known.get(key)
+        if counter is None:
+            counter = self._known[key] = self._requests.labels(caller, route, str(status))
+        counter.inc()
+        if route:
+            self._request_seconds.labels(route).observe(seconds)
+
+    def moved(self, route: str, received: int, back: int) -> None:
+        """Count bytes of bodies."""
+        if received:
+            self._bytes.labels(route, "in").inc(received)
+        if back:
+            self._bytes.labels(route, "back").inc(back)
+
+    def called(self, operation: str, status: int) -> None:
+        """Count an answer on the admin listener."""
+        self._calls.labels(operation, str(status)).inc()
+
+    def certificate(self, listener: str, end: float) -> None:
+        """Record when the certificate of `listener` ends, in Unix seconds."""
+        self._expiry.labels(listener).set(end)
 
     def policy(self, revision: str, *, reloaded: bool, candidate: bool) -> None:
         """Record the policy in force, and whether the last reload and the candidate went well."""

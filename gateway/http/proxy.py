@@ -44,6 +44,7 @@ from gateway.http.passing import pass_back
 from gateway.http.paths import BadTarget, Target, parse_target
 from gateway.http.restoring import restoring
 from gateway.http.retries import Attempt, attempt
+from gateway.http.seen import SEEN, Seen
 from gateway.http.streaming import Streaming
 from gateway.http.upstream import BrokenOff, NothingSent
 from gateway.streams.lines import is_stream
@@ -88,7 +89,16 @@ class Proxy:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; every failure is a problem+json reply."""
-        rid, access = secrets.token_hex(8), self.access
+        access = self.access
+        request[SEEN] = seen = Seen(secrets.token_hex(8))
+        response = await self._handle(request, access, seen)
+        if not response.prepared:
+            response.headers[replies.REQUEST_ID] = seen.rid
+        return response
+
+    async def _handle(
+        self, request: web.BaseRequest, access: Access, seen: Seen
+    ) -> web.StreamResponse:
         forward = not request.raw_path.startswith("/")
         try:
             check_framing(request)
@@ -96,30 +106,30 @@ class Proxy:
         except GatewayError as error:
             self.stranger(error.code)
             return _turned_away(error)
+        seen.caller = caller.name
         try:
             with caller.allowance.request():
-                return await self._admitted(request, rid, access, caller, forward=forward)
+                return await self._admitted(request, seen, access, caller, forward=forward)
         except TooManyRequests as error:
             self.stranger(error.code)  # an entry each would let the caller fill the log
             return replies.reply(error.problem(), {"Retry-After": str(error.wait)})
 
     async def _admitted(
-        self, request: web.BaseRequest, rid: str, access: Access, caller: Caller, *, forward: bool
+        self, request: web.BaseRequest, seen: Seen, access: Access, caller: Caller, *, forward: bool
     ) -> web.StreamResponse:
-        route = ""
         try:
             target = _target(request, access.hosts if forward else None)
             authorize(caller, target.route, access.routes)
-            route = target.route
-            exchange = self._exchange(request, rid, access, caller, target)
-            with attempt(self._retries, request, caller.name, route) as tried:
+            seen.route = target.route
+            exchange = self._exchange(request, seen.rid, access, caller, target)
+            with attempt(self._retries, request, caller.name, target.route) as tried:
                 return await self._answer(exchange, tried)
         except GatewayError as error:
-            return await self._refuse(error, rid, caller, route)
+            return await self._refuse(error, seen)
         except Exception as error:
-            log.error("no decision", rid=rid, route=route, error=type(error).__name__)
+            log.error("no decision", rid=seen.rid, route=seen.route, error=type(error).__name__)
             failure = CannotDecide("the gateway failed; nothing was sent")
-            return await self._refuse(failure, rid, caller, route)
+            return await self._refuse(failure, seen)
 
     def stranger(self, code: str) -> None:
         """Count a request of nobody known, or over its caller's rate."""
@@ -144,16 +154,14 @@ class Proxy:
         upstream = access.upstreams[route.name]
         return Exchange(request, caller, target, transfer, head, upstream, streamed)
 
-    async def _refuse(
-        self, error: GatewayError, rid: str, caller: Caller, route: str
-    ) -> web.Response:
+    async def _refuse(self, error: GatewayError, seen: Seen) -> web.Response:
         self._metrics.refused(error.code)
         entry = evidence.refusal_entry(
-            rid,
+            seen.rid,
             error.code,
             error.status,
-            caller=caller.name,
-            route=route,
+            caller=seen.caller,
+            route=seen.route,
             records=error.records,
         )
         try:

@@ -15,6 +15,7 @@ from policies.model import Outcome, Reason
 DECISION: Final = "Silkgate-Decision"
 DECISION_ID: Final = "Silkgate-Decision-Id"
 ENTRY: Final = "Silkgate-Entry"
+REQUEST_ID: Final = "Silkgate-Request-Id"  # in the audit log `rid`
 
 
 def decided(result: Released | Held) -> dict[str, str]:

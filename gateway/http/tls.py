@@ -5,6 +5,8 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
+from cryptography import x509
+
 from gateway.credentials import TlsSettings, UpstreamTlsSettings
 from gateway.settings import ConfigError
 
@@ -18,6 +20,11 @@ class ListenerTls:
         self.context = _listener_context(settings, root)
         self._current = self.context
         self.context.sni_callback = self._renew
+
+    def end(self) -> float:
+        """When the certificate in the file ends, in Unix seconds."""
+        pem = (self._root / self._settings.cert).read_bytes()
+        return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()
 
     def read(self) -> ssl.SSLContext:
         """What the files hold now. Raises `ConfigError`."""

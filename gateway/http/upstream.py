@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -54,7 +54,7 @@ class Upstream:
         self._tls = upstream_context(route.tls, root) if https else None
         self._session: aiohttp.ClientSession | None = None
 
-    async def start(self) -> None:
+    async def start(self, traces: Sequence[aiohttp.TraceConfig] = ()) -> None:
         """Open the pool; connections are made when they are needed."""
         connector = aiohttp.TCPConnector(
             resolver=GuardedResolver(self._route.allow_addresses),
@@ -69,6 +69,7 @@ class Upstream:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
             skip_auto_headers=("Accept-Encoding", "Content-Type", "User-Agent"),
             trust_env=False,
+            trace_configs=list(traces) or None,
         )
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from audit_log.report import Report
 from audit_log.verify import verify
 from gateway.demo.sink import Sink, running_sink
 from gateway.export.transfer import china_date
+from gateway.http.seen import Told
 from gateway.node import create_state, last_signed, utc_now
 from gateway.server import Serving, serving
 from gateway.settings import Settings, parse
@@ -150,11 +151,11 @@ def configured(root: Path, port: int, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def rig(root: Path, **changes: Any) -> AsyncIterator[Rig]:
-    """Make state in `root`, start sink and gateway."""
+async def rig(root: Path, told: Sequence[Told] = (), **changes: Any) -> AsyncIterator[Rig]:
+    """Make state in `root`, start sink and gateway; `told` hear of each answer."""
     async with running_sink() as sink:
         settings = configured(root, sink.port, **changes)
         (root / "data").mkdir(mode=0o700, parents=True, exist_ok=True)
         create_state(settings)
-        async with serving(settings) as gateway, aiohttp.ClientSession() as http:
+        async with serving(settings, told=told) as gateway, aiohttp.ClientSession() as http:
             yield Rig(settings, sink, gateway, http)
