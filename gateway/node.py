@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -30,10 +31,12 @@ from gateway.export.counters import Counters
 from gateway.export.idempotency import Remembering, Retries
 from gateway.export.pipeline import Pipeline
 from gateway.export.transfer import Route
-from gateway.keys.keyring import Keyring
+from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
+from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
 from gateway.ledger.model import Edges
 from gateway.ledger.url import Ledger, LedgerPlace
+from gateway.ports import KeyProvider
 from gateway.settings import Settings
 from gateway.streams.quarantine import Quarantine
 from gateway.streams.streams import Streams
@@ -76,6 +79,7 @@ class Node:
     """A running gateway, short of its listeners."""
 
     settings: Settings
+    keys: Keys
     policy: Policy
     routes: dict[str, Route]
     audit: AuditLog
@@ -100,10 +104,12 @@ async def running(
     asked. Raises `ConfigError`, `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged`
     or `AuditUnavailable`.
     """
-    keys = Keyring.open(settings.path(settings.keys.dir))
+    keys = await asyncio.to_thread(configured_keys, settings)
     registry = default_registry()
     classifier = Classifier(registry, cache_dir=cache_dir())
     async with AsyncExitStack() as stack:
+        keeping = asyncio.create_task(keep_fresh(keys))
+        stack.callback(keeping.cancel)
         policy = await load_policy(settings, stack, compared)
         keep_bundle(settings.path(settings.audit.dir), policy.bundle)
         audit = open_log(settings, keys)
@@ -144,7 +150,9 @@ async def running(
         )
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
-        yield Node(settings, policy, routes, audit, ledger, pipeline, streams, retries, counters)
+        yield Node(
+            settings, keys, policy, routes, audit, ledger, pipeline, streams, retries, counters
+        )
 
 
 def routes_of(settings: Settings) -> dict[str, Route]:
@@ -176,7 +184,12 @@ async def _note_last(counters: Counters, audit: AuditLog) -> None:
         await counters.note(audit)
 
 
-def open_log(settings: Settings, keys: Keyring) -> AuditLog:
+def configured_keys(settings: Settings) -> Keys:
+    """The configured keys. Blocks where they are a service's. Raises `KeyUnavailable`."""
+    return open_keys(settings.path(settings.keys.dir), settings.keys.kms, settings.root)
+
+
+def open_log(settings: Settings, keys: Keys | Keyring) -> AuditLog:
     """The configured audit log, recovered. Raises `LogDamaged` or `AuditUnavailable`."""
     return AuditLog.open(
         settings.path(settings.audit.dir),
@@ -187,7 +200,7 @@ def open_log(settings: Settings, keys: Keyring) -> AuditLog:
     )
 
 
-def recent_retries(settings: Settings, keys: Keyring) -> Retries:
+def recent_retries(settings: Settings, keys: KeyProvider) -> Retries:
     """What the log says of the idempotency keys of the last while. Raises `LogDamaged`."""
     retries = Retries(keys, window_seconds=settings.limits.retry_seconds)
     since_us = wall_clock_us() - settings.limits.retry_seconds * 1_000_000
@@ -226,7 +239,8 @@ def create_state(settings: Settings) -> None:
     A ledger in a database is not this gateway's alone: `silkgate ledger create` starts it, once.
     Raises `KeyUnavailable`, `LogExists` or `LedgerUnavailable`.
     """
-    keys = Keyring.create(settings.path(settings.keys.dir))
+    purposes = PURPOSES if settings.keys.kms is None else (SIGNING,)
+    keys = Keyring.create(settings.path(settings.keys.dir), purposes)
     AuditLog.create(
         settings.path(settings.audit.dir),
         origin=log_origin(settings),

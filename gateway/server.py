@@ -189,6 +189,7 @@ def _warnings(reload: Reload, unvouched: Mapping[str, str]) -> dict[str, str]:
     found = {
         "policy": reload.problem and f"the last reload changed nothing: {reload.problem}",
         "candidate": reload.node.policy.candidate_problem,
+        "keys": reload.node.keys.problem,
     }
     return {part: why for part, why in found.items() if why} | dict(unvouched)
 
@@ -199,4 +200,6 @@ def _readiness(reload: Reload) -> dict[str, str]:
         wrong["audit"] = "the log cannot be made durable; restart once the disk is well"
     if not node.ledger.healthy:
         wrong["ledger"] = node.ledger.remedy
+    if not node.keys.usable:
+        wrong["keys"] = node.keys.problem or "the key service has been out of reach for too long"
     return wrong

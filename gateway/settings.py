@@ -27,6 +27,7 @@ from gateway.credentials import (
     TlsSettings,
     UpstreamTlsSettings,
 )
+from gateway.keys.store import KmsSettings
 from gateway.ledger.model import Opening
 from policies.model import Basis, CountryCode
 
@@ -115,9 +116,10 @@ class LedgerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeysSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """`[keys]`: the keyring folder."""
+    """`[keys]`: the keyring folder, and the external service that holds all but the signing key."""
 
     dir: str = "data/keys"
+    kms: KmsSettings | None = None
 
 
 class LimitsSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,8 +18,8 @@ from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, console, fail
 from gateway.export.commitments import Commitments
 from gateway.export.evidence import detectors_digest
 from gateway.export.transfer import Route
-from gateway.keys.keyring import Keyring, KeyUnavailable
-from gateway.node import open_log, vault_path
+from gateway.keys.keyring import KeyUnavailable
+from gateway.node import configured_keys, open_log, vault_path
 from gateway.replay.original import Owner, replay_original
 from gateway.settings import ConfigError, Settings, load
 
@@ -43,7 +43,7 @@ def replay(config: Path, decision_id: str | None, original: Path, *, as_json: bo
         owner = Owner(
             classifier=Classifier(registry, cache_dir=cache_dir()),
             detectors_digest=detectors_digest(registry.versions),
-            keyring=Keyring.open(settings.path(settings.keys.dir)),
+            keyring=configured_keys(settings),
             commitments=Commitments(Vault(vault_path(directory))),
             route=_route_of(directory, decision_id, settings),
         )
@@ -92,7 +92,7 @@ def erase(config: Path, decisions: list[str], reason: str) -> None:
 
 async def _erase(settings: Settings, rows: list[int], reason: str) -> None:
     directory = settings.path(settings.audit.dir)
-    log = open_log(settings, Keyring.open(settings.path(settings.keys.dir)))
+    log = open_log(settings, configured_keys(settings))
     vault = Vault(vault_path(directory))
     try:
         await retention.erase(log, vault, rows, reason=reason)

@@ -13,9 +13,9 @@ from audit_log.errors import AuditError
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.engines import load_bundle
 from gateway.http.upstream import Upstream
-from gateway.keys.keyring import Keyring, KeyUnavailable
+from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
-from gateway.node import last_signed, ledger_place, utc_now
+from gateway.node import configured_keys, last_signed, ledger_place, utc_now
 from gateway.settings import ConfigError, Settings, load
 from gateway.vouchers import tsa_roots, witness_policy
 from policies.check import probe
@@ -81,7 +81,9 @@ def _policies(settings: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    return f"{Keyring.open(settings.path(settings.keys.dir)).directory}"
+    configured_keys(settings)
+    kms = settings.keys.kms
+    return f"{settings.path(settings.keys.dir)}{', roots from the external service' if kms else ''}"
 
 
 def _ledger(settings: Settings) -> str:

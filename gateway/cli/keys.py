@@ -13,24 +13,53 @@ from rich.table import Table
 from audit_log import note, rotation
 from audit_log.errors import AuditError
 from audit_log.note import BadNote, Signer
-from gateway.cli.terminal import NEGATIVE, console, fail, print_json
+from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, fail, print_json
 from gateway.export.transfer import china_date
-from gateway.keys.keyring import SIGNING, Keyring, KeyUnavailable
-from gateway.node import NODE, last_signed, log_origin, open_log, utc_now
+from gateway.keys.keyring import PURPOSES, SIGNING, Keyring, KeyState, KeyUnavailable
+from gateway.node import NODE, configured_keys, last_signed, log_origin, open_log, utc_now
 from gateway.settings import ConfigError, Settings, load
 
 
-def _keyring(config: Path) -> Keyring:
+def _settings(config: Path) -> Settings:
     try:
-        settings = load(config)
-        return Keyring.open(settings.path(settings.keys.dir))
-    except (ConfigError, KeyUnavailable) as error:
+        return load(config)
+    except ConfigError as error:
         fail(str(error))
+
+
+def _keyring(config: Path, purpose: str) -> Keyring:
+    """The keyring, where it is the one that holds the key of `purpose`."""
+    settings = _settings(config)
+    if settings.keys.kms is not None and purpose != SIGNING:
+        fail(f"the {purpose} key is in the external service ([keys.kms]): change it there")
+    return _opened(settings)
+
+
+def _opened(settings: Settings) -> Keyring:
+    purposes = PURPOSES if settings.keys.kms is None else (SIGNING,)
+    try:
+        return Keyring.open(settings.path(settings.keys.dir), purposes)
+    except KeyUnavailable as error:
+        fail(str(error))
+
+
+def _states(settings: Settings) -> list[KeyState]:
+    """Every key and version of the keyring; of a service, the versions that are in force."""
+    states = _opened(settings).states()
+    if settings.keys.kms is None:
+        return states
+    try:
+        keys = configured_keys(settings)
+    except KeyUnavailable as error:
+        fail(str(error), CANNOT_DECIDE)
+    held = [purpose for purpose in sorted(PURPOSES) if purpose != SIGNING]
+    own = [state for state in states if state.purpose == SIGNING]
+    return own + [KeyState(purpose, keys.current(purpose), "current") for purpose in held]
 
 
 def show(config: Path, *, as_json: bool) -> None:
     """Print every key and version."""
-    states = _keyring(config).states()
+    states = _states(_settings(config))
     if as_json:
         print_json([asdict(state) for state in states])
         return
@@ -41,15 +70,19 @@ def show(config: Path, *, as_json: bool) -> None:
 
 
 def rotate(config: Path, purpose: str) -> None:
-    """Put a new version of `purpose` in force. A running gateway takes it over on reload."""
+    """Put a new version of `purpose` in force. A running gateway takes it over within seconds."""
     if purpose == SIGNING:
         _rotate_node(config)
         return
+    keyring = _keyring(config, purpose)
     try:
-        version = _keyring(config).rotate(purpose, today=date.fromisoformat(china_date(utc_now())))
+        version = keyring.rotate(purpose, today=date.fromisoformat(china_date(utc_now())))
     except KeyUnavailable as error:
         fail(str(error), NEGATIVE)
-    console.print(f"{purpose} key version {version} is in force once the gateway has restarted")
+    console.print(
+        f"{purpose} key version {version} is in force; a running gateway takes it over within "
+        "seconds, and what older versions made can still be read"
+    )
 
 
 def _rotate_node(config: Path) -> None:
@@ -59,7 +92,7 @@ def _rotate_node(config: Path) -> None:
     """
     try:
         settings = load(config)
-        keys = Keyring.open(settings.path(settings.keys.dir))
+        keys = _opened(settings)
         old = _signing_version(settings, keys)
         if old == keys.current(SIGNING):
             asyncio.run(_try_open(settings, keys))  # before there is a new key
@@ -102,9 +135,10 @@ async def _try_open(settings: Settings, keys: Keyring) -> None:
 
 
 def retire(config: Path, purpose: str, version: int) -> None:
-    """Erase `version` of `purpose`."""
+    """Erase `version` of `purpose`; a running gateway forgets it within seconds."""
+    keyring = _keyring(config, purpose)
     try:
-        _keyring(config).retire(purpose, version)
+        keyring.retire(purpose, version)
     except KeyUnavailable as error:
         fail(str(error), NEGATIVE)
     console.print(f"{purpose} key version {version} is gone")

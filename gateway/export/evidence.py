@@ -10,6 +10,7 @@ import msgspec
 
 from classifiers.model import Inspection
 from gateway.ledger.model import Headcount, Tally
+from gateway.operators.pools import pool_id
 from policies import model as policy
 from policies.model import Decision, PolicyInput
 
@@ -53,11 +54,15 @@ def detectors_digest(detectors: Mapping[str, str]) -> str:
 
 
 def applied_facts(applied: Mapping[tuple[str, str], int]) -> list[Entry]:
-    """What was done: one item a (treatment, category), with the number of cells."""
-    return [
-        {"treatment": treatment, "category": category, "cells": cells}
-        for (treatment, category), cells in sorted(applied.items())
-    ]
+    """What was done: one item a (treatment, category), with the number of cells.
+
+    Made-up values also name the pools they were drawn from.
+    """
+    items: list[Entry] = []
+    for (treatment, category), cells in sorted(applied.items()):
+        item: Entry = {"treatment": treatment, "category": category, "cells": cells}
+        items.append(item | {"pool": pool_id()} if treatment == "surrogate" else item)
+    return items
 
 
 def tally_facts(tally: Tally) -> Entry:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ from gateway.export.persons import person_of
 from gateway.export.signature import Signatures, signatures
 from gateway.export.transfer import Transfer
 from gateway.keys.keyring import OPERATOR_KEYS, KeyUnavailable
+from gateway.keys.store import PinnedKeys
 from gateway.ledger.identifiers import Hasher
 from gateway.ledger.model import Edges, LedgerUnavailable, Person, year_of
 from gateway.ledger.subjects import Subjects, subjects
@@ -117,11 +118,15 @@ def caps(bands: Bands) -> Bands:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A decoded message, what was found in it, and its records grouped by that."""
+    """A decoded message, what was found in it, and its records grouped by that.
+
+    `key_versions` are those in force when it came: rotated keys are for what comes later.
+    """
 
     request: Parts
     classification: Classification
     groups: Signatures
+    key_versions: Mapping[str, int]
     memory: Memory  # what was read of its texts, for the second look
 
 
@@ -233,7 +238,7 @@ class Stages:
             "bytes_in": found.request.message.size,
             "records": found.request.batch.records,
             "media": found.request.message.media,
-            "keys": {purpose: self.keys.current(purpose) for purpose in OPERATOR_KEYS},
+            "keys": dict(found.key_versions),
             "commitment": self.commitments.incoming(found.request.message.body),
             "inspection": evidence.inspection_facts(inspection, self.detectors_digest),
         }
@@ -281,7 +286,13 @@ class Stages:
         if classification.inspection.skipped:
             raise CannotDecide("classification left something out")
         groups = signatures(request.batch, classification)
-        return Inspected(request, classification, groups, memory)
+        return Inspected(request, classification, groups, self._key_versions(), memory)
+
+    def _key_versions(self) -> dict[str, int]:
+        try:
+            return {purpose: self.keys.current(purpose) for purpose in OPERATOR_KEYS}
+        except KeyUnavailable as error:
+            raise CannotDecide(f"no keys can be had: {error}") from error
 
     def _subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         route = transfer.route
@@ -301,7 +312,8 @@ class Stages:
         self, transfer: Transfer, found: Inspected, ruling: Ruling, head_sent: bool
     ) -> tuple[Message, Treated]:
         request = found.request
-        context = OperatorContext(recipient=transfer.route.settings.recipient, keys=self.keys)
+        keys = PinnedKeys(self.keys, found.key_versions)
+        context = OperatorContext(recipient=transfer.route.settings.recipient, keys=keys)
         assignment = ruling.groups.assignment
         try:
             treated = desensitize(
@@ -311,7 +323,7 @@ class Stages:
                 assignment,
                 context,
                 person_of=person_of(
-                    request.batch, found.classification, ruling.decisions, transfer.route, self.keys
+                    request.batch, found.classification, ruling.decisions, transfer.route, keys
                 ),
             )
             if not treated.edits:

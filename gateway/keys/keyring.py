@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,9 +55,9 @@ class KeyState:
 class Keyring:
     """Roots by purpose and version. Its repr and errors hold no key material."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, purposes: Sequence[str] = PURPOSES) -> None:
         """Read every root of `directory`. Raises `KeyUnavailable`; see `open`."""
-        self.directory = directory
+        self.directory, self._purposes = directory, purposes
         self._load()
 
     def _load(self) -> None:
@@ -64,7 +65,7 @@ class Keyring:
         current: dict[str, int] = {}
         for purpose, version in (at for at, root in roots.items() if root is not None):
             current[purpose] = max(version, current.get(purpose, 0))
-        for purpose in PURPOSES:
+        for purpose in self._purposes:
             if purpose not in current:
                 raise KeyUnavailable(f"the keyring has no {purpose} key")
         self._roots, self._current = roots, current
@@ -74,8 +75,8 @@ class Keyring:
         return f"Keyring({str(self.directory)!r}, {len(self._roots)} roots)"
 
     @classmethod
-    def create(cls, directory: Path) -> Keyring:
-        """Make a folder (0700) with a new root (0600) for every purpose.
+    def create(cls, directory: Path, purposes: Sequence[str] = PURPOSES) -> Keyring:
+        """Make a folder (0700) with a new root (0600) for each of `purposes`.
 
         Raises `KeyUnavailable` if the folder is there already.
         """
@@ -83,18 +84,18 @@ class Keyring:
             directory.mkdir(mode=0o700)
         except FileExistsError:
             raise KeyUnavailable(f"{directory} exists: keys are never overwritten") from None
-        for purpose in PURPOSES:
+        for purpose in purposes:
             _write(directory, f"{purpose}.v1.key", secrets.token_bytes(_BYTES))
-        return cls.open(directory)
+        return cls.open(directory, purposes)
 
     @classmethod
-    def open(cls, directory: Path) -> Keyring:
-        """Read every root. Raises `KeyUnavailable`.
+    def open(cls, directory: Path, purposes: Sequence[str] = PURPOSES) -> Keyring:
+        """Read every root; those of `purposes` must be there. Raises `KeyUnavailable`.
 
         The folder and its files must belong to this process's user, be open to nobody else, and
         be no symbolic links.
         """
-        return cls(directory)
+        return cls(directory, purposes)
 
     def reload(self) -> None:
         """Take over what `rotate` and `retire` changed in the folder. Raises `KeyUnavailable`.

@@ -1,19 +1,21 @@
 """Roots from an external key service instead of files: a command, or Vault's transit engine.
 
 Both give a 32-byte root for a purpose and version; working keys are derived from it as from a
-root in the keyring. A root is fetched once and kept in memory. The signing key of the audit log
-stays in the keyring.
+root in the keyring. Roots are kept in memory for a lease and asked for again before it is up. The
+signing key of the audit log stays in the keyring.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import math
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -21,6 +23,7 @@ from urllib.parse import quote, urlsplit
 from gateway.keys.keyring import KeyUnavailable, hkdf, key_info
 
 TIMEOUT_SECONDS: Final = 5.0
+LEASE_SECONDS: Final = 300.0
 _ROOT_BYTES: Final = 32
 _ROOT_INPUT: Final = base64.b64encode(b"silkgate/1/root").decode()
 
@@ -28,10 +31,13 @@ _ROOT_INPUT: Final = base64.b64encode(b"silkgate/1/root").decode()
 class ExternalKeys(ABC):
     """Keys derived from roots that another service holds. See `gateway.ports.KeyProvider`."""
 
-    def __init__(self) -> None:
-        """Nothing is fetched before it is needed."""
+    def __init__(self, lease_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nothing is fetched before `refresh`. `clock` gives monotonic seconds."""
+        self.lease_seconds, self._clock = lease_seconds, clock
         self._current: dict[str, int] = {}
         self._roots: dict[tuple[str, int], bytes] = {}
+        self._derived: dict[tuple[str, str, int], bytes] = {}
+        self._until = -math.inf
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self._roots)} roots)"
@@ -44,27 +50,54 @@ class ExternalKeys(ABC):
     def _fetch_root(self, purpose: str, version: int) -> bytes:
         """32 bytes. Raises `KeyUnavailable`."""
 
+    @property
+    def fresh(self) -> bool:
+        """Whether the service was reached within a lease."""
+        return self._clock() < self._until
+
+    def refresh(self, purposes: Sequence[str]) -> None:
+        """Ask for the current version and root of each of `purposes`.
+
+        Older roots are forgotten and fetched again when they are needed, so that what the service
+        no longer gives out is gone here too. Blocks. Raises `KeyUnavailable`: what was fetched
+        before holds until its lease is up.
+        """
+        asked = self._clock()
+        current = {purpose: self._fetch_current(purpose) for purpose in purposes}
+        roots = {at: self._root(*at) for at in current.items()}
+        self._current, self._roots, self._derived = current, roots, {}
+        self._until = asked + self.lease_seconds
+
     def current(self, purpose: str) -> int:
-        """The version in use for `purpose`; asked for once, and again after `reload`."""
-        if purpose not in self._current:
-            self._current[purpose] = self._fetch_current(purpose)
-        return self._current[purpose]
+        """The version in use for `purpose`, as of the last refresh. Raises `KeyUnavailable`."""
+        self._check()
+        try:
+            return self._current[purpose]
+        except KeyError:
+            raise KeyUnavailable(f"the key service was not asked for {purpose}") from None
 
     def derive(self, purpose: str, context: str = "", *, version: int | None = None) -> bytes:
         """32 bytes for `purpose` and `context` (HKDF-SHA-256). Raises `KeyUnavailable`."""
         version = self.current(purpose) if version is None else version
-        root = self._roots.get((purpose, version))
-        if root is None:
-            root = self._fetch_root(purpose, version)
-            if len(root) != _ROOT_BYTES:
-                raise KeyUnavailable(f"the key service gave no {_ROOT_BYTES} bytes for {purpose}")
-            self._roots[purpose, version] = root
-        return hkdf(root, key_info(purpose, context))
+        self._check()
+        found = self._derived.get((purpose, context, version))
+        if found is None:
+            root = self._roots.get((purpose, version))
+            if root is None:
+                root = self._roots[purpose, version] = self._root(purpose, version)
+            found = hkdf(root, key_info(purpose, context))
+            self._derived[purpose, context, version] = found
+        return found
 
-    def reload(self) -> None:
-        """Ask for current versions and roots again when they are next needed."""
-        self._current.clear()
-        self._roots.clear()
+    def _root(self, purpose: str, version: int) -> bytes:
+        root = self._fetch_root(purpose, version)
+        if len(root) != _ROOT_BYTES:
+            raise KeyUnavailable(f"the key service gave no {_ROOT_BYTES} bytes for {purpose}")
+        return root
+
+    def _check(self) -> None:
+        if not self.fresh:
+            raise KeyUnavailable("the key service has been out of reach for longer than a lease")
 
 
 class CommandKeys(ExternalKeys):
@@ -74,9 +107,9 @@ class CommandKeys(ExternalKeys):
     prints 64 hex digits.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, lease_seconds: float = LEASE_SECONDS) -> None:
         """`command` is run as it is, without a shell."""
-        super().__init__()
+        super().__init__(lease_seconds)
         self._command = list(command)
 
     def _fetch_current(self, purpose: str) -> int:
@@ -114,10 +147,16 @@ class VaultKeys(ExternalKeys):
     """
 
     def __init__(
-        self, url: str, *, token_file: Path, name: str = "silkgate", mount: str = "transit"
+        self,
+        url: str,
+        *,
+        token_file: Path,
+        name: str = "silkgate",
+        mount: str = "transit",
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         """`url` must be https, or http to this machine. Raises `KeyUnavailable`."""
-        super().__init__()
+        super().__init__(lease_seconds)
         parts = urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
             raise KeyUnavailable("the key service's url must be https")

@@ -24,8 +24,10 @@ from gateway.export.commitments import Commitments
 from gateway.export.persons import person_of
 from gateway.export.signature import Signatures, signatures
 from gateway.export.transfer import Route
-from gateway.keys.keyring import Keyring, KeyUnavailable
+from gateway.keys.keyring import KeyUnavailable
+from gateway.keys.store import PinnedKeys
 from gateway.operators.model import OperatorContext
+from gateway.ports import KeyProvider
 from gateway.replay.shapes import Replayed
 from gateway.treatment.desensitize import desensitize, needs_key_cells
 from policies.model import Decision, Field
@@ -40,27 +42,13 @@ class NotReplayable(Exception):
     """Why the export cannot be done again."""
 
 
-class _PinnedKeys:
-    """The keyring as it was: the versions an entry names are the current ones."""
-
-    def __init__(self, keyring: Keyring, versions: Mapping[str, int]) -> None:
-        self._keyring, self._versions = keyring, versions
-
-    def current(self, purpose: str) -> int:
-        return self._versions[purpose]
-
-    def derive(self, purpose: str, context: str = "", *, version: int | None = None) -> bytes:
-        pinned = self._versions[purpose] if version is None else version
-        return self._keyring.derive(purpose, context, version=pinned)
-
-
 @dataclass(frozen=True, slots=True)
 class Owner:
     """What only the owner of the data has: the salts, the keys, the detectors, the route."""
 
     classifier: Classifier
     detectors_digest: str
-    keyring: Keyring
+    keyring: KeyProvider
     commitments: Commitments
     route: Route
 
@@ -108,7 +96,7 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
     if not entry["released"]:
         return ""
     decisions = _decisions(groups, entry, shapes)
-    keys = _PinnedKeys(owner.keyring, entry["keys"])
+    keys = PinnedKeys(owner.keyring, entry["keys"])
     context = OperatorContext(recipient=entry["recipient"], keys=keys)
     treated = desensitize(
         document.batch,

@@ -7,6 +7,7 @@ import hmac
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -46,16 +47,23 @@ class FakeVault(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-@pytest.fixture
-def vault(tmp_path: Path) -> Iterator[VaultKeys]:
+@contextmanager
+def serving_vault() -> Iterator[int]:
+    """The fake on a port of its own."""
     FakeVault.broken, FakeVault.latest, FakeVault.seen = None, 2, []
-    token = tmp_path / "token"
-    token.write_text("s.token\n")
     server = HTTPServer(("127.0.0.1", 0), FakeVault)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield VaultKeys(f"http://127.0.0.1:{server.server_port}", token_file=token)
+    yield server.server_port
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[VaultKeys]:
+    token = tmp_path / "token"
+    token.write_text("s.token\n")
+    with serving_vault() as port:
+        yield VaultKeys(f"http://127.0.0.1:{port}", token_file=token)
 
 
 @pytest.fixture
@@ -72,6 +80,7 @@ def command(tmp_path: Path) -> CommandKeys:
 @pytest.fixture(params=["vault", "command"])
 def keys(request: pytest.FixtureRequest) -> ExternalKeys:
     found: ExternalKeys = request.getfixturevalue(request.param)
+    found.refresh(["hash", "encrypt"])
     return found
 
 
@@ -93,19 +102,44 @@ def test_the_root_is_vaults_hmac(vault: VaultKeys) -> None:
     """Computed here from what the fake holds."""
     key = b"/v1/transit/hmac/silkgate-hash/sha2-256/2"
     root = hmac.digest(key, b"silkgate/1/root", "sha256")
+    vault.refresh(["hash"])
     assert vault.derive("hash", "x") == hkdf(root, key_info("hash", "x"))
 
 
 def test_roots_are_fetched_once(vault: VaultKeys) -> None:
-    """Until a reload, after which a rotation is seen."""
+    """Until a refresh, after which a rotation is seen; older versions are fetched when needed."""
+    vault.refresh(["hash"])
     for _ in range(3):
         vault.derive("hash", "a")
         vault.derive("hash", "b")
     assert len(FakeVault.seen) == 2
+    old = vault.derive("hash", "a")
     FakeVault.latest = 3
     assert vault.current("hash") == 2
-    vault.reload()
+    vault.refresh(["hash"])
     assert vault.current("hash") == 3
+    assert vault.derive("hash", "a") != old == vault.derive("hash", "a", version=2)
+
+
+def test_keys_end_with_their_lease(vault: VaultKeys) -> None:
+    """A service out of reach is borne for a lease; then there are no keys, until it is back."""
+    now = [0.0]
+    vault._clock = lambda: now[0]
+    with pytest.raises(KeyUnavailable, match="out of reach"):
+        vault.derive("hash")
+    vault.refresh(["hash"])
+    FakeVault.broken = {"errors": ["sealed"]}
+    now[0] = 299.0
+    with pytest.raises(KeyUnavailable):
+        vault.refresh(["hash"])
+    key = vault.derive("hash")
+    now[0] = 300.0
+    for ask in (vault.derive, vault.current):
+        with pytest.raises(KeyUnavailable, match="longer than a lease"):
+            ask("hash")
+    FakeVault.broken = None
+    vault.refresh(["hash"])
+    assert vault.derive("hash") == key
 
 
 @pytest.mark.parametrize(
@@ -123,17 +157,18 @@ def test_strange_answers_are_refused(vault: VaultKeys, broken: Any) -> None:
     """No key is made of an answer that is not understood."""
     FakeVault.broken = broken
     with pytest.raises(KeyUnavailable):
-        vault.derive("hash")
+        vault.refresh(["hash"])
+    assert not vault.fresh
 
 
 def test_a_service_out_of_reach_is_said(tmp_path: Path) -> None:
     """Wrong token, nobody there, no token file, plain http to another machine."""
     token = tmp_path / "token"
     with pytest.raises(KeyUnavailable, match="failed"):
-        VaultKeys("http://127.0.0.1:1", token_file=token).derive("hash")
+        VaultKeys("http://127.0.0.1:1", token_file=token).refresh(["hash"])
     token.write_text("wrong")
     with pytest.raises(KeyUnavailable, match="failed"):
-        VaultKeys("http://127.0.0.1:1", token_file=token).derive("hash")
+        VaultKeys("http://127.0.0.1:1", token_file=token).refresh(["hash"])
     with pytest.raises(KeyUnavailable, match="https"):
         VaultKeys("http://vault.example", token_file=token)
 
@@ -142,7 +177,7 @@ def test_a_wrong_token_is_refused(vault: VaultKeys) -> None:
     """The 403 becomes a key that cannot be had."""
     vault._token_file.write_text("wrong")
     with pytest.raises(KeyUnavailable, match="HTTPError"):
-        vault.derive("hash")
+        vault.refresh(["hash"])
 
 
 @pytest.mark.parametrize(
@@ -151,6 +186,6 @@ def test_a_wrong_token_is_refused(vault: VaultKeys) -> None:
 def test_a_failing_command_shows_nothing_of_its_output(argv: list[str]) -> None:
     """Errors name what failed; what was printed may be a key."""
     with pytest.raises(KeyUnavailable) as caught:
-        CommandKeys(argv).derive("hash")
+        CommandKeys(argv).refresh(["hash"])
     assert "secret" not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
