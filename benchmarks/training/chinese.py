@@ -6,6 +6,9 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from benchmarks.training import regions
+from classifiers.text.zh.names import SURNAMES
+
 _SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程"
     "魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾"
@@ -18,11 +21,7 @@ _GIVEN: Final = (
     "香月莺媛瑞凡飞鹏辉亮斌彬波林森宁安康乐永庆祥福贵和顺成才发武新利清毅力全胜学信义仁德智礼"
     "良忠孝廉正直坚定恒振兴邦家业承宗耀祖光绍先启后继世"
 )
-_FOREIGN: Final = (
-    "阿卜杜拉 买买提·艾力 古丽娜尔·吐尔逊 约翰·史密斯 玛丽亚·加西亚 田中一郎"
-    " 铃木健太 金秀贤 李在镕 扎西多吉 阿依古丽 阮文雄 穆罕默德·阿里 艾米丽·布朗"
-    " 大卫·威尔逊 索菲亚 伊万诺夫 卡洛斯·洛佩兹 次仁卓玛 努尔兰"
-).split()
+_RARE: Final = sorted(SURNAMES)
 _PROVINCES: Final = (
     "北京市 天津市 上海市 重庆市 河北省 山西省 辽宁省 吉林省 黑龙江省 江苏省 浙江省"
     " 安徽省 福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 海南省 四川省 贵州省"
@@ -69,12 +68,18 @@ _INSTITUTIONS: Final = (
     " {c}海关 {c}市人力资源和社会保障局 {c}师范大学附属中学"
 ).split()
 _BANKS: Final = "工商 建设 农业 招商 民生".split()
-_TITLES: Final = "先生 女士 小姐 老师 总 经理 医生 主任 师傅 阿姨 哥 姐 局长 同学 教授 律师".split()
+_TITLES: Final = (
+    "先生 先生 女士 女士 小姐 老师 老师 总 总 经理 医生 主任 师傅 阿姨 叔叔 哥 姐 局长 同学 教授"
+    " 律师 董 工 处长 院长 校长 奶奶 爷爷 大爷 大姐 大哥 护士 警官 法官 科长 书记 教练 导师 老板"
+    " 某 某某"
+).split()
 _ROAD_KINDS: Final = "路 大道 街 东路 西路 南街 北路 三路".split()
 _DOORS: Final = "{}号楼{}单元{}室 {}栋{}单元{} {}幢{}-{} {}座{}层{}室 {}期{}栋{}室".split()
 _WORDS: Final = (
     "报告 合同 发票 资料 方案 订单 退款 优惠 活动 质量 客服 物流 系统 商品 功能 时间 问题 服务 高兴"
     " 包装 尺码 颜色 明天 会员 任何 安全 平台 马上 方便 黄金 白天 江南 金额 石头 华为 小米 苹果"
+    " 高铁 严重 何况 连续 石油 钢铁 水果 雷电 温度 时代 方程 常识 平均 成本 全部 终于 关于 于是"
+    " 路程 包裹"
 ).split()
 
 
@@ -90,8 +95,9 @@ class ChineseFillers:
             "C": self._organization, "T": self._phone, "W": lambda: source.choice(_WORDS),
             "I": lambda: self._digits(17) + source.choice("0123456789X"),
             "K": lambda: "6222" + self._digits(15), "N": lambda: str(source.randint(1, 9999)),
-            "M": lambda: f"user{self._digits(4)}@example.com",
-            "D": self._date,
+            "M": self._mail, "D": self._date, "G": self._nickname, "F": self._foreigner,
+            "X": self._neighbour, "R": self._romanised, "E": lambda: self._own("english"),
+            "S": self._titled, "Z": lambda: source.choice(_SURNAMES),
         }  # fmt: skip
 
     def fill(self, slot: str) -> str:
@@ -116,18 +122,90 @@ class ChineseFillers:
     def _phone(self) -> str:
         return "1" + self._random.choice("3456789") + self._digits(9)
 
+    def _own(self, kind: str) -> str:
+        return self._random.choice(regions.region("zh")[kind])
+
+    def _mail(self) -> str:
+        return f"user{self._digits(4)}@example.com"
+
+    def _surname(self) -> str:
+        share = self._random.random()
+        if share < 0.03:
+            return self._random.choice(_COMPOUND)
+        if share < 0.1:
+            return self._random.choice(_RARE)
+        return self._random.choice(_SURNAMES[:60] if share < 0.5 else _SURNAMES)
+
+    def _titled(self) -> str:
+        return self._surname() + self._random.choice(_TITLES)
+
+    def _nickname(self) -> str:
+        share = self._random.random()
+        if share < 0.4:
+            return self._own("nicknames")
+        if share < 0.55:
+            return self._random.choice("小老阿大") + self._random.choice(_SURNAMES)
+        if share < 0.65:
+            return self._titled()
+        if share < 0.75:
+            return self._own("english")
+        return self._full_name() if share < 0.85 else self._given(two=True)
+
+    def _foreigner(self) -> str:
+        share = self._random.random()
+        if share < 0.3:
+            return self._own("foreign_family")
+        if share < 0.4:
+            return self._own("foreign_single")
+        if share < 0.5:
+            return self._own("foreign_given")
+        dot = "·" if share < 0.97 else " "
+        names = [self._own("foreign_given"), self._own("foreign_family")]
+        if share > 0.85:
+            names.insert(1, self._own("foreign_given"))
+        return dot.join(names)
+
+    def _neighbour(self) -> str:
+        share = self._random.random()
+        if share < 0.55:
+            given = self._own("japanese_given") if share < 0.45 else ""
+            return self._own("japanese_family") + given
+        if share < 0.8:
+            return self._own("korean_family") + self._own("korean_given")
+        return self._own("minority")
+
+    def _romanised(self) -> str:
+        share = self._random.random()
+        if share < 0.3:
+            return (
+                f"{self._own('english')} {regions.family_name('chinese_romanised', self._random)}"
+            )
+        kinds = ("chinese_romanised", "chinese_romanised", "malay", "indian", "european")
+        name = regions.person(self._random.choice(kinds), self._random)
+        return name.upper() if share > 0.92 else name
+
+    def _given(self, *, two: bool) -> str:
+        return "".join(self._random.choice(_GIVEN) for _ in range(1 + two))
+
     def _person(self) -> str:
-        if self._chance(0.06):
-            return self._pick(_FOREIGN)
-        surname = self._random.choice(_COMPOUND if self._chance(0.03) else _SURNAMES)
-        if self._chance(0.12):
-            return surname + self._random.choice(_TITLES)
-        if self._chance(0.06):
-            return self._random.choice("小老阿") + surname
+        share = self._random.random()
+        if share < 0.03:
+            return self._foreigner()
+        if share < 0.05:
+            return self._neighbour()
+        if share < 0.12:
+            return self._titled()
+        if share < 0.15:
+            return self._random.choice("小老阿") + self._surname()
+        if share < 0.17:
+            return self._surname() + self._random.choice(["某", "某某"])
+        return self._full_name()
+
+    def _full_name(self) -> str:
         while True:
-            given = "".join(self._random.choice(_GIVEN) for _ in range(1 + self._chance(0.78)))
-            if self._allowed(surname + given):
-                return surname + given
+            name = self._surname() + self._given(two=self._chance(0.78))
+            if self._allowed(name):
+                return name
 
     def _organization(self) -> str:
         source = self._random
@@ -141,6 +219,8 @@ class ChineseFillers:
 
     def _place(self) -> str:
         share = self._random.random()
+        if self._chance(0.45):
+            return self._own("foreign_places")
         if share < 0.7:
             return self._pick(_CITIES) + ("市" if share < 0.3 else "")
         return (
@@ -164,7 +244,26 @@ class ChineseFillers:
         door = source.choice(_DOORS).format(
             source.randint(1, 30), source.randint(1, 9), source.randint(101, 2808)
         )
+        if self._chance(0.12):
+            return self._spot()
         return self._region() + road + estate + (door if self._chance(0.6) else "")
+
+    def _spot(self) -> str:
+        """Where parcels go that no house number tells."""
+        source = self._random
+        number, room = source.randint(1, 30), source.randint(101, 630)
+        road, estate = self._pick(_ROADS), self._pick(_ESTATES)
+        spots = [
+            f"{road}村{number}组{room}号",
+            f"{road}镇{self._pick(_ROADS)}村{number}队",
+            f"{self._pick(_CITIES)}大学{number}号宿舍楼{room}",
+            f"{estate}菜鸟驿站",
+            f"{estate}{number}号门旁快递柜",
+            f"{road}工业园{number}栋",
+            f"{road}胡同{number}号院3门{room}",
+            f"{road}路{room}弄{number}号{room}室",
+        ]
+        return self._region() + source.choice(spots)
 
     def _region(self) -> str:
         province = self._pick(_PROVINCES)

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.training.regions import all_names, places, region, unmarked
 from classifiers.text.lexicon import pack_lexicon
 from classifiers.text.zh.names import SURNAMES
 
@@ -160,6 +161,9 @@ def latin(sources: Path) -> Mapping[str, Sequence[str]]:
         names = _faker_names(locale)
         given += names["first"]
         family += names["last"]
+    more_given, more_family = all_names()
+    given += more_given
+    family += more_family
     ranked = _lines(sources / "symspellpy/symspellpy/frequency_dictionary_en_82_765.txt")
     return {
         "g": _plain(given),
@@ -185,12 +189,23 @@ def indonesian(sources: Path) -> Mapping[str, Sequence[str]]:
 
 
 def vietnamese(sources: Path) -> Mapping[str, Sequence[str]]:
-    """Surnames, middle and given names; towns."""
-    names = _faker_names("vi_VN")
-    surnames = _VIETNAMESE_SURNAMES.split() + [name.lower() for name in names["last"]]
-    given = _VIETNAMESE_GIVEN.split() + [name.lower() for name in names["first"]]
+    """Surnames, middle and given names; towns; names from elsewhere. With and without marks."""
+    names, ours = _faker_names("vi_VN"), region("vietnamese")
     towns = _places(sources, 1000, frozenset({"VN"}))
-    return {"s": surnames, "g": given, "p": _plain(towns) + _VIETNAMESE_PLACES.split(",")}
+    foreign = set(all_names()[0]) | set(all_names()[1])
+    given = [*ours["given"], *ours["middle"], *names["first"]]
+    own = set(_both(given)) | set(_both(ours["family"]))
+    return {
+        "s": _both([*ours["family"], *names["last"]]),
+        "g": _both(given),
+        "p": sorted({*_plain(towns), *_both(places("vi"))}),
+        "x": sorted(name for name in foreign - own if " " not in name),
+    }
+
+
+def _both(names: Iterable[str]) -> list[str]:
+    """Lower case, as written and without marks."""
+    return sorted({form.lower() for name in names for form in (name, unmarked(name))})
 
 
 def _lines(path: Path) -> list[str]:
@@ -246,28 +261,6 @@ _ELSEWHERE: Final = (
     " para com por senhor senhora obrigado bom dia segunda terça quarta quinta sexta sábado"
     " domingo datuk dato tan sri seri encik puan cik yang berkata semalam isnin selasa rabu"
     " khamis jumaat sabtu ahad"
-)
-_VIETNAMESE_SURNAMES: Final = (
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh trịnh mai"
-    " trương lâm phùng vương đoàn tạ hà lương thái châu cao tô quách nghiêm lưu triệu kiều thạch"
-    " nguyen tran pham hoang huynh dang bui trinh truong phung doan luong"
-)
-_VIETNAMESE_GIVEN: Final = (
-    "anh an bình bảo chi châu cường công dũng duy dung dương đạt đức giang hà hải hạnh hằng hiếu"
-    " hiền hoa hòa hùng hưng hương huy huyền khánh khoa khôi kiên lan linh loan long lộc ly mai"
-    " minh my nam nga ngân ngọc nhung nhi phong phúc phương phượng quân quang quốc quyên quỳnh sơn"
-    " tâm tân thảo thành thanh thắng thịnh thu thủy thúy tiến toàn trang trinh trung tú tuấn tùng"
-    " tuyết uyên vân việt vinh vy xuân yến thị văn hữu đình xuân gia kim như diệu bích hồng"
-)
-_VIETNAMESE_PLACES: Final = (
-    "hà nội,hồ chí minh,sài gòn,đà nẵng,hải phòng,cần thơ,huế,nha trang,vũng tàu,đà lạt,việt nam,"
-    "an giang,bà rịa,bắc giang,bắc kạn,bạc liêu,bắc ninh,bến tre,bình định,bình dương,bình phước,"
-    "bình thuận,cà mau,cao bằng,đắk lắk,đắk nông,điện biên,đồng nai,đồng tháp,gia lai,hà giang,"
-    "hà nam,hà tĩnh,hải dương,hậu giang,hòa bình,hưng yên,khánh hòa,kiên giang,kon tum,lai châu,"
-    "lâm đồng,lạng sơn,lào cai,long an,nam định,nghệ an,ninh bình,ninh thuận,phú thọ,phú yên,"
-    "quảng bình,quảng nam,quảng ngãi,quảng ninh,quảng trị,sóc trăng,sơn la,tây ninh,thái bình,"
-    "thái nguyên,thanh hóa,tiền giang,trà vinh,tuyên quang,vĩnh long,vĩnh phúc,yên bái,thủ đức,"
-    "trung quốc,mỹ,nhật bản,hàn quốc,pháp,anh,nga,đức,lào,campuchia,thái lan,singapore,úc"
 )
 _BUILDERS: Final = {
     "zh": chinese, "ja": japanese, "th": thai, "ko": korean,

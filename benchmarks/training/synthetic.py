@@ -1,43 +1,49 @@
-"""Made-up records, notes and chat with gold spans: templates filled from Faker's lists.
+"""Made-up records, notes and chat with gold spans: templates filled from name lists.
 
-Templates and fillers are split in two halves (`train`, `test`), so that the test half measures
-carriers and names that no training saw. `{P}` person, `{A}` address, `{L}` place, `{C}` or `{O}`
-organization; other letters are fillers that are no names.
+Templates (`templates/<language>.<part>.txt`, one a line, `⏎` for a line break) and fillers are
+split in two halves (`train`, `test`), so that the test half measures carriers and names that no
+training saw. Slots that are names: `{P}` person, `{G}` given name, `{F}` family name, `{H}`
+initials and family name, `{U}` in capitals, `{X}` person from abroad, `{p}` `{g}` in small letters,
+`{V}` `{v}` `{w}` Vietnamese without marks (full, small, given name); `{A}` address, `{a}` the same
+unmarked and small, `{L}` place, `{C}` or `{O}` organization. In Chinese `{F}` is a person from the
+West, `{X}` from Japan, Korea or a minority, `{G}` a nickname, `{S}` surname and title, `{R}`
+romanised, `{E}` English given name, `{Z}` surname. Other letters are fillers that are no
+names.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 from faker import Faker
 
+from benchmarks.training import regions
 from benchmarks.training.chinese import ChineseFillers
 from benchmarks.training.corpus import Entity, Sentence
-from classifiers.text.lexicon import read_lexicon
 
 Part = Literal["train", "test"]
-_SLOT: Final = re.compile(r"\{([A-Z])\}")
-_LABELS: Final = {"P": "PER", "A": "LOC", "L": "LOC", "C": "ORG", "O": "ORG"}
+_FOLDER: Final = Path(__file__).with_name("templates")
+_SLOT: Final = re.compile(r"\{([A-Za-z])\}")
+_LABELS: Final = {
+    **dict.fromkeys("PGFHUXRSEZpgVvw", "PER"),
+    **dict.fromkeys("ALa", "LOC"),
+    **dict.fromkeys("CO", "ORG"),
+}
 _LOCALES: Final = {
     "en": ("en_US", "en_GB", "en_IN", "en_US"), "fr": ("fr_FR",), "pt": ("pt_BR", "pt_PT"),
     "id": ("id_ID",), "ms": ("id_ID",), "vi": ("vi_VN",), "tl": ("fil_PH",), "sw": ("sw", "en_KE"),
     "th": ("th_TH",), "ko": ("ko_KR",), "ja": ("ja_JP",), "zh": ("zh_CN",), "zht": ("zh_TW",),
+    "ha": ("en_NG",),
 }  # fmt: skip
-_MALAY_GIVEN: Final = (
-    "Ahmad Muhammad Mohd Nur Siti Nurul Farah Aisyah Hafiz Faizal Azlan Rosmah Zainab Kamal Aminah"
-    " Ismail Rashid Halim Zulkifli Fatimah Khairul Syafiq Amirul Izzati Hidayah Nabila Razak Osman"
-).split()
-_CHINESE_GIVEN: Final = "Wei Ming Li Hua Xiaoming Jing Yan Fang Lei Hui Mei Ling Jun Qiang".split()
-_CHINESE_SURNAMES: Final = (
-    "Wang Li Zhang Chen Liu Tan Lim Lee Ng Wong Goh Ong Zhao Huang Lin".split()
-)
+_LARGE: Final = {"w": "G"}  # small letter -> the slot it is a form of, where not its capital
+_CHINESE: Final = frozenset({"zh"})
+_BY_REGION: Final = frozenset({"en", "ms", "tl", "sw", "ha", "fr", "pt", "id"})
 
 
 def in_half(text: str, part: Part) -> bool:
@@ -46,19 +52,23 @@ def in_half(text: str, part: Part) -> bool:
 
 
 @cache
-def templates() -> Mapping[str, Mapping[str, list[str]]]:
-    """Language -> part -> templates."""
-    data: Mapping[str, Mapping[str, list[str]]] = json.loads(
-        Path(__file__).with_name("templates.json").read_bytes()
-    )
-    return data
+def templates(language: str, part: Part) -> Sequence[str]:
+    """The templates of a language; () where it has none."""
+    path = _FOLDER / f"{language}.{part}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [line.replace("⏎", "\n") for line in lines]
+
+
+def languages() -> list[str]:
+    """The languages that have templates for testing."""
+    return sorted(path.name.partition(".")[0] for path in _FOLDER.glob("*.test.txt"))
 
 
 def sentences(language: str, part: Part, count: int, seed: int = 7) -> list[Sentence]:
     """`count` sentences; equal arguments give equal sentences."""
     source = random.Random(f"{language} {part} {seed}")
     fill = _fillers(language, part, source)
-    carriers = templates()[language][part]
+    carriers = templates(language, part)
     return [_filled(source.choice(carriers), fill) for _ in range(count)]
 
 
@@ -76,7 +86,7 @@ def _filled(template: str, fill: Callable[[str], str]) -> Sentence:
 
 
 def _fillers(language: str, part: Part, source: random.Random) -> Callable[[str], str]:
-    if language == "zh":
+    if language in _CHINESE:
         return ChineseFillers(source, lambda text: in_half(text, part)).fill
     fakers = [Faker(locale) for locale in _LOCALES[language]]
     for faker in fakers:
@@ -85,7 +95,7 @@ def _fillers(language: str, part: Part, source: random.Random) -> Callable[[str]
     def fill(slot: str) -> str:
         for _ in range(20):
             value = _value(language, slot, source.choice(fakers), source)
-            if slot != "P" or in_half(value, part):
+            if slot not in "PGFHX" or in_half(value, part):
                 break
         return value
 
@@ -93,39 +103,78 @@ def _fillers(language: str, part: Part, source: random.Random) -> Callable[[str]
 
 
 def _value(language: str, slot: str, faker: Faker, source: random.Random) -> str:
-    if slot == "P":
-        return _person(language, faker, source)
-    if slot == "A":
-        return str(faker.address()).replace("\n", ", ")
-    if slot == "L":
-        return str(faker.city() if hasattr(faker, "city") else faker.province())
+    if slot in "pgvwa":
+        value = _value(language, _LARGE.get(slot, slot.upper()), faker, source)
+        return regions.unmarked(value).lower() if slot in "vwa" else value.lower()
+    if slot == "V":
+        return regions.unmarked(_person(language, faker, source))
+    if slot == "U":
+        return _person(language, faker, source).upper()
+    if slot == "X":
+        return regions.foreign(source)
+    if slot in "PGFH":
+        return _named(language, slot, faker, source)
+    if slot in "AL":
+        return _place(language, slot, faker, source)
     if slot in "CO":
-        return str(faker.company())
+        return regions.organization(language, source, lambda: str(faker.company()))
     return str(source.randrange(10**9, 10**10) if slot == "T" else source.randint(1, 9999))
 
 
+def _place(language: str, slot: str, faker: Faker, source: random.Random) -> str:
+    known = regions.places(language)
+    if slot == "A" and language == "vi":
+        return _vietnamese_address(source)
+    if slot == "A":
+        return str(faker.address()).replace("\n", ", ")
+    if known and source.random() < 0.8:
+        return source.choice(known)
+    return str(faker.city() if hasattr(faker, "city") else faker.province())
+
+
+def _named(language: str, slot: str, faker: Faker, source: random.Random) -> str:
+    if slot == "P":
+        return _person(language, faker, source)
+    name = "vietnamese" if language == "vi" else "faker"
+    if language in _BY_REGION:
+        name = regions.draw_region(language, source)
+    if slot == "H":
+        return regions.initialled("european" if name == "faker" else name, source)
+    if name == "faker":
+        return str(faker.first_name() if slot == "G" else faker.last_name())
+    return (regions.given_name if slot == "G" else regions.family_name)(name, source)
+
+
 def _person(language: str, faker: Faker, source: random.Random) -> str:
-    share = source.random()
     if language == "vi":
-        return _vietnamese(share, source)
-    if language == "ms" and share < 0.6:
-        link = source.choice(["bin", "binti", "bin", "a/l", ""])
-        names = [source.choice(_MALAY_GIVEN) for _ in range(3)]
-        return " ".join(part for part in (*names[:2], link, names[2]) if part)
-    if language in ("ms", "en", "tl") and share > 0.9:
-        given = source.sample(_CHINESE_GIVEN, 2)
-        return " ".join([source.choice(_CHINESE_SURNAMES), *given])
-    if language in ("en", "sw", "tl", "fr", "pt", "id") and share < 0.15:
-        return str(faker.first_name())
-    return str(faker.name())
+        return _vietnamese(source)
+    if language not in _BY_REGION:
+        return str(faker.name())
+    name = regions.draw_region(language, source)
+    if source.random() < 0.1:
+        return _named(language, "G", faker, source)
+    return str(faker.name()) if name == "faker" else regions.person(name, source)
 
 
-def _vietnamese(share: float, source: random.Random) -> str:
-    """Surname, middle name and given name, or what people are called by alone."""
-    names = read_lexicon("vi")
-    surnames = [name.title() for name in names["s"] if not name.isascii()]
-    given = [name.title() for name in names["g"]]
-    if share < 0.15:
-        return source.choice(given)
-    middle = source.sample(given, 1 if share < 0.75 else 2)
-    return " ".join([source.choice(surnames), *middle, source.choice(given)][: 3 + (share > 0.5)])
+def _vietnamese(source: random.Random) -> str:
+    if source.random() < 0.08:
+        return regions.given_name("vietnamese", source)
+    return regions.vietnamese(source)
+
+
+def _vietnamese_address(source: random.Random) -> str:
+    known = regions.places("vi")
+    number = source.choice(["{}", "Số {}", "{}/12", "12/{}", "Số nhà {}", "Lô {}"])
+    road = source.choice(["đường ", "", "phố ", "ngõ 12 ", "hẻm 5 "]) + regions.vietnamese(source)
+    first = f"{number.format(source.randint(1, 400))} {road}"
+    if source.random() < 0.2:
+        first = f"{source.choice(['Thôn', 'Ấp', 'Tổ'])} {source.randint(1, 12)}"
+    ward = source.choice(["phường {}", "xã {p}", "P.{}"])
+    district = source.choice(["quận {}", "huyện {p}", "Q.{}", "TP {p}"])
+    parts = [
+        first,
+        ward.format(source.randint(1, 15), p=source.choice(known)),
+        district.format(source.randint(1, 12), p=source.choice(known)),
+        source.choice(known),
+    ]
+    return ", ".join(parts)

@@ -42,12 +42,12 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     "ja": Recipe(False, ("ja_wiki.train",), {"ja": 1500}),
     "ko": Recipe(False, ("ko_klue.train",), {"ko": 1500}),
     "th": Recipe(False, ("th_thainer.train",), {"th": 1500}, each=False),
-    "id": Recipe(True, ("id_nergrit.train", "id_nerp.train"), {"id": 2000, "ms": 1500}),
-    "vi": Recipe(True, (), {"vi": 6000}),
+    "id": Recipe(True, ("id_nergrit.train", "id_nerp.train"), {"id": 2500, "ms": 2500}),
+    "vi": Recipe(True, (), {"vi": 9000}),
     "en": Recipe(
         True,
         ("en_uner.dev", "id_nergrit.train"),
-        {"en": 7000, "fr": 1000, "pt": 1000, "tl": 2000, "sw": 2000, "ms": 1500},
+        {"en": 9000, "fr": 1500, "pt": 1500, "tl": 3000, "sw": 3000, "ha": 1200, "ms": 3000},
     ),
 }
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from classifiers.text.language import has_dense
 
-_SHORTEST: Final = 6  # characters
+_SHORTEST: Final = 5  # characters
 _DENSE: Final = re.compile(
     "[0-9０-９]|[一二三四五六七八九十]+[号號栋棟幢楼樓室层層]"
     "|小区|小區|公寓|大厦|大廈|花园|花園|宿舍|驿站|丁目|番地|번지"

@@ -26,7 +26,10 @@ def read_lexicon(name: str) -> Mapping[str, Sequence[str]]:
 def parse_lexicon(data: bytes) -> Mapping[str, Sequence[str]]:
     """Class letter -> words of the bytes of a lexicon file."""
     rows = (line.split("\t") for line in lzma.decompress(data).decode().splitlines())
-    return {letter: [word.replace("\u00a0", " ") for word in text.split()] for letter, text in rows}
+    return {
+        letter: [word.replace("\u00a0", " ") for word in text.split(" ") if word]
+        for letter, text in rows
+    }
 
 
 def pack_lexicon(classes: Mapping[str, Sequence[str]]) -> bytes:

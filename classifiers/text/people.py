@@ -1,22 +1,35 @@
-"""A person named once is a person wherever the name stands again."""
+"""A person named once is a person wherever the name stands again, also by a part of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.text.model import Kind, Mention
+from classifiers.text.zh.names import SURNAMES
 
 _DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3·]{3,12}")
 _WORD: Final = r"[^\W\d_]+(?:['’.-][^\W\d_]+){0,3}\.?"
 _SPACED: Final = re.compile(f"{_WORD}(?: {_WORD}){{1,5}}")
 _LONGEST: Final = 60  # characters of a name
 READER: Final = "text.people"
-VERSION: Final = "1"
+VERSION: Final = "2"
 _MOST: Final = 20_000  # names looked for in one batch
+_HAN_NAME: Final = re.compile("[\u4e00-\u9fff]{3}")
+_DOTTED: Final = re.compile("[\u4e00-\u9fff]{2,}(?:·[\u4e00-\u9fff]{2,})+")
+_PARTS: Final = 3  # letters of a name's part that may stand for the whole
+# Words of English that begin sentences, and links between names.
+_ALSO_WORDS: Final = frozenset(
+    (
+        "will may can mark grace hope bill rose joy faith art summer april june august king young"
+        " long white black brown green price love angel guy max penny sunny rich grant sue pat bin"
+        " binti anak the van von der den del dela delos los las san santa abdul nur siti mohd ibu"
+        " bapak pak mas haji bint ibn and dan"
+    ).split()
+)
 
 
 class People:
@@ -31,14 +44,42 @@ class People:
 
     def complete(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """`mentions` and every other place where a known person is named, by start."""
-        if self._finder is None:
-            return list(mentions)
         found = list(mentions)
+        if self._finder is None:
+            return found
         for _, start, end in self._finder.find_matches_as_indexes(text):
             taken = any(old.start < end and start < old.end for old in mentions)
             if not taken and _stands_alone(text, start, end):
                 found.append(Mention(start, end, Kind.PERSON, reader=READER))
-        return sorted(found)
+        return sorted([*found, *_again(text, found)])
+
+
+def _again(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Persons of a text named once more by a part of their name: 王小明 ... 小明."""
+    full = [text[item.start : item.end] for item in mentions if item.kind is Kind.PERSON]
+    parts = {part for name in full for part in _parts(name)}
+    taken = sorted((item.start, item.end) for item in mentions)
+    for part in sorted(parts, key=len, reverse=True):
+        start = text.find(part)
+        while start >= 0:
+            end = start + len(part)
+            free = not any(low < end and start < high for low, high in taken)
+            if free and _stands_alone(text, start, end):
+                taken.append((start, end))
+                yield Mention(start, end, Kind.PERSON, reader=READER)
+            start = text.find(part, end)
+
+
+def _parts(name: str) -> Iterator[str]:
+    """What of a full name may stand for it in the same text."""
+    if _HAN_NAME.fullmatch(name) and name[0] in SURNAMES:
+        yield name[1:]
+    elif _DOTTED.fullmatch(name):
+        yield from name.split("·")
+    elif _SPACED.fullmatch(name):
+        for word in name.split():
+            if len(word) >= _PARTS and word[0].isupper() and word.lower() not in _ALSO_WORDS:
+                yield word
 
 
 def _is_full(name: str) -> bool:

@@ -32,10 +32,14 @@ _ESTATE: Final = (
     "|山庄|名都|名邸|华庭|豪庭|雅苑|宿舍|菜鸟驿站|驿站|快递柜|苑|园|城|府|居|轩|湾|庭|阁)"
 )
 _SITE: Final = f"[{_H}A-Za-z0-9·]{{1,12}}?(?:校区|学校|大学|医院|酒店|宾馆|超市)"
-_DOOR: Final = "[0-9]{1,5}[A-Za-z]?(?:[-－—][0-9]{1,5}[A-Za-z]?){0,4}(?![0-9])"
+_DOOR: Final = "[0-9]{1,5}[A-Za-z]?(?:[-－—][0-9]{1,5}[A-Za-z]?){0,4}(?![0-9]|[-－—][0-9])"
+_SPOT: Final = (
+    f"[{_H}]{{1,6}}(?:旁边?|对面|隔壁|门口|后面|前面|楼下)"
+    f"(?:[{_H}]{{0,6}}?(?:小卖部|便利店|超市|门卫|保安亭|驿站|快递柜|店))?"
+)
 _PART: Final = re.compile(
     f"[ ,，、]?(?:(?P<house>{_HOUSE})|(?P<area>{_DIVISION}|{_TOWN})|(?P<road>{_ROAD})"
-    f"|(?P<estate>{_ESTATE})|(?P<site>{_SITE})|(?P<door>{_DOOR}))"
+    f"|(?P<estate>{_ESTATE})|(?P<site>{_SITE})|(?P<spot>{_SPOT})|(?P<door>{_DOOR}))"
 )
 _ROAD_WITH_NUMBER: Final = re.compile(
     f"[{_H}]{{2,6}}(?:大道|大街|路|街|巷|胡同)[0-9]{{1,5}}(?:-[0-9]{{1,4}})?号"
@@ -90,6 +94,8 @@ def _run(text: str, start: int) -> int:
         if part is None:
             break
         kind = part.lastgroup
+        if kind == "spot" and not detailed:
+            break
         if kind == "door" and not (placed and part.end() - at <= _NUMBER_LENGTH):
             break
         detailed |= kind in ("house", "door") or (kind == "estate" and placed)

@@ -18,7 +18,7 @@ SURNAMES: Final = frozenset(
     "钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟申欧耿关兰焦俞左柳甘祝包宁符阮纪梅"
     "童凌毕单季成霍涂谷曲苗盛洪冉蓝翁路游辛靳管柯卜鲍华臧阎裴尤喻柏水窦云奚郎昌费廉岑滕殷邬时傅皮卞"
     "元和穆萧湛祁禹狄米贝明计伏谈茅熊纪舒屈项祝闵席麻强娄危刁骆虞支昝经房裘缪干解应宗宣贲邓郁单杭诸"
-    "钮嵇滑荣荀羊甄曲家封芮储靳汲糜松井富巫乌巴弓牧隗车宓蓬全郗班仰秋仲伊宫仇栾暴厉戎祖景詹束叶幸司"
+    "芦钮嵇滑荣荀羊甄曲家封芮储靳汲糜松井富巫乌巴弓牧隗车宓蓬全郗班仰秋仲伊宫仇栾暴厉戎祖景詹束叶幸司"
     "韶郜薄宿怀蒲邰鄂索咸籍赖卓蔺屠蒙池阴胥苍双闻莘党谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮寿通边扈燕冀"
     "尚农别晏柴瞿阎慕连茹宦艾鱼容古慎戈廖庾终暨居衡步都满弘匡国寇广禄阙沃利蔚越夔隆师巩厍聂晁勾敖融"
     "冷訾辛阚那简饶空曾沙乜养鞠须丰巢蒯相查后荆红竺权盖益桓公佟仝苟候缑亢肖闫代佘佴付区麦伦粟初阳仉"
@@ -31,7 +31,8 @@ COMPOUND: Final = frozenset(_COMPOUND_NAMES)
 _TITLES: Final = (
     "先生|女士|小姐|太太|夫人|老师|医生|大夫|护士|主任|经理|总监|总裁|总经理|董事长|董事|局长|处长|科长"
     "|部长|厂长|院长|校长|行长|店长|队长|组长|班长|会长|教授|博士|律师|法官|警官|师傅|阿姨|叔叔|大爷"
-    "|大妈|大姐|大哥|奶奶|爷爷|同学|同志|工程师|会计|秘书|导演|教练|书记|老板|老师傅|主管|助理|总|工|哥|姐|姨|叔"
+    "|大妈|大姐|大哥|奶奶|爷爷|同学|同志|工程师|会计|秘书|导演|教练|书记|老板|老师傅|主管|助理|议员|市长|县长|镇长"
+    "|村长|主席|课长|董|总|工|哥|姐|姨|叔|sir|Sir"
 )
 # Titles of one character also begin words: 王总 but not 王总共, 李工 but not 李工作.
 _NOT_TITLE: Final = "(?![共体之是数量计结局部程业具资作人艺厂地])"
@@ -40,23 +41,55 @@ _TITLED: Final = re.compile(
     f"(?<![\u4e00-\u9fff])(?:{_SURNAME})(?:{_TITLES}){_NOT_TITLE}"
     f"|(?:{_SURNAME})(?:先生|女士|小姐|太太|老师|医生|经理|阿姨|师傅)"
 )
-_LABEL: Final = (
-    "姓名|收件人|收货人|联系人|寄件人|发件人|负责人|经办人|法定代表人|法人代表|持卡人|投保人|被保险人"
-    "|受益人|申请人|当事人|原告|被告|患者|客户|户主|家长|监护人|签收人|名字叫|我叫|我是|名叫"
-)
-_LABELLED: Final = re.compile(
-    f"(?:{_LABEL})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}"
+_LABELS: Final = (
+    "姓名 名字 称呼 收件人 收货人 联系人 寄件人 发件人 取件人 提货人 签收人 代收人 预约人 登记人"
+    " 经办人 负责人 审核人 审批人 法定代表人 法人代表"
+    " 授权代表 持卡人 投保人 被保险人 受益人 申请人 被申请人"
+    " 当事人 原告 被告 上诉人 证人 见证人 报案人 投诉人 举报人 嫌疑人 受害人 死者 委托人 代理人"
+    " 委托代理人 辩护人 担保人 借款人 贷款人 收款人 付款人 户名 户主 开户人 出租人 承租人 甲方 乙方"
+    " 丙方 患者 病人 产妇 家属 护士 医师 主治医师 医生"
+    " 家长 监护人 配偶 丈夫 妻子 儿子 女儿 父亲 母亲"
+    " 长子 长女 学生 班主任 教师 作者 记者 编辑 译者 客户 会员 车主 司机 乘客 旅客 乘机人 入住人"
+    " 访客 受访人 业务员 快递员 骑手 客户经理 推荐人 介绍人 操作员 值班员 员工 用户 买家 卖家"
+).split()
+_LABEL: Final = "|".join(sorted(_LABELS, key=len, reverse=True))
+_CALLED: Final = "名字叫|我叫|我是|名叫|叫做"
+# With a colon a label says it outright: 预约人：宁静, though 宁静 is a word.
+_DECLARED: Final = re.compile(
+    f"(?:{_LABEL})(?:姓名|名称)?[）)\"'”]?[ \t]*[:：=][ \t\"'“]{{0,3}}"
     f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
 )
+_IN_ROLE: Final = re.compile(  # 被保险人夏天，
+    f"(?:投保人|被保险人|受益人|申请人|持卡人|收件人|收货人|联系人|担保人|借款人|法定代表人|委托代理人)"
+    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[，,。；;、（(]|$)"
+)
+_LABELLED: Final = re.compile(
+    f"(?:{_LABEL}|{_CALLED})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}"
+    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
+)
+_UNNAMED: Final = re.compile(f"(?:{_SURNAME})某{{1,2}}(?![人种些个件处地时日年月家])")
 _LED_BY_TITLE: Final = re.compile(f"(?:{_SURNAME})(?:{_TITLES}){_NOT_TITLE}")
 _AFTER_TITLE: Final = re.compile(f"(?:{_TITLES}){_NOT_TITLE}")
-_BEFORE_LABEL: Final = re.compile(f"(?:{_LABEL})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}$|[@＠]$")
+_BEFORE_LABEL: Final = re.compile(
+    f"(?:{_LABEL}|{_CALLED})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}$|[@＠]$"
+)
 _PEOPLES: Final = re.compile(
     ".+(?:语|国|族|杯|奖|战役|战争|革命|地区|大学|公司|集团|银行|风格|史诗)$"
 )
 _TROOPS: Final = re.compile(".{3,}(?:人|军|党)$")
+_NO_PERSON: Final = re.compile(r"(.)\1{2,}|.{1,3}氏")  # 哈哈哈
+# What follows a place and hardly a person: 托尔托萨主教, 库斯科奎姆河, 纽卡斯尔队
+_AFTER_PLACE: Final = re.compile(
+    "(?:主教|教区|城堡|古城|郡|河|湖|港口|群岛|半岛|山脉|海峡|盆地|高原|战役|王国|公国|共和国|首都|首府|机场"
+    "|当地|境内|地区|以[东南西北]|[东南西北]部|州(?![长立])|省|市(?!长)|县(?!令))"
+)
 _HAN: Final = re.compile("[\u3400-\u9fff]+")
 _LATIN_NAME: Final = re.compile(r"[A-Z][a-z'’.-]*(?: ?[A-Z][a-z'’.-]*){0,3}|[A-Z]{2,12}")
+_LATIN_THING: Final = re.compile(
+    "(?:River|Pier|Island|Street|Road|City|Hotel|Inn|University|College|Museum|Park|Bridge|Lake|Mount"
+    "|Bay|Church|Center|Centre|Exception|Error|Studio|Records|Group|Inc|Ltd|Corp|Company)$"
+)
+_SPECIES: Final = re.compile("(?:学名|拉丁语|拉丁文|英语|法语|德语)(?:为|是)?[:：]? ?$")
 _NAME_LENGTH: Final = 4
 
 
@@ -80,13 +113,14 @@ class Names:
         kept = [
             judged for mention in mentions if (judged := self._judge(text, mention)) is not None
         ]
-        for found in _certain(text):
-            if text[found.start : found.end] in self._words:
+        for found, declared in _certain(text):
+            if not declared and text[found.start : found.end] in self._words:
                 continue
             overlapping = [old for old in kept if old.start < found.end and found.start < old.end]
-            if all(old.kind is Kind.PERSON for old in overlapping):
-                start = min([found.start, *(old.start for old in overlapping)])
-                end = max([found.end, *(old.end for old in overlapping)])
+            if declared or all(old.kind is Kind.PERSON for old in overlapping):
+                persons = [old for old in overlapping if old.kind is Kind.PERSON]
+                start = min([found.start, *(old.start for old in persons)])
+                end = max([found.end, *(old.end for old in persons)])
                 kept = [old for old in kept if old not in overlapping]
                 kept.append(Mention(start, end, Kind.PERSON, 0.9))
         return sorted(kept)
@@ -99,24 +133,38 @@ class Names:
             return Mention(mention.start, mention.start + titled.end(), Kind.PERSON, 0.9)
         if title := _AFTER_TITLE.match(text, mention.end):
             return Mention(mention.start, title.end(), Kind.PERSON, 0.9)
-        if _BEFORE_LABEL.search(text[max(mention.start - 12, 0) : mention.start]):
+        before = text[max(mention.start - 12, 0) : mention.start]
+        if _BEFORE_LABEL.search(before):
             return mention
-        if word in self._places:
+        if word in self._places or (
+            not self._is_named(word) and _AFTER_PLACE.match(text, mention.end)
+        ):
             return Mention(mention.start, mention.end, Kind.PLACE)
-        return mention if self._plausible(word) else None
+        return mention if self._plausible(word) and not _SPECIES.search(before) else None
+
+    @staticmethod
+    def _is_named(word: str) -> bool:
+        """Whether a Chinese surname begins it."""
+        return word[0] in SURNAMES or word[:2] in COMPOUND
 
     def _plausible(self, word: str) -> bool:
         if not _HAN.search(word):
-            return _LATIN_NAME.fullmatch(word) is not None
+            return _LATIN_NAME.fullmatch(word) is not None and not _LATIN_THING.search(word)
         if len(word) == 1 or word in self._words or _PEOPLES.fullmatch(word):
             return False
-        named = word[0] in SURNAMES or word[:2] in COMPOUND
-        return not _TROOPS.fullmatch(word) or (named and len(word) < _NAME_LENGTH)
+        if _NO_PERSON.fullmatch(word) and not self._is_named(word):
+            return False
+        return not _TROOPS.fullmatch(word) or (self._is_named(word) and len(word) < _NAME_LENGTH)
 
 
-def _certain(text: str) -> Iterator[Mention]:
-    """Persons that a title or a label says without doubt."""
+def _certain(text: str) -> Iterator[tuple[Mention, bool]]:
+    """Persons that a title or a label says, and whether nothing else can be meant."""
     for match in _TITLED.finditer(text):
-        yield Mention(*match.span(), Kind.PERSON, 0.9)
+        yield Mention(*match.span(), Kind.PERSON, 0.9), False
+    for match in _UNNAMED.finditer(text):
+        yield Mention(*match.span(), Kind.PERSON, 0.9), True
+    for declared in (_DECLARED, _IN_ROLE):
+        for match in declared.finditer(text):
+            yield Mention(*match.span("name"), Kind.PERSON, 0.9), True
     for match in _LABELLED.finditer(text):
-        yield Mention(*match.span("name"), Kind.PERSON, 0.9)
+        yield Mention(*match.span("name"), Kind.PERSON, 0.9), False
