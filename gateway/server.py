@@ -94,15 +94,13 @@ async def serving(
             told=partial(_told, metrics),
         )
         _use(proxy, traces, node)
-        malformed = partial(proxy.stranger, "malformed")
         handler = telling(proxy.handle, to_metrics(metrics), *told)
         handler = traces.requests(handler) if traces else handler
-        runner, data_port = await listen(handler, malformed, settings.listen.data, front.data)
+        runner, data_port = await listen(handler, proxy.stranger, settings.listen.data, front.data)
         stack.push_async_callback(runner.cleanup)
         service = _admin(reload, proxy, metrics, unvouched)
-        malformed = partial(metrics.refused, "malformed")
         admin, admin_port = await listen(
-            service.handle, malformed, settings.listen.admin, front.admin
+            service.handle, metrics.refused, settings.listen.admin, front.admin
         )
         stack.push_async_callback(admin.cleanup)
         ticking = asyncio.create_task(_note_counters(node))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import structlog
 import uvloop
@@ -23,6 +25,8 @@ from gateway.settings import ConfigError, Settings, load
 from gateway.streams.collection import collect_rarely
 from policies.errors import BundleError
 
+_DESCRIPTORS: Final = 65_536
+
 log = structlog.get_logger(__name__)
 
 
@@ -35,6 +39,7 @@ def run(config: Path) -> None:
             structlog.processors.JSONRenderer(),
         ]
     )
+    _take_descriptors()
     try:
         settings = load(config)
         uvloop.run(_serve(settings, partial(load, config)))
@@ -42,6 +47,14 @@ def run(config: Path) -> None:
         fail(str(error))
     except (KeyUnavailable, LedgerUnavailable, AuditError) as error:
         fail(str(error), CANNOT_DECIDE)
+
+
+def _take_descriptors() -> None:
+    """Raise the soft limit: each export under way needs two, and many callers keep connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _serve(settings: Settings, read: Callable[[], Settings]) -> None:

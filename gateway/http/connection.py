@@ -7,6 +7,7 @@ they are neither logged nor sent back.
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from gateway.http import replies
 
 IDLE_SECONDS: Final = 75.0  # between requests, and for a request's head to arrive
 _LINGER_SECONDS: Final = 5.0  # for the rest of a body that was refused
+_ANSWER_SECONDS: Final = 60.0  # for an answer to be taken from us
 _LINE_BYTES: Final = 8190
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -29,9 +31,12 @@ log = structlog.get_logger(__name__)
 
 
 class Server(web.Server):
-    """Makes a `Connection` for each peer; `malformed` is called for each unparsable request."""
+    """Makes a `Connection` for each peer, for at most so many at once as descriptors allow.
 
-    def __init__(self, handler: Handler, malformed: Callable[[], None]) -> None:
+    `turned_away` hears the code of each request that cannot be parsed and connection too many.
+    """
+
+    def __init__(self, handler: Handler, turned_away: Callable[[str], None]) -> None:
         super().__init__(
             handler,
             auto_decompress=False,
@@ -41,7 +46,8 @@ class Server(web.Server):
             max_line_size=_LINE_BYTES,
             max_field_size=_LINE_BYTES,
         )
-        self.malformed = malformed
+        self.turned_away = turned_away
+        self.most = _most_connections()
 
     def __call__(self) -> RequestHandler:
         """A connection that was just accepted."""
@@ -56,7 +62,28 @@ class Connection(RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember whose certificate the peer showed, which TLS has verified."""
         self.subject = _subject(transport)
+        server = self._manager
+        if isinstance(server, Server) and len(server.connections) >= server.most:
+            server.turned_away("too-many-connections")
+            self.force_close()
+            if isinstance(transport, asyncio.Transport):
+                transport.abort()
+            return
         super().connection_made(transport)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Write what is left of the answer, for a while: a peer that does not read is cut off."""
+        stuck = self._loop.call_later(_ANSWER_SECONDS, self._cut_off)
+        try:
+            return await super().finish_response(request, resp, start_time)
+        finally:
+            stuck.cancel()
+
+    def _cut_off(self) -> None:
+        if self.transport is not None:
+            self.transport.abort()
 
     def handle_error(
         self,
@@ -70,7 +97,7 @@ class Connection(RequestHandler):
             raise ConnectionError("the reply has begun; it cannot be replaced")
         if status < 500:
             if isinstance(self._manager, Server):
-                self._manager.malformed()
+                self._manager.turned_away(BadRequest.code)
             error = BadRequest(_what(exc, message))
             response = replies.reply(error.problem())
         else:
@@ -86,6 +113,13 @@ class Connection(RequestHandler):
 
     def log_debug(self, *_: Any, **__: Any) -> None:
         """Nothing: peers that leave are no news."""
+
+
+def _most_connections() -> int:
+    """Half of the descriptors: each may need another to a recipient, and log and ledger theirs."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    reserve = min(128, descriptors // 2)
+    return max((descriptors - reserve) // 2, 4)
 
 
 def peer_subject(request: web.BaseRequest) -> x509.Name | None:

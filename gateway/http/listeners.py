@@ -14,14 +14,14 @@ _SHUTDOWN_SECONDS = 30.0
 
 
 async def listen(
-    handler: Handler, malformed: Callable[[], None], address: str, tls: ListenerTls | None
+    handler: Handler, turned_away: Callable[[str], None], address: str, tls: ListenerTls | None
 ) -> tuple[web.BaseRunner, int]:
     """Serve on `address` (port 0: a free one); the caller cleans the runner up.
 
-    `malformed` is called for each request that could not be parsed.
+    `turned_away` is told of what never became a request (`connection.Server`).
     """
     host, port = split_address(address, "listen")
-    runner = web.ServerRunner(Server(handler, malformed), shutdown_timeout=_SHUTDOWN_SECONDS)
+    runner = web.ServerRunner(Server(handler, turned_away), shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, host, port, ssl_context=tls.context if tls else None)
     await site.start()

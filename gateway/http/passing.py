@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -55,12 +57,14 @@ async def pass_back(
     stream = web.StreamResponse(status=response.status)
     _set_headers(stream, reply_headers)
     await stream.prepare(request)
+    seconds = max(exchange.transfer.deadline - time.monotonic(), 0)
     try:
-        body = response.content.iter_any()
-        async for chunk in restoring.chunks(body) if restoring else body:
-            await stream.write(chunk)
-        await stream.write_eof()
-    except (AuditUnavailable, ClientError, TimeoutError):
+        async with asyncio.timeout(seconds):  # a caller that does not read is not waited for longer
+            body = response.content.iter_any()
+            async for chunk in restoring.chunks(body) if restoring else body:
+                await stream.write(chunk)
+            await stream.write_eof()
+    except (AuditUnavailable, ClientError, ConnectionError, TimeoutError):
         # The reply has begun: only a broken connection tells the caller that it is cut short.
         if request.transport is not None:
             request.transport.abort()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import aiohttp
 from yarl import URL
@@ -21,8 +22,11 @@ from gateway.http.paths import join_upstream
 from gateway.http.tls import upstream_context
 from gateway.settings import ConfigError, RouteSettings
 
+T = TypeVar("T")
+
 USER_AGENT: Final = "silkgate"
 _CONNECT_SECONDS: Final = 10
+_PAUSE_SECONDS: Final = 0.1  # before connecting is tried again
 _POOL: Final = 256
 _OWN_HEADERS: Final = (("User-Agent", USER_AGENT), ("Accept-Encoding", "identity"), VIA)
 
@@ -71,6 +75,8 @@ class Upstream:
             trust_env=False,
             trace_configs=list(traces) or None,
         )
+        # aiohttp would send GET, PUT and DELETE twice where the first broke off unanswered.
+        self._session._retry_connection = False
 
     async def close(self) -> None:
         """Close all connections."""
@@ -89,7 +95,9 @@ class Upstream:
         """Send `message` once and yield the recipient's reply, not yet read.
 
         With `chunks`, they are the body; if they raise, the message is left without its end.
-        Redirects are not followed and nothing is retried. Raises `NothingSent` or `BrokenOff`.
+        Redirects are not followed. Only connecting is tried again, when no byte has left: whatever
+        comes after may have arrived, also with methods that are idempotent. Raises `NothingSent`
+        or `BrokenOff`.
         """
         if self._session is None:
             raise RuntimeError("the upstream is not started")
@@ -102,15 +110,17 @@ class Upstream:
             data = _packed(chunks, message.coding) if message.coding else chunks
         elif message.body and message.coding:
             data = await asyncio.to_thread(encoded, message.body, message.coding)
+        asking = partial(
+            self._session.request,
+            method,
+            url,
+            data=data,
+            headers=self._headers(message, authorization, coded=data is not None),
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS),
+        )
         try:
-            async with self._session.request(
-                method,
-                url,
-                data=data,
-                headers=self._headers(message, authorization, coded=data is not None),
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS),
-            ) as response:
+            async with await _connected(asking) as response:
                 yield response
         except (AddressRefused, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:
             raise NothingSent(_not_reached(e)) from e
@@ -154,6 +164,19 @@ async def _packed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[by
     async for chunk in chunks:
         yield await asyncio.to_thread(packing.feed, chunk)
     yield packing.finish()
+
+
+async def _connected(asking: Callable[[], Awaitable[T]]) -> T:
+    """What `asking` gives, asked once more where the recipient could not be connected to."""
+    try:
+        return await asking()
+    except (aiohttp.ClientSSLError, aiohttp.ClientConnectorDNSError):
+        raise
+    except aiohttp.ClientConnectorError as error:
+        if isinstance(error.os_error, AddressRefused):
+            raise
+    await asyncio.sleep(_PAUSE_SECONDS)
+    return await asking()
 
 
 def _not_reached(error: Exception) -> GatewayError:
