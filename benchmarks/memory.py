@@ -1,0 +1,181 @@
+"""Peak memory of a large file export: `python -m benchmarks.memory --megabytes 5000`.
+
+Typical orders are written to a file of each format that `silkgate export` takes record by record,
+and exported by a process of its own on the demonstration's configuration: log, ledger, policy,
+text engines. The resident peak is the kernel's (`VmHWM`), noted again and again on the way, so
+that growth shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from benchmarks import orders
+from benchmarks.contestants import KEY
+from benchmarks.figures import Cell, Ratio, Report, Table
+from benchmarks.node import ROUTE, prepared
+from gateway.node import running
+from gateway.streams.collection import collect_rarely
+from gateway.streams.files import MEDIA, FileExport
+
+MARK_MB: Final = 300
+MOONSHOT_MB: Final = 220
+SHORT_MB: Final = 32  # in the short run of all suites
+_BLOCK: Final = 5_000  # orders made anew; blocks repeat with other order numbers
+
+
+def run(report: Report, megabytes: int = SHORT_MB) -> None:
+    """The memory suite."""
+    rows: list[list[Cell]] = []
+    for suffix, write in _WRITERS.items():
+        if suffix not in MEDIA:
+            report.notes.append(f"{suffix}: not exported file to file by this version")
+            continue
+        facts = _exported(suffix, write, megabytes)
+        name = f"{suffix[1:]}, {facts['bytes'] / 1e6:,.0f} MB"
+        what = f"peak resident memory, {name}"
+        report.ratios.append(Ratio(what, facts["peak"], MARK_MB, MOONSHOT_MB, True, "MB"))
+        rows.append([name, facts["records"], facts["before"], *facts["noted"], facts["seconds"]])
+    columns = ["", "records", "MB at start", "at a quarter", "half", "three quarters", "end", "s"]
+    if rows:
+        report.tables.append(Table("Peak resident memory on the way", columns, rows))
+
+
+def _exported(suffix: str, write: Callable[[Path, int], int], megabytes: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="silkgate-") as folder:
+        source = Path(folder) / f"orders{suffix}"
+        records = write(source, megabytes * 1_000_000)
+        command = [sys.executable, "-m", "benchmarks.memory", "--export", str(source)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+        facts: dict[str, Any] = json.loads(done.stdout)
+        assert facts["delivered"] == records, facts
+        return facts | {"records": records, "bytes": source.stat().st_size}
+
+
+def _blocks(target_bytes: int, written: Callable[[], int]) -> Iterator[list[dict[str, Any]]]:
+    """Orders until the file is large enough; no two have the same number, phone or address."""
+    made, number = orders.orders("typical", _BLOCK), 0
+    while written() < target_bytes:
+        for order in made:
+            number += 1
+            order["order_sn"] = f"SO{number:014d}"
+            details = order["details"]
+            details["receiver_phone"] = f"138{number % 100_000_000:08d}"
+            details["receiver_address"] = f"广东省深圳市科技园南路{number}号"
+            details["buyer_email"] = f"buyer{number}@mail.example.com"
+        yield made
+
+
+def _ndjson(path: Path, size: int) -> int:
+    records = 0
+    with path.open("wb") as file:
+        for block in _blocks(size, file.tell):
+            file.write(orders.as_lines(block))
+            records += len(block)
+    return records
+
+
+def _flat(block: list[dict[str, Any]]) -> pa.Table:
+    """Orders as rows: nested objects become columns, of the items the first."""
+    return pa.Table.from_pylist(
+        [
+            {key: value for key, value in order.items() if not isinstance(value, (dict, list))}
+            | {f"item_{key}": value for key, value in order["items"][0].items()}
+            | {key: float(value) for key, value in order.items() if key.endswith("_amount")}
+            | order["details"]
+            for order in block
+        ]
+    )
+
+
+def _csv(path: Path, size: int) -> int:
+    records = 0
+    with path.open("wb") as file:
+        for block in _blocks(size, file.tell):
+            options = pyarrow.csv.WriteOptions(include_header=not records)
+            pyarrow.csv.write_csv(_flat(block), file, options)
+            records += len(block)
+    return records
+
+
+def _parquet(path: Path, size: int) -> int:
+    records = 0
+    file: BinaryIO
+    with path.open("wb") as file:
+        writer: Any = None
+        for block in _blocks(size, file.tell):
+            table = _flat(block)
+            writer = writer or pyarrow.parquet.ParquetWriter(file, table.schema)
+            writer.write_table(table.cast(writer.schema))
+            records += len(block)
+        writer.close()
+    return records
+
+
+_WRITERS: Final = {".ndjson": _ndjson, ".csv": _csv, ".parquet": _parquet}
+
+
+def peak_mb() -> float:
+    """This process's resident peak so far."""
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1e3 * 1.024
+    raise SystemExit("the kernel does not tell the peak of resident memory")
+
+
+async def _export(source: Path, size: int, root: Path) -> dict[str, Any]:
+    noted: list[float] = []
+    done = 0
+
+    def progress(count: int) -> None:
+        nonlocal done
+        done += count
+        while len(noted) < 3 and done * 4 >= size * (len(noted) + 1):
+            noted.append(peak_mb())
+
+    async with running(prepared(root, 1, KEY)) as node:
+        collect_rarely()
+        before, started = peak_mb(), time.monotonic()
+        target = root / f"out{source.suffix}"
+        summary = await FileExport(node, node.routes[ROUTE], source, target, progress).run()
+        taken = time.monotonic() - started
+    noted += [peak_mb()] * (4 - len(noted))
+    facts = {"before": before, "noted": noted, "peak": noted[-1], "seconds": taken}
+    return facts | {"delivered": summary.delivered}
+
+
+def main() -> None:
+    """Measure, or (with `--export`) be what is measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=1_000, help="size of each file")
+    parser.add_argument("--export", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.export:
+        size = options.export.stat().st_size
+        with tempfile.TemporaryDirectory(prefix="silkgate-") as folder:
+            print(json.dumps(asyncio.run(_export(options.export, size, Path(folder)))))
+        return
+    from rich.console import Console
+
+    from benchmarks.figures import show
+
+    report = Report("memory")
+    run(report, options.megabytes)
+    show(report, Console())
+
+
+if __name__ == "__main__":
+    main()
