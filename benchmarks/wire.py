@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Iterator
 from typing import Final, cast
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *([0-9]+)\r\n", re.IGNORECASE)
@@ -58,11 +59,11 @@ class Recipient(Framed):
 
 
 class Sender(Framed):
-    """Sends the same request again as soon as it is answered, until `end`."""
+    """Sends the next request as soon as the last is answered, until `end`."""
 
-    def __init__(self, request: bytes, end: float) -> None:
+    def __init__(self, requests: Iterator[bytes], end: float) -> None:
         super().__init__()
-        self._request = request
+        self._requests = requests
         self._end = end
         self._sent = 0.0
         self.times: list[float] = []
@@ -93,16 +94,16 @@ class Sender(Framed):
     def _send(self) -> None:
         assert self.transport is not None
         self._sent = time.perf_counter()
-        self.transport.write(self._request)
+        self.transport.write(next(self._requests))
 
 
-async def load(port: int, request: bytes, in_flight: int, seconds: float) -> list[float]:
+async def load(port: int, requests: Iterator[bytes], in_flight: int, seconds: float) -> list[float]:
     """The time of every exchange over `in_flight` connections. Ends the run if one fails."""
     loop = asyncio.get_running_loop()
     end = time.perf_counter() + seconds
     senders = []
     for _ in range(in_flight):
-        _, sender = await loop.create_connection(lambda: Sender(request, end), "127.0.0.1", port)
+        _, sender = await loop.create_connection(lambda: Sender(requests, end), "127.0.0.1", port)
         senders.append(sender)
     await asyncio.gather(*(sender.done for sender in senders))
     for sender in senders:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from classifiers.model import Evidence, Finding, Level, Verdict
@@ -26,6 +27,9 @@ def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
     rivals = list(findings)
     if len(rivals) == 1:
         return rivals
+    rivals.sort(key=_start)
+    if all(one.end <= two.start for one, two in pairwise(rivals)):
+        return rivals  # nothing to settle, as in a text that lists one number after another
     rivals.sort(key=_precedence)
     if rivals[0].start == 0 and rivals[0].end == len(text):
         return rivals[:1]
