@@ -14,14 +14,16 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from rich.console import Console
 
-from benchmarks.figures import Report, machine, show
+from benchmarks import stored
+from benchmarks.figures import Report, machine, show, show_table
+from benchmarks.plot import svg
 
-SUITES: Final = ("engine", "linear", "proxy", "startup")
+SUITES: Final = ("engine", "formats", "linear", "proxy", "memory", "startup")
 SCRIPTS: Final[dict[str, Sequence[str]]] = {  # programs of their own, with what they are given
     "audit": ("--seconds", "0.5"),
     "decision": (),
@@ -45,6 +47,9 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("bench-out"), help="folder for the figures"
     )
+    parser.add_argument(
+        "--store", action="store_true", help="keep the ratios as those to compare with"
+    )
     options = parser.parse_args()
     unknown = set(options.suites) - set(known)
     if unknown:
@@ -54,7 +59,7 @@ def main() -> None:
     console.print(", ".join(f"{name} {value}" for name, value in on.items()), highlight=False)
     reports = [_run(suite, console) for suite in options.suites or DEFAULT]
     now = datetime.now(UTC)
-    document = {
+    document: dict[str, Any] = {
         "at": now.isoformat(timespec="seconds"),
         "machine": on,
         "suites": [each.document() for each in reports],
@@ -62,6 +67,11 @@ def main() -> None:
     options.out.mkdir(exist_ok=True)
     path = options.out / f"{now:%Y%m%dT%H%M%SZ}.json"
     path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+    (options.out / "ratios.svg").write_text(svg(reports), "utf-8")
+    if beside := stored.comparison(reports):
+        show_table(beside, console)
+    if options.store:
+        stored.keep(reports, on, document["at"])
     console.print(f"Figures are in {path}. Compare ratios, and only those of one run.")
 
 

@@ -84,14 +84,19 @@ def show(report: Report, console: Console) -> None:
     if report.ratios:
         console.print(_ratios(report.ratios))
     for table in report.tables:
-        drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
-        for number, name in enumerate(table.columns):
-            drawn.add_column(name, justify="right" if number else "left")
-        for row in table.rows:
-            drawn.add_row(*map(_text, row))
-        console.print(drawn)
+        show_table(table, console)
     for note in report.notes:
         console.print(note, style="dim", markup=False, highlight=False)
+
+
+def show_table(table: Table, console: Console) -> None:
+    """Print one table."""
+    drawn = RichTable(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
+    for number, name in enumerate(table.columns):
+        drawn.add_column(name, justify="right" if number else "left")
+    for row in table.rows:
+        drawn.add_row(*map(_text, row))
+    console.print(drawn)
 
 
 def _ratios(ratios: Sequence[Ratio]) -> RichTable:

@@ -19,11 +19,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from benchmarks import orders
+from benchmarks import orders, tables
 from benchmarks.contestants import KEY
 from benchmarks.figures import Cell, Ratio, Report, Table
 from benchmarks.node import ROUTE, prepared
@@ -88,25 +87,12 @@ def _ndjson(path: Path, size: int) -> int:
     return records
 
 
-def _flat(block: list[dict[str, Any]]) -> pa.Table:
-    """Orders as rows: nested objects become columns, of the items the first."""
-    return pa.Table.from_pylist(
-        [
-            {key: value for key, value in order.items() if not isinstance(value, (dict, list))}
-            | {f"item_{key}": value for key, value in order["items"][0].items()}
-            | {key: float(value) for key, value in order.items() if key.endswith("_amount")}
-            | order["details"]
-            for order in block
-        ]
-    )
-
-
 def _csv(path: Path, size: int) -> int:
     records = 0
     with path.open("wb") as file:
         for block in _blocks(size, file.tell):
             options = pyarrow.csv.WriteOptions(include_header=not records)
-            pyarrow.csv.write_csv(_flat(block), file, options)
+            pyarrow.csv.write_csv(tables.table(block), file, options)
             records += len(block)
     return records
 
@@ -117,7 +103,7 @@ def _parquet(path: Path, size: int) -> int:
     with path.open("wb") as file:
         writer: Any = None
         for block in _blocks(size, file.tell):
-            table = _flat(block)
+            table = tables.table(block)
             writer = writer or pyarrow.parquet.ParquetWriter(file, table.schema)
             writer.write_table(table.cast(writer.schema))
             records += len(block)

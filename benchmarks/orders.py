@@ -16,6 +16,8 @@ from typing import Any, Final, Literal
 import orjson
 
 Variant = Literal["clean", "typical", "dense"]
+Language = Literal["mixed", "zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en", "mixed")
 VARIANTS: Final[tuple[Variant, ...]] = ("clean", "typical", "dense")
 COUNTS: Final[Mapping[Variant, int]] = MappingProxyType(
     {"clean": 5_000, "typical": 5_000, "dense": 1_000}
@@ -34,6 +36,8 @@ _CITIES: Final = (
     ("四川省", "成都市"),
 )
 _STREETS: Final = ("科技园南路", "文一西路", "世纪大道", "天府大道", "中山北路", "人民路")
+_ROADS: Final = ("Orchard Road", "Serangoon Avenue 2", "Bukit Timah Road", "Beach Road")
+_TERMS: Final = ("七天无理由退货，质量问题包邮退换",)
 _GOODS: Final = (
     "无线蓝牙耳机",
     "纯棉短袖T恤",
@@ -55,9 +59,25 @@ _AREAS: Final = ("110105", "310115", "440305", "330106", "510107")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 
 
-def orders(variant: Variant, count: int | None = None) -> list[dict[str, Any]]:
+class _Source(random.Random):
+    """Seeded chance that, where there is a choice of words, takes those of one language."""
+
+    language: Language = "mixed"
+
+    def choice(self, seq: Any) -> Any:
+        """One of `seq`; of its words only those of the language, if there are any."""
+        if self.language != "mixed":
+            english = self.language == "en"
+            seq = [w for w in seq if not isinstance(w, str) or w.isascii() is english] or seq
+        return super().choice(seq)
+
+
+def orders(
+    variant: Variant, count: int | None = None, language: Language = "mixed"
+) -> list[dict[str, Any]]:
     """`count` orders of a variant, by default as many as `COUNTS` says."""
-    source = random.Random(f"silkgate/{variant}")
+    source = _Source(f"silkgate/{variant}")
+    source.language = language
     fill = {"clean": _clean, "typical": _typical, "dense": _dense}[variant]
     return [_order(source, number, fill) for number in range(count or COUNTS[variant])]
 
@@ -86,7 +106,7 @@ def text_cells(value: Any) -> list[str]:
 Fill = Callable[[random.Random, int], dict[str, str]]
 
 
-def _order(source: random.Random, number: int, fill: Fill) -> dict[str, Any]:
+def _order(source: _Source, number: int, fill: Fill) -> dict[str, Any]:
     """12 text cells of the trade, 9 of the variant's own."""
     item = source.choice(_GOODS)
     return {
@@ -117,12 +137,12 @@ def _order(source: random.Random, number: int, fill: Fill) -> dict[str, Any]:
     }
 
 
-def _moment(source: random.Random) -> str:
+def _moment(source: _Source) -> str:
     day, hour, minute = source.randint(1, 22), source.randint(0, 23), source.randint(0, 59)
     return f"2026-11-{day:02d}T{hour:02d}:{minute:02d}:00+08:00"
 
 
-def _clean(source: random.Random, number: int) -> dict[str, str]:
+def _clean(source: _Source, number: int) -> dict[str, str]:
     return {
         "brand": source.choice(("华晨数码", "Northwind", "晴天家居")),
         "series": f"{source.choice(('春季', '夏季', 'Autumn'))}-{source.randint(2020, 2026)}",
@@ -131,12 +151,12 @@ def _clean(source: random.Random, number: int) -> dict[str, str]:
         "batch": f"B{source.randint(1_000, 9_999)}-{number % 97}",
         "inspection": "出厂检验合格，随机抽检 3 件，无外观瑕疵",
         "campaign": source.choice(("双十一预售", "member week", "无")),
-        "terms": "七天无理由退货，质量问题包邮退换",
+        "terms": source.choice(_TERMS),
         "remark": f"{source.choice(_REMARKS)}（{number % 389}）",
     }
 
 
-def _typical(source: random.Random, number: int) -> dict[str, str]:
+def _typical(source: _Source, number: int) -> dict[str, str]:
     province, city = source.choice(_CITIES)
     return {
         "receiver_name": _name(source),
@@ -146,12 +166,12 @@ def _typical(source: random.Random, number: int) -> dict[str, str]:
         "receiver_address": _address(source),
         "buyer_email": f"buyer{source.randint(10_000, 99_999)}@mail.example.com",
         "packing": source.choice(("纸箱", "carton", "气泡袋")),
-        "terms": "七天无理由退货，质量问题包邮退换",
+        "terms": source.choice(_TERMS),
         "remark": f"{source.choice(_REMARKS)}（{number % 389}）",
     }
 
 
-def _dense(source: random.Random, number: int) -> dict[str, str]:
+def _dense(source: _Source, number: int) -> dict[str, str]:
     phone = _mobile(source)
     return {
         "receiver_name": _name(source),
@@ -167,29 +187,32 @@ def _dense(source: random.Random, number: int) -> dict[str, str]:
     }
 
 
-def _name(source: random.Random) -> str:
-    if source.random() < 0.2:
+def _name(source: _Source) -> str:
+    latin = {"mixed": 0.2, "zh": 0.0, "en": 1.0}[source.language]
+    if source.random() < latin:
         return source.choice(_LATIN)
     return source.choice(_SURNAMES) + "".join(source.choices(_GIVEN, k=source.randint(1, 2)))
 
 
-def _mobile(source: random.Random) -> str:
+def _mobile(source: _Source) -> str:
     return f"{source.choice(_PREFIXES)}{source.randint(0, 99_999_999):08d}"
 
 
-def _address(source: random.Random) -> str:
+def _address(source: _Source) -> str:
     number, unit, room = (source.randint(1, most) for most in (900, 30, 2_500))
+    if source.language == "en":
+        return f"{number} {source.choice(_ROADS)}, #{unit:02d}-{room}, Singapore"
     return f"{source.choice(_STREETS)}{number}号{unit}栋{room}室"
 
 
-def _resident_id(source: random.Random) -> str:
+def _resident_id(source: _Source) -> str:
     birth = f"{source.randint(1950, 2005)}{source.randint(1, 12):02d}{source.randint(1, 28):02d}"
     body = f"{source.choice(_AREAS)}{birth}{source.randint(0, 999):03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 
 
-def _card(source: random.Random) -> str:
+def _card(source: _Source) -> str:
     body = f"622848{source.randint(0, 999_999_999_999):012d}"
     doubled = (int(d) * (2 - i % 2) for i, d in enumerate(reversed(body)))
     total = sum(digit // 10 + digit % 10 for digit in doubled)
