@@ -176,17 +176,18 @@ class Classifier:
         texts = list(dict.fromkeys(chain.from_iterable(column.values for column in columns)))
         looks = self._reader.look(texts, memory, deadline)
         forms = self._reader.forms(texts, memory)
-        self._reader.look(
-            [form.text for found in forms.values() for form in found], memory, deadline
-        )
-        return {
-            text: [
-                _Reading(text, looks[text], None),
-                *(_Reading(form.text, looks[form.text], form) for form in forms[text]),
-            ]
+        hidden = [text for text in texts if text in forms] if forms else []
+        self._reader.look([form.text for text in hidden for form in forms[text]], memory, deadline)
+        telling = {
+            text: [_Reading(text, look, None)]
             for text in texts
-            if looks[text] is not None or forms[text]
+            if (look := looks[text]) is not None
         }
+        for text in hidden:
+            telling.setdefault(text, [_Reading(text, None, None)]).extend(
+                _Reading(form.text, looks[form.text], form) for form in forms[text]
+            )
+        return telling
 
     def _common_findings(
         self, pending: Sequence[_Pending], memory: Memory, deadline: float | None

@@ -25,7 +25,6 @@ _ENCODED: Final = "<encoded>"
 _SPACED: Final = "<spaced>"
 _FIELDS: Final = "<fields>"
 _NOTHING: Final[Hits] = {}
-_NO_FORMS: Final[Sequence[Canonical]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class Memory:
     """What was read of the texts of one export. It dies with the export."""
 
     looks: dict[str, Look | None] = field(default_factory=dict)  # None: the text shows nothing
-    forms: dict[str, Sequence[Canonical]] = field(default_factory=dict)
+    formed: set[str] = field(default_factory=set)  # texts whose other forms are known
+    forms: dict[str, Sequence[Canonical]] = field(default_factory=dict)  # of those that have any
     common: dict[str, Hits] = field(default_factory=dict)
     confirmed: dict[tuple[str, int], Sequence[Match]] = field(default_factory=dict)
 
@@ -95,17 +95,19 @@ class Reader:
 
         The texts were looked at before.
         """
-        looks, forms = memory.looks, memory.forms
-        fresh = [text for text in texts if text not in forms]
-        forms.update(dict.fromkeys(fresh, _NO_FORMS))
+        looks, formed = memory.looks, memory.formed
+        fresh = [text for text in texts if text not in formed]
+        formed.update(fresh)
         worth = {fresh[index] for index in unusual(fresh)}
         worth.update(
             text for text in fresh if (look := looks[text]) and (look.spaced or look.encoded)
         )
         for text in worth:
             look = looks[text]
-            forms[text] = list(_forms(text, encoded=look is not None and look.encoded))
-        return forms
+            forms = list(_forms(text, encoded=look is not None and look.encoded))
+            if forms:
+                memory.forms[text] = forms
+        return memory.forms
 
     def read_common(
         self, texts: Iterable[str], memory: Memory, deadline: float | None = None

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Column
@@ -35,10 +36,20 @@ class CsvDocument:
         self._charset = charset
         self._delimiter = delimiter
         self._mark = _MARK if text.startswith(_MARK) else ""
-        self._fields, blanks = _rows(text[len(self._mark) :], delimiter)
-        self._blanks = blanks
-        texts = [_unquoted(field) for field, _ in self._fields]
-        width = self._width()
+        inner = text[len(self._mark) :]
+        self._blanks: dict[int, str] = {}
+        self._raw: Sequence[str] = ()
+        self._ends: Sequence[str] = ()
+        plain = _plain_rows(inner, delimiter)
+        if plain is not None:
+            texts, width = plain
+            self._raw, self._ends = texts, _plain_ends(inner, texts, width, delimiter)
+        else:
+            fields, self._blanks = _rows(inner, delimiter)
+            self._raw = [field for field, _ in fields]
+            self._ends = [end for _, end in fields]
+            texts = [_unquoted(field) for field in self._raw]
+            width = self._width()
         self.batch = Batch(
             self._columns(texts, width, prefix, header=header, key_cells=key_cells),
             records=len(texts) // width - header if texts else 0,
@@ -48,7 +59,7 @@ class CsvDocument:
 
     def _width(self) -> int:
         """How many fields each row has. Raises `MalformedBody` where they differ."""
-        ends = [i for i, (_, end) in enumerate(self._fields) if end != self._delimiter]
+        ends = [i for i, end in enumerate(self._ends) if end != self._delimiter]
         width = ends[0] + 1 if ends else 1
         for row, end in enumerate(ends):
             if end != (row + 1) * width - 1:
@@ -80,15 +91,18 @@ class CsvDocument:
 
     def encode(self, edits: Mapping[int, Change]) -> bytes:
         """The table with `edits` written in. Raises `CodecFault` where they do not fit."""
-        fields = [field for field, _ in self._fields]
+        fields = list(self._raw)
         for handle, change in edits.items():
             if not 0 <= handle < len(fields):
                 raise CodecFault("an edit names a field that the body does not have")
             fields[handle] = self._written(handle, change)
         out = [self._mark]
-        for i, (field, (_, end)) in enumerate(zip(fields, self._fields, strict=True)):
-            out += [self._blanks.get(i, ""), field, end]
-        out.append(self._blanks.get(len(fields), ""))
+        if not self._blanks:
+            out += chain.from_iterable(zip(fields, self._ends, strict=True))
+        else:
+            for i, (field, end) in enumerate(zip(fields, self._ends, strict=True)):
+                out += [self._blanks.get(i, ""), field, end]
+            out.append(self._blanks.get(len(fields), ""))
         try:
             return "".join(out).encode(self._charset)
         except UnicodeEncodeError as error:
@@ -99,7 +113,7 @@ class CsvDocument:
             if handle < self._names:
                 raise CodecFault("a column's name cannot be removed, only changed")
             return ""
-        raw = self._fields[handle][0]
+        raw = self._raw[handle]
         quoted = raw.startswith('"')
         if not quoted:
             new = "".join(splice(raw, change))
@@ -114,6 +128,28 @@ def _names(names: Sequence[str], prefix: str, *, cells: bool) -> Column:
     at: Sequence[int] = range(len(names)) if cells else ()
     rows = [-1] * len(at)  # the header belongs to all records
     return Column(KEY_PREFIX + prefix, "", CellKind.KEY, names, rows, at, at)
+
+
+def _plain_rows(text: str, delimiter: str) -> tuple[list[str], int] | None:
+    """The fields of a table with nothing quoted and rows of one length, and that length.
+
+    None for any other table, which `_rows` reads or refuses.
+    """
+    if '"' in text or "\r" in text or not text:
+        return None
+    rows = [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
+    width = len(rows[0])
+    if not 2 <= width <= MAX_PLACES or any(map(width.__ne__, map(len, rows))):
+        return None
+    return list(chain.from_iterable(rows)), width
+
+
+def _plain_ends(text: str, texts: Sequence[str], width: int, delimiter: str) -> list[str]:
+    """What ends each field of such a table."""
+    ends = ([delimiter] * (width - 1) + ["\n"]) * (len(texts) // width)
+    if not text.endswith("\n"):
+        ends[-1] = ""
+    return ends
 
 
 @cache

@@ -62,7 +62,6 @@ class Hasher:
     def __init__(self, key: bytes, *, namespace: str, region: str = "CN") -> None:
         """`region`: the country (ISO 3166) whose phone numbers need no country code."""
         self._key, self._namespace, self._region = key, namespace, region
-        self._begun: dict[str, hmac.HMAC] = {}  # by domain, which is hashed once
 
     def identifier(self, text: str, category: str = "", entity: str = "") -> bytes | None:
         """The key of the person whose identifier `text` is, None where it is nobody's.
@@ -87,13 +86,8 @@ class Hasher:
         return self._hash(f"weak {kind}", "\0".join(folded))
 
     def _hash(self, domain: str, spelling: str) -> bytes:
-        begun = self._begun.get(domain)
-        if begun is None:
-            prefix = f"silkgate/subject/1\0{domain}\0".encode()
-            begun = self._begun[domain] = hmac.new(self._key, prefix, "sha256")
-        mac = begun.copy()
-        mac.update(spelling.encode("utf-8", "surrogatepass"))
-        return mac.digest()[:KEY_BYTES]
+        text = f"silkgate/subject/1\0{domain}\0{spelling}"
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256")[:KEY_BYTES]
 
     def _spelling(self, plain: str, bare: str, kind: str | None, entity: str) -> tuple[str, str]:
         """The domain of an identifier and its one spelling; the shape decides where it can."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from classifiers.canonical import canonical
+from classifiers.canonical import canonical, unusual
 from classifiers.model import Batch, CellKind, Classification, Column, Finding
 from gateway.codecs.model import CodecFault
 from gateway.operators.registry import KEEP, operator, strictest
@@ -119,12 +119,15 @@ class Marking:
         if column.kind is CellKind.KEY and not column.rows:
             raise KeyCellsNeeded(f"a key at {self._pointers[index]} must be treated")
         found = self._found[index]
-        tasks = []
+        tasks: list[Task] = []
+        noted: list[tuple[str, Mark, Sequence[int]]] = []
         for (decision, value), (rows, handles) in self._cells(column, found).items():
             marks = self._marks(decision, index, found[value])
             task = Task(decision, index, value, marks, handles)
-            tasks += self._by_person(task, rows) if self._person_of else [task]
-            self._note(column.values[value], marks, rows)
+            tasks += self._by_person(task, rows) if self._person_of else (task,)
+            text = column.values[value]
+            noted += [(text[m.start : m.end], m, rows) for m in marks if m.treatment != KEEP]
+        self._note(noted)
         return tasks
 
     def _cells(self, column: Column, values: _Found) -> _Cells:
@@ -156,12 +159,12 @@ class Marking:
             ]
         )
 
-    def _note(self, text: str, marks: Marks, rows: Sequence[int]) -> None:
-        """Remember the treated texts of one value, as far as they are worth looking for."""
-        for mark in marks:
-            if mark.treatment == KEEP:
-                continue
-            needle = canonical(text[mark.start : mark.end]).text
+    def _note(self, noted: Sequence[tuple[str, Mark, Sequence[int]]]) -> None:
+        """Remember treated texts, with the rows they stood in, as far as they are worth it."""
+        texts = [text for text, _, _ in noted]
+        for index in unusual(texts):
+            texts[index] = canonical(texts[index]).text
+        for needle, (_, mark, rows) in zip(texts, noted, strict=True):
             echo = self.echoes.get(needle)
             if echo is None:
                 if not is_needle(needle):

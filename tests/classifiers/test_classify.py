@@ -252,6 +252,12 @@ def test_memory_of_other_looks_changes_nothing(
         assert plain.classify(batch, evidence=evidence, memory=memory) == fresh
 
 
+def test_a_value_with_another_form_is_read_as_it_stands_too(classifier: Classifier) -> None:
+    """A common shape in a named field, in a text that shows nothing else but folds otherwise."""
+    found = classifier.classify(batch_of([{"phone": "１３８００１３８０００\n91234567"}])).findings
+    assert ("phone.national", 12) in [(f.detector, f.start) for f in found if f.verdict.treated]
+
+
 def test_a_number_on_a_line_of_its_own(classifier: Classifier) -> None:
     """The word that ends the line before is not part of it, in a Chinese note neither."""
     for note in ("Order 7\n13800138000\nthanks", "订单A\n13800138000", "分三行写：138\n0013\n8000"):
