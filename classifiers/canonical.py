@@ -28,6 +28,11 @@ _LOOKALIKES: Final = dict(
         strict=True,
     )
 )
+_LATIN: Final = str.maketrans(_LOOKALIKES)
+_LOOKALIKE: Final = re.compile(f"[{''.join(_LOOKALIKES)}]")
+_LATINISH: Final = re.compile(f"[\x00-\x7f{''.join(_LOOKALIKES)}]?")
+_WORD: Final = re.compile(r"[\w@.-]+")
+_MIXED: Final = re.compile("[0-9A-Za-z]")
 _NUMERAL: Final = "〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺两"
 _NUMERALS: Final = str.maketrans(_NUMERAL, "000123456789122334566789" + "12")
 _NUMERAL_RUN: Final = re.compile(f"[{_NUMERAL}]{{2}}[{_NUMERAL}0-9 -]{{5,}}")
@@ -87,8 +92,8 @@ def canonical(text: str) -> Canonical:
     for char in text:
         piece = _fold(char)
         marks = piece and unicodedata.category(piece) == "Mn" if len(piece) == 1 else False
-        folded.append("" if marks and folded and folded[-1][-1:].isascii() else piece)
-    whole = _NUMERAL_RUN.sub(lambda run: run[0].translate(_NUMERALS), "".join(folded))
+        folded.append("" if marks and folded and _LATINISH.fullmatch(folded[-1][-1:]) else piece)
+    whole = _NUMERAL_RUN.sub(lambda run: run[0].translate(_NUMERALS), _latinised("".join(folded)))
     if all(len(piece) == 1 for piece in folded):
         return _joined(whole, None)
     return _joined(whole, [(index, index + 1) for index, piece in enumerate(folded) for _ in piece])
@@ -107,6 +112,18 @@ def _joined(text: str, origins: Sequence[tuple[int, int]] | None) -> Canonical:
     kept = [index for index, char in enumerate(text) if not inside[index] or char.isdigit()]
     source = origins or [(index, index + 1) for index in range(len(text))]
     return Canonical("".join(text[index] for index in kept), [source[index] for index in kept])
+
+
+def _latinised(text: str) -> str:
+    """`text` with lookalike letters made Latin in words that mix them with ASCII.
+
+    A word wholly in its own script stays: it may be the title of what follows (`Паспорт AB123456`).
+    """
+    if not _LOOKALIKE.search(text):
+        return text
+    return _WORD.sub(
+        lambda word: word[0].translate(_LATIN) if _MIXED.search(word[0]) else word[0], text
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -128,4 +145,4 @@ def _fold(char: str) -> str:
         return str(unicodedata.decimal(char))
     if category == "Zs":
         return " "
-    return _LOOKALIKES.get(char) or unicodedata.normalize("NFKC", char)
+    return unicodedata.normalize("NFKC", char)

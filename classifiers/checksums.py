@@ -42,3 +42,13 @@ def weighted(digits: str, weights: Sequence[int]) -> int:
     10
     """
     return sum((ord(char) - 48) * weight for char, weight in zip(digits, weights, strict=False))
+
+
+def icao(text: str) -> str:
+    """The check digit of ICAO 9303 part 3 §4.9 for digits, letters and fillers.
+
+    >>> icao("D23145890734")
+    '9'
+    """
+    values = (0 if char == "<" else int(char, 36) for char in text)
+    return str(sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values)) % 10)

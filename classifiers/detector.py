@@ -50,6 +50,7 @@ class Detector:
     strong: bool = False
     context: tuple[str, ...] = ()  # words beside the value, lower case
     fields: tuple[str, ...] = ()  # labels of `classifiers.fields` that name it
+    generic: bool = False  # told by a title alone: yields to any identifier that fits
     words: bool = False  # finds words rather than shapes: says nothing in columns of trade data
     flags: int = ASCII_FLAGS
     version: str = "1"

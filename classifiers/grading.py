@@ -17,6 +17,7 @@ SCORES: Final[Mapping[Verdict, float]] = {
     Verdict.UNKNOWN: 0.3,
     Verdict.REFUTED: 0.0,
 }
+GENERIC: Final = 0.6  # of a title's finding: any identifier that fits the span is likelier
 _NON_ZERO: Final = frozenset("123456789")
 
 
@@ -64,7 +65,7 @@ class Grader:
             and verdict.treated
             and _embedded(text, start, end, paths=not strong)
             and not (strong and supported)
-            and not self._support.glued(name, text, start)
+            and (_alnum(text[end : end + 1]) or not self._support.glued(name, text, start))
         ):
             verdict = Verdict.UNKNOWN
         if (verdict is Verdict.UNKNOWN and level is Level.GENERAL) or (
@@ -82,7 +83,7 @@ class Grader:
             entity,
             level,
             verdict,
-            SCORES[verdict],
+            GENERIC if detector.generic and supported else SCORES[verdict],
             name,
             evidence,
         )
@@ -121,4 +122,8 @@ def _embedded(text: str, start: int, end: int, *, paths: bool) -> bool:
 
 
 def _of_word(char: str) -> bool:
-    return char == "_" or (char.isascii() and char.isalnum())
+    return char == "_" or _alnum(char)
+
+
+def _alnum(char: str) -> bool:
+    return char.isascii() and char.isalnum()

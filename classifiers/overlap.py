@@ -2,10 +2,11 @@
 
 The order is total, so the order of detectors never matters: findings that policy must be asked
 about come before labels of trade data, those before findings that are only logged; what stands in
-a message before the message; then the higher level, the surer verdict, the value's own evidence,
-the longer span, the earlier start, the name. A finding that must be asked about keeps what its
-betters leave of its span, so that a name field holding a phone number is covered to its last
-letter.
+a message before the message; then the higher level, the surer verdict, what more
+than a title tells, what the value shows before its field's name and that before the data contract,
+the longer span, what a word beside it supports, the earlier start, the name. A finding that must
+be asked about keeps what its betters leave of its span, so that a name field holding a phone
+number is covered to its last letter.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from classifiers.model import Evidence, Finding, Level, Verdict
 
 _LEVELS: Final = {level: rank for rank, level in enumerate(reversed(Level))}
 _VERDICTS: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
-_EVIDENCE: Final = {kind: rank for rank, kind in enumerate(Evidence)}
+_SPECIFIC: Final = 0.7  # score under which a title alone told what the value is
 
 
 def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
@@ -85,14 +86,25 @@ def _names_a_text(finding: Finding) -> bool:
     return finding.evidence is Evidence.FIELD and finding.category == "spi_comm_content"
 
 
-def _precedence(finding: Finding) -> tuple[int, bool, int, int, int, int, int, str, str]:
+def _source(finding: Finding) -> int:
+    """0 what the value shows, 1 what its field's name says, 2 what the data contract says."""
+    if finding.evidence is Evidence.DECLARED:
+        return 2
+    return int(finding.detector.startswith("field."))
+
+
+def _precedence(
+    finding: Finding,
+) -> tuple[int, bool, int, int, bool, int, int, bool, int, str, str]:
     return (
         _tier(finding),
         _names_a_text(finding),
         _LEVELS[finding.level],
         _VERDICTS[finding.verdict],
-        _EVIDENCE[finding.evidence],
+        finding.score < _SPECIFIC,
+        _source(finding),
         finding.start - finding.end,
+        finding.evidence is Evidence.VALUE,
         finding.start,
         finding.detector,
         finding.category,

@@ -17,8 +17,13 @@ from classifiers.detector import Detector
 from classifiers.fields import words
 from classifiers.model import CellKind, Column
 
-_BEFORE: Final = 32  # characters of a value looked at for context words
+_BEFORE: Final = 48  # characters of a value looked at for context words
 _AFTER: Final = 12
+# `Tel: 0812345678`: a title with a colon of its own is not what stood before another number.
+_OWN_TITLE: Final = re.compile(
+    r"[,;|，；、。\n\t]\s*([^\W\d][^,;|，；、。:：=\n\t]*[:：=][\s\"']*)$"
+)
+_BRACKET: Final = re.compile(r"\s?[(（\[【]([^)）\]】]{1,48})[)）\]】]")
 _GLUED: Final = 12
 _BY_LABEL: Final = frozenset({"pi_contact_phone", "pi_basic", "pi_device", "pi_account"})
 _KEYS: Final = 2  # innermost keys of a pointer that name a column
@@ -74,13 +79,21 @@ class Support:
 
     def nearby(self, detector: str, text: str, start: int, end: int) -> bool:
         """Whether a word around `text[start:end]` speaks for the detector."""
-        around = f"{text[max(start - _BEFORE, 0) : start]} {text[end : end + _AFTER]}"
-        return self._context[detector](around)
+        return self._context[detector](_around(text, start, end))
 
     def glued(self, detector: str, text: str, start: int) -> bool:
         """Whether what touches `text[start:]` on the left is a word for the detector."""
         before = text[max(start - _GLUED, 0) : start].rstrip("_:/#=. ")
         return self._context[detector](before[-_GLUED:]) and before[-1:].isalpha()
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The words that may be a title of `text[start:end]`: before it, or in brackets after it."""
+    before = text[max(start - _BEFORE, 0) : start]
+    own = _OWN_TITLE.search(before)
+    bracketed = _BRACKET.match(text, end)
+    after = bracketed[1] if bracketed else text[end : end + _AFTER]
+    return f"{own[1] if own else before} {after}"
 
 
 def _finder(phrases: Sequence[str]) -> Callable[[str], bool]:

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.eval import tables
-from benchmarks.eval.numbers import KINDS, STRONG, sample
+from benchmarks.eval.numbers import alone, kinds, sample, titled
 from classifiers.classify import Classifier
 from classifiers.model import Batch, CellKind, Classification, Column
 from classifiers.registry import default_registry
@@ -55,17 +55,21 @@ def _found(classifier: Classifier, texts: Sequence[str]) -> list[set[tuple[str, 
 def titled_numbers(classifier: Classifier, random_: random.Random) -> tuple[float, str]:
     """Valid national numbers beside their title, typed as identifiers."""
     texts, countries = [], []
-    for kind in KINDS:
-        for number in sample(kind, random_, 20):
-            texts.append(f"{random_.choice(kind.titles)}{number}")
-            countries.append(f"{kind.country} {kind.titles[0].strip()}")
+    for kind in kinds():
+        for title, number in zip(kind.titles, sample(kind, random_, len(kind.titles)), strict=True):
+            texts.append(titled(title, number, random_))
+            countries.append(f"{kind.country} {title}")
     good = [bool(found) for found in _found(classifier, texts)]
     return _share(good), _worst(countries, good)
 
 
 def strong_numbers(classifier: Classifier, random_: random.Random) -> tuple[float, str]:
     """Strong shapes alone."""
-    pairs = [(k.country, number) for k in STRONG for number in sample(k, random_, 40)]
+    pairs = [
+        (f"{kind.country} {' '.join(kind.detectors)}", number)
+        for kind in alone()
+        for number in sample(kind, random_, 20)
+    ]
     good = [bool(found) for found in _found(classifier, [number for _, number in pairs])]
     return _share(good), _worst([country for country, _ in pairs], good)
 

@@ -32,13 +32,12 @@ DETECTOR: Final = Detector(
     ),
     verify=verify,
     context=(
-        "nid",
         "জাতীয় পরিচয়পত্র",
         "পরিচয়পত্র",
-        "national id",
-        "smart card",
-        "voter id",
-        "id number",
+        "bangladesh nid",
+        "bangladesh national id",
+        "bangladeshi national id",
+        "bangladeshi id",
     ),
     fields=("gov_id",),
 )

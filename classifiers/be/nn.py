@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stdnum.be import nn
+from stdnum.be import bis, nn
 
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -17,7 +17,7 @@ from classifiers.shape import GAP, checked, compact, numeric
 
 def verify(text: str) -> Verdict:
     """Whether the check digits hold."""
-    return checked(nn.is_valid(compact(text)))
+    return checked(nn.is_valid(compact(text)) or bis.is_valid(compact(text)))
 
 
 DETECTOR: Final = Detector(
@@ -32,6 +32,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    strong=True,
     context=(
         "rijksregisternummer",
         "insz",
@@ -41,6 +42,11 @@ DETECTOR: Final = Detector(
         "nationaal nummer",
         "national number",
         "nrn",
+        "belgian national",
+        "numéro bis",
+        "bis number",
+        "bis-nummer",
+        "national register",
     ),
     fields=("gov_id",),
 )

@@ -26,15 +26,11 @@ DETECTOR: Final = Detector(
     verify=verify,
     context=(
         "kad pengenalan",
-        "brunei",
         "bruic",
         "smart identity",
-        "ic number",
-        "ic no",
-        "identity card",
-        "no kp",
-        "id card",
-        "id no",
+        "brunei id",
+        "brunei identity",
+        "brunei ic",
     ),
     fields=("gov_id",),
 )

@@ -47,5 +47,11 @@ DETECTOR: Final = Detector(
         "home return permit",
         "mainland travel permit",
         "txz",
+        "exit-entry permit",
+        "exit entry permit",
+        "compatriot permit",
+        "taiwan compatriot",
+        "mainland permit",
+        "to the mainland",
     ),
 )

@@ -31,8 +31,10 @@ DETECTOR: Final = Detector(
         "رقم التعريف الوطني",
         "رقم التعريف",
         "carte nationale",
-        "national id",
-        "id number",
+        "algerian nin",
+        "algerian id",
+        "numéro national d'identité",
+        "الرقم الوطني",
     ),
     fields=("gov_id",),
 )

@@ -34,6 +34,9 @@ DETECTOR: Final = Detector(
         "asmens",
         "personal code",
         "id kood",
+        "estonian id",
+        "estonian personal",
+        "isikukood:",
     ),
     fields=("gov_id",),
 )

@@ -36,10 +36,9 @@ DETECTOR: Final = Detector(
         "fin",
         "fcn",
         "ፋይዳ",
-        "national id",
-        "digital id",
         "መታወቂያ",
-        "id number",
+        "ethiopian id",
+        "ethiopian national id",
     ),
     fields=("gov_id",),
 )

@@ -19,17 +19,21 @@ from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import numeric
 
+_FEWEST: Final = 6
+_MOST: Final = 18
 
-def verify(_text: str) -> Verdict:
-    """There is no check: the shape alone says little."""
-    return Verdict.UNKNOWN
+
+def verify(text: str) -> Verdict:
+    """There is no check: enough digits say little, fewer or more are no account."""
+    digits = sum(char.isdigit() for char in text)
+    return Verdict.UNKNOWN if _FEWEST <= digits <= _MOST else Verdict.REFUTED
 
 
 DETECTOR: Final = Detector(
     name="finance.bank_account",
     category="spi_financial_account",
     entity="BANK_ACCOUNT",
-    patterns=(Pattern("digits", numeric("[0-9]{2,6}(?:[ -][0-9]{2,9}){0,3}[0-9]{4,8}"), 0.05),),
+    patterns=(Pattern("digits", numeric("[0-9]{1,18}(?:[ -][0-9]{1,12}){0,4}"), 0.05),),
     verify=verify,
     context=(
         "account number",
@@ -66,6 +70,44 @@ DETECTOR: Final = Detector(
         "帳戶",
         "银行账户",
         "银行卡",
+        "account:",
+        "account is",
+        "account #",
+        "acc no",
+        "acc number",
+        "a/c",
+        "account details",
+        "dbs account",
+        "tài khoản ngân hàng",
+        "tài khoản",
+        "หมายเลขบัญชี",
+        "no. rekening",
+        "no. akaun",
+        "振込先",
+        "銀行口座",
+        "은행 계좌",
+        "计좌번호",
+        "bankkonto",
+        "kontonummer",
+        "konto nr",
+        "numero de cuenta",
+        "número de cuenta",
+        "cuenta bancaria",
+        "conta bancária",
+        "numero conto",
+        "rachunek",
+        "nr konta",
+        "расчетный счет",
+        "номер счета",
+        "счёт",
+        "bankrekening",
+        "rekeningnummer",
+        "payee account",
+        "beneficiary account",
+        "收款账号",
+        "akaunti",
+        "hesap no",
+        "account",
     ),
     fields=("bank_account",),
 )

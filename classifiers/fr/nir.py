@@ -32,6 +32,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    strong=True,
     context=(
         "sécurité sociale",
         "securite sociale",

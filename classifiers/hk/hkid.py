@@ -37,6 +37,7 @@ DETECTOR: Final = Detector(
         Pattern("bare", word("[A-Z]{1,2}[0-9]{6}[0-9A]"), 0.2),
     ),
     verify=verify,
+    strong=True,
     context=(
         "香港身份证",
         "香港身分證",
@@ -51,6 +52,10 @@ DETECTOR: Final = Detector(
         "id number",
         "hong kong id",
         "證件號碼",
+        "hkic",
+        "hk id",
+        "hk identity",
+        "hong kong permanent",
     ),
     fields=("gov_id",),
 )

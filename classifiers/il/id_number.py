@@ -33,7 +33,6 @@ DETECTOR: Final = Detector(
         "teudat zehut",
         "mispar zehut",
         "israeli id",
-        "id number",
     ),
     fields=("gov_id",),
 )

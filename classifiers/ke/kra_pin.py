@@ -35,6 +35,9 @@ DETECTOR: Final = Detector(
         "tax id",
         "pin certificate",
         "taxpayer",
+        "pin:",
+        "pin",
+        "kenya revenue pin",
     ),
     fields=("gov_id",),
 )

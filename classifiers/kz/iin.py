@@ -38,6 +38,8 @@ DETECTOR: Final = Detector(
         "iin",
         "individual identification",
         "жеке сәйкестендіру",
+        "индивидуальный идентификационный",
+        "kazakhstan iin",
     ),
     fields=("gov_id",),
 )

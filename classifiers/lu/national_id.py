@@ -31,6 +31,7 @@ DETECTOR: Final = Detector(
     entity="LU_NATIONAL_ID",
     patterns=(Pattern("13 digits", numeric("(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{6}"), 0.3),),
     verify=verify,
+    strong=True,
     context=(
         "matricule",
         "cns",

@@ -28,11 +28,10 @@ DETECTOR: Final = Detector(
     verify=verify,
     context=(
         "karta tal-identita",
-        "identity card",
-        "id card",
-        "id number",
         "malta id",
         "maltese",
+        "maltese id",
+        "malta identity",
     ),
     fields=("gov_id",),
 )

@@ -55,6 +55,10 @@ DETECTOR: Final = Detector(
         "nombor kad",
         "mypr",
         "mykid",
+        "malaysian ic",
+        "malaysia ic",
+        "malaysian nric",
+        "malaysian id",
     ),
     fields=("gov_id",),
 )

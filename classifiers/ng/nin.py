@@ -34,9 +34,10 @@ DETECTOR: Final = Detector(
         "nin",
         "national identification number",
         "nimc",
-        "national id",
         "nin number",
-        "id number",
+        "nigerian nin",
+        "nigerian id",
+        "nigeria national id",
     ),
     fields=("gov_id",),
 )

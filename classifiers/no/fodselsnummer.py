@@ -33,6 +33,9 @@ DETECTOR: Final = Detector(
         "fnr",
         "d-nummer",
         "birth number",
+        "fødselsnr",
+        "fodselsnr",
+        "norwegian id",
     ),
     fields=("gov_id",),
 )

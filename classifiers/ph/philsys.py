@@ -34,10 +34,12 @@ DETECTOR: Final = Detector(
         "philid",
         "pcn",
         "psn",
-        "national id",
         "philippine identification",
         "phil id",
         "pambansang",
+        "philippine national id",
+        "philippine id",
+        "philsys number",
     ),
     fields=("gov_id",),
 )

@@ -42,6 +42,8 @@ DETECTOR: Final = Detector(
         "tax id",
         "tax no",
         "tax number",
+        "philippine tin",
+        "bir tin",
     ),
     fields=("gov_id",),
 )

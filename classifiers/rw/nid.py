@@ -31,7 +31,6 @@ DETECTOR: Final = Detector(
     ),
     verify=verify,
     context=(
-        "nid",
         "indangamuntu",
         "irangamuntu",
         "national id",
@@ -39,6 +38,8 @@ DETECTOR: Final = Detector(
         "id number",
         "id no",
         "id card",
+        "rwandan id",
+        "rwanda id",
     ),
     fields=("gov_id",),
 )

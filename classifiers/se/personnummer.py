@@ -29,6 +29,7 @@ DETECTOR: Final = Detector(
         Pattern("joined", numeric("(?:19|20)[0-9]{2}[01][0-9][0-9]{6}"), 0.1),
     ),
     verify=verify,
+    strong=True,
     context=(
         "personnummer",
         "personnr",

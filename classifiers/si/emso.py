@@ -26,6 +26,7 @@ DETECTOR: Final = Detector(
     entity="SI_EMSO",
     patterns=(Pattern("13 digits", numeric("[0-3][0-9][01][0-9][09][0-9]{2}50[0-9]{4}"), 0.3),),
     verify=verify,
+    strong=True,
     context=(
         "emšo",
         "emso",

@@ -29,15 +29,11 @@ DETECTOR: Final = Detector(
     ),
     verify=verify,
     context=(
-        "cni",
-        "carte nationale",
-        "carte d'identité",
-        "carte d'identite",
-        "numéro d'identité",
         "numero cni",
         "cedeao",
-        "identité",
-        "nin",
+        "senegalese id",
+        "senegal id",
+        "senegal national id",
     ),
     fields=("gov_id",),
 )

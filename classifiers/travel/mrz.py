@@ -15,11 +15,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.checksums import icao
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked
-
-_VALUES: Final = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 
 
 def verify(text: str) -> Verdict:
@@ -28,12 +27,7 @@ def verify(text: str) -> Verdict:
     if "<<" in line[5:] and not line[9].isdigit():
         return Verdict.LIKELY
     parts = ((line[0:9], line[9]), (line[13:19], line[19]), (line[21:27], line[27]))
-    return checked(all(_check(data) == digit for data, digit in parts))
-
-
-def _check(data: str) -> str:
-    total = sum(_VALUES.get(char, 0) * (7, 3, 1)[place % 3] for place, char in enumerate(data))
-    return str(total % 10)
+    return checked(all(icao(data) == digit for data, digit in parts))
 
 
 DETECTOR: Final = Detector(

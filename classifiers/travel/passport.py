@@ -24,9 +24,9 @@ from classifiers.model import Verdict
 from classifiers.shape import word
 
 
-def verify(_text: str) -> Verdict:
-    """There is no check: the shape alone says little."""
-    return Verdict.UNKNOWN
+def verify(text: str) -> Verdict:
+    """There is no check: the shape alone says little, and a word has no digits."""
+    return Verdict.UNKNOWN if sum(char.isdigit() for char in text) >= 2 else Verdict.REFUTED
 
 
 DETECTOR: Final = Detector(
@@ -34,8 +34,9 @@ DETECTOR: Final = Detector(
     category="pi_gov_id",
     entity="PASSPORT",
     patterns=(
-        Pattern("letters first", word("[A-Z]{1,3}[0-9]{6,9}[A-Z]?"), 0.1),
+        Pattern("letters first", word("[A-Z]{1,3}[0-9]{5,9}[A-Z]?"), 0.1),
         Pattern("9 characters", word("[CFGHJKLMNPRTVWXYZ0-9]{9}"), 0.05),
+        Pattern("other", word("(?:[0-9]{2}[A-Z]{2}[0-9]{5}|[A-Z][0-9A-Z]{7,8}|[0-9]{8,10})"), 0.05),
     ),
     verify=verify,
     context=(
@@ -64,6 +65,56 @@ DETECTOR: Final = Detector(
         "паспорт",
         "reisepass",
         "ppt no",
+        "paspoort",
+        "passport:",
+        "pasaport",
+        "passaporto",
+        "passaporte",
+        "paszport",
+        "paszportu",
+        "reisepassnummer",
+        "passnummer",
+        "pass-nr",
+        "n° de passeport",
+        "útlevél",
+        "cestovní pas",
+        "cestovný pas",
+        "putovnica",
+        "putovnice",
+        "potni list",
+        "pașaport",
+        "passi numero",
+        "passnummer",
+        "διαβατήριο",
+        "διαβατηρίου",
+        "ໜັງສືຜ່ານແດນ",
+        "ຫນັງສືຜ່ານແດນ",
+        "နိုင်ငံကူး",
+        "ပတ်စပို့",
+        "พาสปอร์ต",
+        "ፓስፖርት",
+        "पासपोर्ट",
+        "পাসপোর্ট",
+        "پاسپورٹ",
+        "דרכון",
+        "pasi ya kusafiria",
+        "pasipoti",
+        "загранпаспорт",
+        "паспорта",
+        "паспорт №",
+        "vegabréf",
+        "pase",
+        "ប៉ាស្ព័រ",
+        "гражданска паспорт",
+        "международен паспорт",
+        "pasaporto",
+        "pasaporte no",
+        "buku paspor",
+        "paspoortnummer",
+        "passportnummer",
+        "paspor no",
+        "passport#",
     ),
     fields=("gov_id",),
+    generic=True,
 )

@@ -54,6 +54,10 @@ DETECTOR: Final = Detector(
         "identity",
         "identification",
         "統一證號",
+        "ui no",
+        "alien resident",
+        "taiwanese id",
+        "居留證號",
     ),
     fields=("gov_id",),
 )

@@ -32,6 +32,8 @@ DETECTOR: Final = Detector(
         "tax id",
         "tax number",
         "namba ya mlipa kodi",
+        "tanzanian tin",
+        "tanzania tin",
     ),
     fields=("gov_id",),
 )

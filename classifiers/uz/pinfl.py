@@ -36,6 +36,8 @@ DETECTOR: Final = Detector(
         "jshshir",
         "personal number",
         "shaxsiy raqam",
+        "uzbek",
+        "uzbekistan pinfl",
     ),
     fields=("gov_id",),
 )

@@ -1,0 +1,1 @@
+"""Documents told by their titles alone."""
