@@ -85,14 +85,21 @@ def _dropped_below(directory: Path) -> int:
 
 def write_parquet(folder: Path) -> None:
     """Add `entries.parquet`, with the columns of a sealed segment, to an exported folder."""
+    write_rows(folder / "entries.parquet", _lines(folder))
+
+
+def write_rows(path: Path, entries: Iterator[bytes]) -> int:
+    """Write `entries` with the columns of a sealed segment to `path`; how many there were."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to load, and only this view needs it
 
+    count = 0
     with pq.ParquetWriter(
-        folder / "entries.parquet", sealed.schema(), compression="zstd", write_page_checksum=True
+        path, sealed.schema(), compression="zstd", write_page_checksum=True
     ) as writer:
-        lines = _lines(folder)
-        while batch := list(islice(lines, _BATCH)):
+        while batch := list(islice(entries, _BATCH)):
             writer.write_table(sealed.table(batch))
+            count += len(batch)
+    return count
 
 
 def write_opa(folder: Path, directory: Path) -> None:

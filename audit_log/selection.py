@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from audit_log import reader
+from audit_log.entry import decode
 
 _END = 2**63
 
@@ -26,9 +27,12 @@ class Selection:
     since_us: int = 0
     until_us: int = _END
 
-    def entries(self, directory: Path) -> Iterator[dict[str, Any]]:
-        """The matching entries of the log in `directory`, in order. Raises `LogDamaged`."""
-        return (entry for entry in reader.documents(directory) if self.matches(entry))
+    def entries(self, directory: Path) -> Iterator[bytes]:
+        """Canonical bytes of the entries in `directory` that match, in order.
+
+        Raises `LogDamaged`.
+        """
+        return (data for _, data in reader.entries(directory) if self.matches(decode(data)))
 
     def matches(self, entry: Mapping[str, Any]) -> bool:
         """Whether `entry` meets all conditions."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import typer
@@ -14,7 +15,9 @@ from rich.table import Table
 
 from audit_log import quorum, reader
 from audit_log import verify as verification
+from audit_log.entry import decode
 from audit_log.errors import AuditError
+from audit_log.export import write_rows
 from audit_log.note import BadNote
 from audit_log.records import RecordAccounts, account
 from audit_log.report import Report
@@ -22,6 +25,8 @@ from audit_log.selection import Selection, micros
 from gateway.cli.log_place import log_place
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
 from gateway.replay.shapes import Replayed, replay_shapes
+
+_LAST: Final = 50
 
 
 def verify(
@@ -105,23 +110,39 @@ def selection(since: str | None, until: str | None, **conditions: Any) -> Select
     return Selection(**conditions, **bounds)
 
 
-def show(config: Path, log: Path | None, wanted: Selection, last: int, output: str) -> None:
-    """List the last entries that match."""
+def show(
+    config: Path,
+    log: Path | None,
+    wanted: Selection,
+    last: int | None,
+    output: str,
+    to: Path | None,
+) -> None:
+    """List the last entries that match, or write all of them to a Parquet file."""
     place = log_place(config, log)
+    if (output == "parquet") != (to is not None):
+        fail("-o parquet needs --to FILE, and only that writes a file")
+    if to is not None and to.exists():
+        fail(f"{to} exists; it is not written over")
     try:
-        entries = deque(wanted.entries(place.directory), maxlen=last)
+        entries = wanted.entries(place.directory)
+        if last is not None or to is None:
+            entries = iter(deque(entries, maxlen=_LAST if last is None else last))
+        if to is not None:
+            console.print(f"wrote {write_rows(to, entries)} entries to {to}")
+            return
     except AuditError as error:
         fail(str(error), CANNOT_DECIDE)
     if output == "json":
-        print_json(list(entries))
+        print_json([decode(data) for data in entries])
     elif output == "ndjson":
-        for entry in entries:
-            typer.echo(msgspec.json.encode(entry))
+        for data in entries:
+            typer.echo(data)
     else:
-        _print_entries(entries)
+        _print_entries([decode(data) for data in entries])
 
 
-def _print_entries(entries: deque[dict[str, Any]]) -> None:
+def _print_entries(entries: Sequence[dict[str, Any]]) -> None:
     table = Table("entry", "time (UTC)", "kind", "route", "to", "outcome", "facts", box=None)
     for entry in entries:
         table.add_row(

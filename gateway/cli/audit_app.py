@@ -37,6 +37,7 @@ class ShowOutput(StrEnum):
     TABLE = "table"
     JSON = "json"
     NDJSON = "ndjson"
+    PARQUET = "parquet"
 
 
 @audit_app.command("verify", epilog="Example: silkgate audit verify -c gateway.toml -o json")
@@ -77,12 +78,18 @@ def show(
     decision: Annotated[str | None, typer.Option(help="Only this decision id.")] = None,
     since: Annotated[str | None, typer.Option(help="From this time on (ISO 8601, UTC).")] = None,
     until: Annotated[str | None, typer.Option(help="Before this time (ISO 8601, UTC).")] = None,
-    last: Annotated[int, typer.Option(help="How many, counted from the end.")] = 50,
+    last: Annotated[
+        int | None,
+        typer.Option(help="How many, counted from the end; 50, in Parquet all, by default."),
+    ] = None,
     output: Annotated[
         ShowOutput, typer.Option("--output", "-o", help="How to print the entries.")
     ] = ShowOutput.TABLE,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The file to write, with -o parquet.")
+    ] = None,
 ) -> None:
-    """List entries."""
+    """List entries, or write them to a file with columns to query."""
     from gateway.cli.audit import selection
     from gateway.cli.audit import show as run
 
@@ -90,7 +97,7 @@ def show(
         since, until, kind=kind, route=route, destination=destination, category=category,
         outcome=outcome, decision_id=decision,
     )  # fmt: skip
-    run(config, log, wanted, last, output.value)
+    run(config, log, wanted, last, output.value, to)
 
 
 @audit_app.command("replay", epilog="Example: silkgate audit replay -c gateway.toml --sample 100")
