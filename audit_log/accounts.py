@@ -18,8 +18,12 @@ from audit_log.sealed import Dropped
 
 @dataclass(slots=True)
 class Accounts:
-    """Counts over the entries seen so far, in order."""
+    """Counts over the entries from `since` on that were seen so far, in order.
 
+    What only the entries before can tell of is kept for `join`.
+    """
+
+    since: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     unfinished: dict[int, None] = field(default_factory=dict)  # released exports, by seq
@@ -27,6 +31,9 @@ class Accounts:
     erased: set[int] = field(default_factory=set)  # vault rows, by the entries that say so
     dropped: set[tuple[int, int]] = field(default_factory=set)  # ranges of entries, likewise
     rotations: dict[int, str] = field(default_factory=dict)  # new key, by seq
+    started: bool = False  # whether a `start` was seen
+    closed: list[tuple[int, int]] = field(default_factory=list)  # (outcome, export before `since`)
+    sent: list[tuple[int, int, int]] = field(default_factory=list)  # counters before a `start`
 
     def take(self, headers: Sequence[Header]) -> list[tuple[int, str]]:
         """Count entries; return (seq, fault) for each that does not add up."""
@@ -39,26 +46,51 @@ class Accounts:
                     self.unfinished[header.seq] = None
                     self.released += 1
             elif kind == "outcome":
-                if not self._close(header):
-                    what = f"outcome {header.seq} closes no export that is released and open"
-                    faults.append((header.seq, what))
-            elif header.forwarded is not None and header.forwarded > self.released:
-                what = f"{header.forwarded} exports were sent, {self.released} released"
-                faults.append((header.seq, f"counters {header.seq}: {what}"))
+                self.statuses[header.status or "unstated"] += 1
+                faults += self._close(header.seq, header.export)
+            elif header.forwarded is not None:
+                faults += self._compare(header.seq, header.forwarded, self.released)
             else:
                 self._note(header)
         return faults
 
-    def _close(self, header: Header) -> bool:
-        self.statuses[header.status or "unstated"] += 1
-        if header.export is None or header.export not in self.unfinished:
-            return False
-        del self.unfinished[header.export]
-        return True
+    def join(self, later: Accounts) -> list[tuple[int, str]]:
+        """Add the counts over the entries that follow; return the faults that show only now."""
+        faults: list[tuple[int, str]] = []
+        for seq, export in later.closed:
+            faults += self._close(seq, export)
+        for seq, forwarded, released in later.sent:
+            faults += self._compare(seq, forwarded, self.released + released)
+        self.kinds.update(later.kinds)
+        self.statuses.update(later.statuses)
+        self.unfinished |= later.unfinished
+        self.released = later.released + (0 if later.started else self.released)
+        self.started |= later.started
+        self.erased |= later.erased
+        self.dropped |= later.dropped
+        self.rotations |= later.rotations
+        return faults
+
+    def _close(self, seq: int, export: int | None) -> list[tuple[int, str]]:
+        if export is not None and export < self.since:
+            self.closed.append((seq, export))
+        elif export is None or export not in self.unfinished:
+            return [(seq, f"outcome {seq} closes no export that is released and open")]
+        else:
+            del self.unfinished[export]
+        return []
+
+    def _compare(self, seq: int, forwarded: int, released: int) -> list[tuple[int, str]]:
+        """Hold the sender's count to the log's."""
+        if self.since and not self.started:
+            self.sent.append((seq, forwarded, released))
+        elif forwarded > released:
+            return [(seq, f"counters {seq}: {forwarded} exports were sent, {released} released")]
+        return []
 
     def _note(self, header: Header) -> None:
         if header.kind == "start":
-            self.released = 0
+            self.released, self.started = 0, True
         elif header.kind == "erase":
             self.erased.update(header.rows)
         elif header.kind == "retention" and header.first is not None and header.end is not None:

@@ -19,10 +19,12 @@ class SignedTree:
     """Grows by leaf hashes; raises `Damage` as soon as a tile or a signed head disagrees."""
 
     def __init__(self, directory: Path, keys: KeyChain) -> None:
+        self.origin = keys.origin
         self.latest = Checkpoint(keys.origin, 0, b"")  # the published head
         self.heads = 0
         self.tiles = 0  # how many were compared
         self._keys = keys
+        self._directory = directory
         self._files = TileFiles(directory)
         self._tree = TiledTree()
         self._ahead: list[Checkpoint] = []  # signed heads not yet reached, smallest first
@@ -51,6 +53,21 @@ class SignedTree:
         insort(self._ahead, head, key=lambda one: one.size)
         self.heads += 1
         return head
+
+    def between(self, first: int, end: int | None) -> SignedTree:
+        """A tree that begins at `first` and meets the heads up to `end`."""
+        part = SignedTree(self._directory, self._keys)
+        part.latest = self.latest
+        part._ahead = [
+            head for head in self._ahead if first <= head.size and (end is None or head.size <= end)
+        ]
+        return part
+
+    def join(self, part: SignedTree) -> None:
+        """Be where `part` is, which began where this tree is."""
+        self._tree, self._proven = part._tree, max(self._proven, part._proven)
+        self.tiles += part.tiles
+        self._ahead = [head for head in self._ahead if head.size > self.size]
 
     def start(self, size: int = 0) -> None:
         """Begin at `size`, the tree of all entries before taken from the tiles."""

@@ -150,6 +150,12 @@ def tables(path: Path, start: int = 0) -> Iterator[pa.Table]:
         yield rows
 
 
+def read_times(path: Path) -> Iterator[int]:
+    """The times of the rows."""
+    for rows in _row_groups(path, ["ts_us"], 0, None):
+        yield from rows["ts_us"].to_pylist()
+
+
 def agrees(rows: pa.Table, headers: Sequence[Header], leaves: Sequence[bytes]) -> bool:
     """Whether the columns that a starting log relies on are those of the entries."""
     import pyarrow as pa

@@ -12,10 +12,11 @@ from audit_log.commitment import Vault
 from audit_log.heads import SignedTree
 from audit_log.keys import KeyChain, key_chain
 from audit_log.note import BadNote, VerifierKey
+from audit_log.parts import reading_ahead
 from audit_log.passes import Pass
 from audit_log.quorum import WitnessPolicy
 from audit_log.report import Code, Damage, Problem, Report
-from audit_log.walk import Walk
+from audit_log.walk import ReadAhead, Walk
 
 WITNESS_LAG_US: Final = 86_400_000_000  # the newest cosigned head may be a day behind
 
@@ -29,6 +30,7 @@ def verify(
     roots: bytes | None = None,
     vault: Path | None = None,
     resume: Path | None = None,
+    workers: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check the whole log against `vkey`; with `state`, also that it is not an older copy.
@@ -36,7 +38,9 @@ def verify(
     With `policy`, demand a checkpoint cosigned by its quorum, at most a day behind the entries;
     with `roots` (PEM), that every kept time stamp holds and is over a head of this log; with
     `vault`, that every salt that is gone was erased by an entry that says so. With `resume`, go
-    on where the pass noted there ended, and note this one. `progress` hears entries done and to do.
+    on where the pass noted there ended, and note this one. With more than one of `workers`, sealed
+    segments are read in so many processes. `progress` hears entries done and to do.
+
     What is wrong with the log is in the report. Raises `BadNote` where `vkey` is malformed,
     `PassUnknown` for a foreign `resume` and `OSError` where the disk cannot be read.
     """
@@ -51,7 +55,8 @@ def verify(
         run.read_heads(state)
         run.read_witnesses(policy)
         run.read_stamps(roots)
-        run.read_entries(resume, progress)
+        with reading_ahead(directory, run.tree, workers) as ahead:
+            run.read_entries(resume, progress, ahead)
         run.check_end()
         run.check_vault(vault)
     except Damage as damage:
@@ -65,17 +70,17 @@ class _Run:
         self._directory = directory
         self._key = trusted
         self._keys = keys
-        self._tree = SignedTree(directory, keys)
-        self._walk = Walk(directory, keys.origin, self._tree)
+        self.tree = SignedTree(directory, keys)
+        self._walk = Walk(directory, self.tree)
         self._checked: Counter[str] = Counter()
         self._witnessed_us: int | None = None  # time of the newest cosignature
 
     def read_heads(self, state: Path | None) -> None:
         """Collect every signed head; the entries must agree with each of them."""
-        self._tree.latest = self._tree.read_head(self._directory / "checkpoint")
+        self.tree.latest = self.tree.read_head(self._directory / "checkpoint")
         kept = [path for path in (self._directory / "ckpt").iterdir() if path.name.isdigit()]
         for path in (*kept, *((state,) if state else ())):
-            self._tree.read_head(path)
+            self.tree.read_head(path)
 
     def read_witnesses(self, policy: WitnessPolicy | None) -> None:
         """Take the head that the quorum cosigned as one more to agree with."""
@@ -92,7 +97,7 @@ class _Run:
             what = "no checkpoint carries the cosignatures that the policy asks for"
             self.problems.append(Problem(Code.UNWITNESSED, None, what))
             return
-        self._checked["witnessed"] = self._tree.read_head(self._directory / "cosigned").size
+        self._checked["witnessed"] = self.tree.read_head(self._directory / "cosigned").size
         self._witnessed_us = max(times.values()) * 1_000_000
 
     def read_stamps(self, roots: bytes | None) -> None:
@@ -101,28 +106,33 @@ class _Run:
             return
         for stamp in sorted((self._directory / "stamps").glob("*.tsr")):
             stamped = stamp.with_suffix(".checkpoint")
-            self._tree.read_head(stamped)
+            self.tree.read_head(stamped)
             try:
                 anchor.verify_timestamp(stamp.read_bytes(), stamped.read_bytes(), roots)
             except anchor.TimestampInvalid as error:
                 raise Damage(Code.TAMPERED, None, f"{stamp.name}: {error}") from error
             self._checked["stamps"] += 1
 
-    def read_entries(self, resume: Path | None, progress: Callable[[int, int], None]) -> None:
+    def read_entries(
+        self,
+        resume: Path | None,
+        progress: Callable[[int, int], None],
+        ahead: ReadAhead | None = None,
+    ) -> None:
         """Read every entry, or those behind the pass noted in `resume`."""
         if resume is not None and resume.exists():
             Pass.read(resume, self._key).restore(self._walk)
         else:
-            self._tree.start()
-        for size in self._walk.read():
-            progress(size, max(size, self._tree.latest.size))
+            self.tree.start()
+        for size in self._walk.read(ahead):
+            progress(size, max(size, self.tree.latest.size))
             if resume is not None and not self._walk.torn_bytes:
                 Pass.of(self._walk, self._key).write(resume)
 
     def check_end(self) -> None:
         """Check what shows only when all entries are read."""
-        walk, size = self._walk, self._tree.size
-        if signed := self._tree.signed:
+        walk, size = self._walk, self.tree.size
+        if signed := self.tree.signed:
             raise Damage(Code.INCOMPLETE, size, f"{signed} entries were signed, {size} are here")
         for first, end in walk.dropped:
             if (first, end) not in walk.accounts.dropped:
@@ -150,7 +160,7 @@ class _Run:
 
     def report(self) -> Report:
         """Everything found so far."""
-        walk, tree = self._walk, self._tree
+        walk, tree = self._walk, self.tree
         problems = (*walk.problems, *self.problems)
         bad = [one.index for one in problems if one.index is not None]
         outcomes = dict(walk.accounts.statuses)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from audit_log import frames, sealed
 from audit_log.accounts import Accounts
@@ -18,29 +19,78 @@ from audit_log.tree import leaf_hash, leaf_hashes
 _BATCH: Final = 4096  # entries that are hashed and counted at once
 
 
-class Walk:
-    """One pass. Faults of the accounts are collected; damage ends it with `Damage`."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point between two entries."""
 
-    def __init__(self, directory: Path, origin: str, tree: SignedTree) -> None:
+    size: int
+    root: bytes
+    chain: bytes
+
+    @classmethod
+    def of(cls, walk: Walk) -> Place:
+        """Where `walk` is."""
+        return cls(walk.tree.size, walk.tree.root, walk.chain)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment that another walk has found whole: where it began, and that walk at its end."""
+
+    begins: Place
+    first_us: int
+    walk: Walk
+
+
+class ReadAhead(Protocol):
+    """Where parts come from."""
+
+    def of(self, found: Sequence[Segment], place: int) -> Part | None:
+        """The part of the segment at `place`; None where it is to be read by the walk."""
+        ...
+
+
+class Walk:
+    """One pass, or a part of one from entry `since` on.
+
+    Faults of the accounts are collected; damage ends it with `Damage`.
+    """
+
+    def __init__(self, directory: Path, tree: SignedTree, since: int = 0) -> None:
         self.tree = tree
-        self.chain = frames.chain_start(origin)
+        self.chain = frames.chain_start(tree.origin)
         self.ts_us = 0
-        self.accounts = Accounts()
+        self.accounts = Accounts(since)
         self.problems: list[Problem] = []
         self.dropped: list[tuple[int, int]] = []  # ranges that retention claims to have dropped
         self.torn_bytes = 0
         self._directory = directory
 
-    def read(self) -> Iterator[int]:
+    def read(self, ahead: ReadAhead | None = None) -> Iterator[int]:
         """Read on from the tree's size; yield the size after each segment."""
-        for segment, after in with_next(segments(self._directory)):
+        found = segments(self._directory)
+        for place, (segment, after) in enumerate(with_next(found)):
             size = self.tree.size
             if after is not None and after.first <= size:
                 continue
             if segment.first > size:
                 raise Damage(Code.INCOMPLETE, size, f"no segment holds entry {size}")
-            self._read(segment, is_last=after is None)
+            part = ahead.of(found, place) if ahead is not None else None
+            if part is None or not self._join(part):
+                self._read(segment, is_last=after is None)
             yield self.tree.size
+
+    def _join(self, part: Part) -> bool:
+        """Go on behind `part`, if it began where this walk is."""
+        if part.begins != Place.of(self) or part.first_us < self.ts_us:
+            return False
+        end = part.walk
+        self.chain, self.ts_us = end.chain, end.ts_us
+        self.tree.join(end.tree)
+        faults = self.accounts.join(end.accounts)
+        found = [Problem(Code.UNACCOUNTED, seq, what) for seq, what in faults]
+        self.problems += sorted([*end.problems, *found], key=lambda one: one.index or 0)
+        return True
 
     def _read(self, segment: Segment, *, is_last: bool) -> None:
         if segment.is_dropped:
@@ -48,7 +98,7 @@ class Walk:
         elif (data := segment.read_frames()) is not None:
             self._read_active(data, segment.first, is_last=is_last)
         else:
-            self._read_sealed(segment.sealed())
+            self.read_sealed(segment.sealed())
 
     def _read_active(self, data: bytes, first: int, *, is_last: bool) -> None:
         end, seq = 0, first
@@ -73,7 +123,8 @@ class Walk:
             self._take_frames([damaged])  # names the very entry, if its leaf hash is on a tile
         raise Damage(Code.TAMPERED, size, f"the group that starts at entry {size} is damaged")
 
-    def _read_sealed(self, segment: Segment) -> None:
+    def read_sealed(self, segment: Segment) -> None:
+        """Read a sealed segment. Raises `Damage`."""
         try:
             for rows in sealed.tables(segment.path, self.tree.size - segment.first):
                 first = self.tree.size

@@ -35,6 +35,7 @@ def verify(
     policy: Path | None,
     roots: Path | None,
     resume: Path | None,
+    workers: int,
     *,
     as_json: bool,
 ) -> None:
@@ -51,6 +52,7 @@ def verify(
                 state=place.state,
                 policy=witnesses,
                 roots=trusted,
+                workers=workers,
                 vault=place.vault,
                 resume=resume,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -56,12 +57,15 @@ def verify(
         Path | None,
         typer.Option("--resume", help="Go on from the pass noted in this file, and note this one."),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that read; by default one for each processor.")
+    ] = os.cpu_count() or 1,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Verify that the log is complete and unaltered. Exit 1 where it is not."""
     from gateway.cli.audit import verify as run
 
-    run(config, log, policy, tsa_roots, resume, as_json=output is Output.JSON)
+    run(config, log, policy, tsa_roots, resume, workers, as_json=output is Output.JSON)
 
 
 @audit_app.command("show", epilog="Example: silkgate audit show --route sg-fulfilment --last 20")
