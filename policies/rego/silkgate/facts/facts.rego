@@ -10,11 +10,36 @@ package silkgate.facts
 import data.silkgate.settings
 
 # METADATA
+# description: |
+#   The kind of each finding, in the findings' order. Kinds are few where findings are many, so what
+#   holds for all findings of a kind is worked out once.
+names := [concat("/", [field.level, field.verdict, field.category, object.get(field, "entity", "")]) |
+	some field in input.fields
+]
+
+# METADATA
+# description: Each kind once.
+distinct := {name | some name in names}
+
+# METADATA
+# description: What each kind stands for. `key` is its category narrowed to the entity.
+kinds := {name: kind |
+	some name in distinct
+	parts := split(name, "/")
+	kind := {
+		"level": parts[0],
+		"verdict": parts[1],
+		"category": parts[2],
+		"key": concat("/", [parts[2], parts[3]]),
+	}
+}
+
+# METADATA
 # description: The categories and levels that were found and not refuted, each pair once.
 graded := {grade |
-	some field in input.fields
-	field.verdict != "refuted"
-	grade := {"category": field.category, "level": field.level}
+	some kind in kinds
+	kind.verdict != "refuted"
+	grade := {"category": kind.category, "level": kind.level}
 }
 
 # METADATA

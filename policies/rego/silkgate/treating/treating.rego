@@ -14,21 +14,18 @@ import data.silkgate.facts
 import data.silkgate.pilot
 
 # METADATA
-# description: One entry for each pointer and category, ordered, the strictest where they differ.
-treatments := [_final[place] | some place in sort([name | some name in object.keys(_final)])]
+# description: One entry for each pointer and category, the strictest where they differ.
+treatments := _each if {
+	_apart
+} else := _merged
 
 # METADATA
 # description: |
 #   The kinds of personal information that are not removed, each once. Masked or pseudonymized, it
 #   still leaves.
-leaving := {kind |
-	some field in input.fields
-	field.verdict in {"confirmed", "likely"}
-	facts.personal(field)
-	place := _place(field)
-	not startswith(_final[place].treatment, "suppress")
-	kind := {"category": field.category, "key": _key(field), "level": field.level}
-}
+leaving := _each_leaving if {
+	_apart
+} else := _merged_leaving
 
 # METADATA
 # description: The purpose's profile. The overlay holds those of purposes that are not shipped.
@@ -36,86 +33,167 @@ profile := data.silkgate.profiles[input.purpose]
 
 profile := data.silkgate.overlay.profiles[input.purpose]
 
-_final := object.union_n([{_place(field): _entry(field)} |
-	some field in input.fields
-	field.verdict != "refuted"
-])
+# Mostly nothing was found twice in one place as one category.
+_apart if count({place | some place in _places}) == count(_places)
 
-_entry(field) := object.union_n([
-	{
-		"pointer": field.pointer,
-		"category": field.category,
-		"treatment": _treatment(_place(field)),
-	},
-	{"hold": true | field.category in profile.hold},
-	{"restore": true |
-		place := _place(field)
-		_treatment(place) in data.silkgate.strictness.restorable
-		not place in _unrestored
-	},
-])
+_places := [concat(" ", [field.pointer, field.category]) | some field in input.fields]
 
-_treatment(place) := "suppress" if {
-	count(_narrowed[place]) > 1
-} else := name if {
-	some name in _narrowed[place]
-} else := _strongest[place][2]
+_each := [entry |
+	some i
+	name := facts.names[i]
+	about := _abouts[name]
+	entry := object.union(about.entry, {"pointer": input.fields[i].pointer})
+]
 
-# Strictest last, so that it holds.
-_strongest := object.union_n([{choice[1]: choice} | some choice in _choices])
-
-_narrowed[place] contains choice[2] if {
-	some choice in _choices
-	contains(choice[2], ":")
-	place := choice[1]
-	choice[0] == _strongest[place][0]
+_each_leaving := {about.kind |
+	some about in _abouts
+	about.personal
+	not startswith(about.form, "suppress")
 }
 
-_choices := sort([[strength, _place(field), form] |
-	some field in input.fields
-	field.verdict != "refuted"
-	some name in array.concat([_base(field)], _tightened(field))
-	strength := object.get(_strengths, _plain(name), _strengths.suppress)
-	form := _form(name, strength)
+_merged := [entry |
+	some place in sort([name | some name in object.keys(_strongest)])
+	choice := _strongest[place]
+	entry := object.union(_entry(choice.category, _form_at(place), _restored_at(place)), {"pointer": choice.pointer})
+]
+
+_merged_leaving := {about.kind |
+	some i
+	name := facts.names[i]
+	about := _abouts[name]
+	about.personal
+	place := _places[i]
+	not startswith(_form_at(place), "suppress")
+}
+
+_form_at(place) := "suppress" if {
+	place in _torn
+} else := _strongest[place].form
+
+_restored_at(place) := false if {
+	place in _unrestored
+} else := true
+
+# Strictest last, so that it holds, and of one treatment the form with parameters. Sorted by texts:
+# an engine is slow at sorting objects.
+_strongest := object.union_n([{choice.place: choice} |
+	some name in sort([name | some name in object.keys(_choices)])
+	choice := _choices[name]
 ])
 
-_place(field) := concat(" ", [field.pointer, field.category])
+_choices := {name: choice |
+	some i
+	kind := facts.names[i]
+	about := _abouts[kind]
+	place := _places[i]
+	name := concat(" ", [about.strength, about.form, place, kind])
+	choice := {
+		"place": place,
+		"pointer": input.fields[i].pointer,
+		"category": about.kind.category,
+		"strength": about.strength,
+		"form": about.form,
+	}
+}
 
-# A treatment nobody knows is read as suppress.
-_form(name, strength) := name if {
-	rank := strength - 100
-	data.silkgate.strictness.order[rank] == _plain(name)
-} else := "suppress"
+# Places that two kinds of findings would have in different forms of one treatment.
+_torn contains one.place if {
+	some one in _narrowed
+	some other in _narrowed
+	one.place == other.place
+	one.form != other.form
+}
 
-_plain(name) := substring(name, 0, indexof(name, ":")) if {
+_narrowed := [choice |
+	some choice in _choices
+	contains(choice.form, ":")
+	strongest := _strongest[choice.place]
+	strongest.strength == choice.strength
+]
+
+# Places of which something may not be turned back in an answer.
+_unrestored := {place |
+	some i
+	name := facts.names[i]
+	about := _abouts[name]
+	about.restored == false
+	place := _places[i]
+}
+
+# What is done to each kind of finding that was not refuted.
+_abouts := {name: about |
+	some name
+	kind := facts.kinds[name]
+	kind.verdict != "refuted"
+	forms := _forms(kind)
+	strength := max([choice[0] | some choice in forms])
+	form := _form({choice[1] | some choice in forms; choice[0] == strength})
+	restored := _restored(kind)
+	about := {
+		"strength": strength,
+		"form": form,
+		"entry": _entry(kind.category, form, restored),
+		"kind": {"category": kind.category, "key": kind.key, "level": kind.level},
+		"personal": _personal(kind),
+		"restored": restored,
+	}
+}
+
+_entry(category, form, restored) := object.union_n([
+	{"category": category, "treatment": form},
+	{"hold": true | category in profile.hold},
+	{"restore": true |
+		restored
+		form in data.silkgate.strictness.restorable
+	},
+])
+
+_personal(kind) if {
+	kind.verdict in {"confirmed", "likely"}
+	facts.personal(kind)
+} else := false
+
+# Of equally strict ones, the form with parameters; of two such forms, none.
+_form(forms) := "suppress" if {
+	count([name | some name in forms; contains(name, ":")]) > 1
+} else := name if {
+	some name in forms
 	contains(name, ":")
-} else := name
+} else := name if {
+	some name in forms
+}
 
-# rego-cpp orders numbers as texts in `sort`: three digits each make both orders one.
+# What anybody has to say of a kind, each with its strength. An unknown treatment is read as suppress.
+_forms(kind) := [choice |
+	some name in array.concat([_base(kind)], _tightened(kind))
+	parts := split(name, ":")
+	choice := _choice(parts[0], name)
+]
+
+_choice(plain, name) := [_strengths[plain], name] if {
+	_strengths[plain]
+} else := [_strengths.suppress, "suppress"]
+
+# Letters, since rego-cpp orders numbers as texts.
 _strengths := {name: strength |
 	some i
 	name := data.silkgate.strictness.order[i]
-	strength := 100 + i
+	strength := substring(_letters, i, 1)
 }
 
-# Places of which something may not be turned back in an answer.
-_unrestored contains _place(field) if {
-	some field in input.fields
-	field.verdict != "refuted"
-	not _restored(field)
-}
+_letters := "abcdefghijklmnopqrstuvwxyz"
 
-_restored(field) if {
+_restored(kind) if {
 	some purpose in [input.purpose, "any"]
 	some key in data.silkgate.overlay.restore[purpose]
-	key in [field.category, _key(field)]
-}
+	key in [kind.category, kind.key]
+} else := false
 
-_base(field) := "keep" if {
-	field.verdict == "unknown"
+_base(kind) := "keep" if {
+	kind.verdict == "unknown"
 } else := "keep" if {
-	facts.label(field)
-} else := _named(_key(field), field.category)
+	facts.label(kind)
+} else := _named(kind.key, kind.category)
 
 # An entity's own entry outweighs its category's; an agreement's outweighs the profile's.
 _named(key, category) := treatment if {
@@ -128,15 +206,13 @@ _named(key, category) := treatment if {
 	treatment := profile.treatments[category]
 } else := "suppress"
 
-_tightened(field) := [] if {
-	field.verdict == "unknown"
+_tightened(kind) := [] if {
+	kind.verdict == "unknown"
 } else := [name |
 	some table in _tighter
-	some key in [field.category, _key(field)]
+	some key in [kind.category, kind.key]
 	name := table[key]
 ]
-
-_key(field) := concat("/", [field.category, object.get(field, "entity", "")])
 
 # The most specific comes last: agreements, then a pilot where the profile is open.
 _agreed := object.union_n(array.concat(
