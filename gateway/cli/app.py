@@ -118,7 +118,10 @@ def scan(
 def classify(
     file: Annotated[str, typer.Argument(help="A file, or - for standard input.")] = "-",
     format_: Annotated[
-        str, typer.Option("--format", help="auto, json, ndjson or text.", metavar="FORMAT")
+        str,
+        typer.Option(
+            "--format", help="auto, or json, csv, xlsx, … (see any wrong one).", metavar="FORMAT"
+        ),
     ] = "auto",
     output: Annotated[
         ClassifyOutput, typer.Option("--output", "-o", help="How to print the findings.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.terminal import fail
+from gateway.codecs.file_media import BY_SUFFIX, of_file
 from gateway.codecs.model import (
     BodyTooLarge,
     Document,
@@ -21,26 +22,13 @@ FORMATS: Final = {
     "ndjson": "application/x-ndjson",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
+    "form": "application/x-www-form-urlencoded",
     "parquet": "application/vnd.apache.parquet",
     "arrow": "application/vnd.apache.arrow.file",
+    "arrow-stream": "application/vnd.apache.arrow.stream",
     "xlsx": XLSX,
     "xml": "application/xml",
     "text": "text/plain",
-}
-_BY_SUFFIX: Final = {
-    ".json": "json",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".xlsx": "xlsx",
-    ".xml": "xml",
-    ".txt": "text",
-    ".log": "text",
-    ".md": "text",
 }
 
 
@@ -50,11 +38,13 @@ def read(source: str, format_: str = "auto") -> Document:
         body = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
         fail(f"{source} cannot be read: {error.strerror}")
+    media = FORMATS.get(format_, "")
     if format_ == "auto":
-        format_ = _BY_SUFFIX.get(Path(source).suffix.lower(), "json" if source == "-" else "")
-    if format_ not in FORMATS:
+        by_name = "application/json" if source == "-" else ""
+        media = BY_SUFFIX.get(Path(source).suffix.lower(), by_name)
+    if not media:
         fail(f"{source}: say its format with --format: {', '.join(FORMATS)}")
     try:
-        return decoder_for(FORMATS[format_])(body)
+        return decoder_for(of_file(media, body), own=True)(body)
     except (BodyTooLarge, MalformedBody, UnsupportedCharset, UnsupportedMedia) as error:
         fail(f"{source}: {error}")

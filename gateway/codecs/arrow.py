@@ -42,7 +42,7 @@ class ArrowDocument:
         self, body: bytes, table: Any, *, writer: Any, key_cells: bool, prefix: str
     ) -> None:
         """`writer` turns a table into bytes of the format it came in."""
-        self._body, self._table, self._writer = body, table, writer
+        self._table, self._writer = table, writer
         rows = pa.array(range(table.num_rows), pa.int64())
         self._places = [
             Place(field, _combined(column), rows, f"{prefix}/{escape(field.name)}")
@@ -123,9 +123,7 @@ class ArrowDocument:
         self._add(pointer, name, CellKind.TEXT, [text], rows=[_SHARED_ROW], refs=[0])
 
     def encode(self, edits: Mapping[int, Change]) -> bytes:
-        """The table with `edits` written in. Raises `CodecFault` where they do not fit."""
-        if not edits:
-            return self._body
+        """The table with `edits`, written anew. Raises `CodecFault` where they do not fit."""
         by_column: dict[int, dict[int, str | None]] = {}
         for handle, change in edits.items():
             if not 0 <= handle < self._firsts[-1]:

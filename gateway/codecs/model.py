@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple, Protocol
 
-from classifiers.model import Batch
+from classifiers.model import Batch, Column
 
 
 class MalformedBody(Exception):
@@ -89,6 +89,11 @@ class Decoder(Protocol):
         treated. Raises `MalformedBody`.
         """
         ...
+
+
+def handles_end(columns: Sequence[Column]) -> int:
+    """The first number that no handle has: not every codec numbers its cells without gaps."""
+    return max((max(column.handles) + 1 for column in columns if column.handles), default=0)
 
 
 def splice(units: list[str] | str, edit: Edit) -> list[str]:

@@ -23,6 +23,7 @@ from gateway.codecs.model import (
     Document,
     Edit,
     MalformedBody,
+    handles_end,
     splice,
 )
 from gateway.codecs.places import escape
@@ -72,7 +73,7 @@ class _Part:
 
     @property
     def end(self) -> int:
-        return self.first + 2 + self.document.batch.cells
+        return self.first + 2 + handles_end(self.document.batch.columns)
 
 
 class MultipartDocument:

@@ -24,7 +24,7 @@ _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOCAL_HEADER: Final = 30  # bytes before the name (APPNOTE 4.3.7)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_BINARY: Final = re.compile(r"[^\x20-\x7e\u3400-\U0003ffff]+")
+_BINARY: Final = re.compile(r"[^\x20-\x7e\u3400-\u9fff\uac00-\ud7a3]+")
 
 
 @dataclass(frozen=True, slots=True)

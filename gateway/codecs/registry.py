@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from importlib import import_module
 from typing import Final
 
-from gateway.codecs import csv, json, multipart, ndjson, query, text, xml
+from gateway.codecs import csv, json, multipart, ndjson, query, sandbox, text, xml
 from gateway.codecs.model import Decoder, Document, UnsupportedCharset, UnsupportedMedia
 
 
@@ -16,27 +15,11 @@ def _form(body: bytes, *, records: str = "", key_cells: bool = False, prefix: st
     return query.decode(body, records=records, key_cells=key_cells, prefix=prefix)
 
 
-def _heavy(module: str, name: str) -> Decoder:
-    """A decoder whose module loads much, loaded when it is first used."""
-
-    def decode(
-        body: bytes, *, records: str = "", key_cells: bool = False, prefix: str = ""
-    ) -> Document:
-        decoder: Decoder = getattr(import_module(f"gateway.codecs.{module}"), name)
-        return decoder(body, records=records, key_cells=key_cells, prefix=prefix)
-
-    return decode
-
-
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DECODERS: Final[dict[str, Decoder]] = {
     "application/json": json.decode,
     "application/jsonl": ndjson.decode,
     "application/x-ndjson": ndjson.decode,
-    "application/vnd.apache.arrow.file": _heavy("arrow", "decode_file"),
-    "application/vnd.apache.arrow.stream": _heavy("arrow", "decode_stream"),
-    "application/vnd.apache.parquet": _heavy("arrow", "decode_parquet"),
-    XLSX: _heavy("xlsx", "decode"),
     "application/x-www-form-urlencoded": _form,
     "application/xml": xml.decode,
     "text/plain": text.decode,
@@ -47,29 +30,31 @@ _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> 
 _GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
 _FORM_DATA: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r"[ \t]*;[ \t]*boundary=(\"?)([^\"; \t]+)\1", re.IGNORECASE)
-# Readers in other languages may end the whole process on a damaged body: nobody may send one.
-FILES_ONLY: Final = frozenset(
-    {
-        "application/vnd.apache.arrow.file",
-        "application/vnd.apache.arrow.stream",
-        "application/vnd.apache.parquet",
-        XLSX,
-    }
-)
+# Readers that may end the process on a damaged body. These formats have room between what they show.
+_HEAVY: Final = {
+    "application/vnd.apache.arrow.file": "arrow.decode_file",
+    "application/vnd.apache.arrow.stream": "arrow.decode_stream",
+    "application/vnd.apache.parquet": "arrow.decode_parquet",
+    XLSX: "xlsx.decode",
+}
+SANDBOXED: Final = frozenset(_HEAVY)
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _TYPE: Final = re.compile(rf"[ \t]*({_WORD}/{_WORD})((?:[ \t]*;.*)?)", re.DOTALL)
 _PARAMETER: Final = re.compile(rf'[ \t]*({_WORD})=(?:"({_WORD})"|({_WORD}))[ \t]*')
 
 
-def decoder_for(content_type: str) -> Decoder:
+def decoder_for(content_type: str, *, own: bool = False) -> Decoder:
     """The codec for a `Content-Type` header (RFC 9110 §8.3).
 
+    Bodies of `SANDBOXED` types are read in another process, unless they are the user's `own`.
     Raises `UnsupportedMedia` or `UnsupportedCharset`; a parameter that is not known for the type
     is refused, since it may change what the body means.
     """
     parts = _TYPE.fullmatch(content_type.rstrip(" \t"))
     media = parts[1].lower() if parts else ""
     found = _DECODERS.get(media)
+    if media in _HEAVY:
+        found = (sandbox.here if own else sandbox.decoder)(_HEAVY[media])
     if found is None and media.startswith("application/"):
         found = _SUFFIXES.get(media.rpartition("+")[2]) if "+" in media else None
     if parts is not None and media == _FORM_DATA:
@@ -111,8 +96,8 @@ def _multipart(parameters: str) -> Decoder:
 def _part_decoder(content_type: str) -> Decoder:
     if content_type.lower().startswith("multipart/"):
         raise UnsupportedMedia("a part of a form may not be a form")
-    if content_type.partition(";")[0].strip().lower() in FILES_ONLY:
-        raise UnsupportedMedia("a part of a form has a type that is taken from files only")
+    if content_type.partition(";")[0].strip().lower() in SANDBOXED:
+        raise UnsupportedMedia("a part of a form may not be a Parquet, Arrow or Excel file")
     return decoder_for(content_type)
 
 

@@ -89,7 +89,7 @@ class XlsxDocument:
 
     def __init__(self, body: bytes, book: Book, *, prefix: str, key_cells: bool) -> None:
         """`book` has read `body`. Raises `MalformedBody`."""
-        self._body, self._book, self._prefix = body, book, prefix
+        self._book, self._prefix = book, prefix
         self._key_cells = key_cells
         self._columns: list[Column] = []
         self._firsts = [0]
@@ -191,9 +191,7 @@ class XlsxDocument:
             self._add(at, "", [*chosen.values()], (_Kind.OTHER, part, [*chosen]), kind=kind)
 
     def encode(self, edits: Mapping[int, Change]) -> bytes:
-        """The workbook with `edits` written in. Raises `CodecFault` where they do not fit."""
-        if not edits:
-            return self._body
+        """The workbook with `edits`, packed anew. Raises `CodecFault` where they do not fit."""
         changes = Changes()
         for handle, change in edits.items():
             if not 0 <= handle < self._firsts[-1]:

@@ -19,11 +19,11 @@ from gateway.codecs.model import (
     Document,
     Edit,
     MalformedBody,
-    UnsupportedMedia,
+    handles_end,
     splice,
 )
 from gateway.codecs.query import decode as decode_query
-from gateway.codecs.registry import FILES_ONLY, decoder_for
+from gateway.codecs.registry import SANDBOXED, decoder_for
 
 SHARED_ROW = -1
 
@@ -49,6 +49,11 @@ class Message:
         """The body's media type as its codec knows it, "" without a body; no parameters."""
         media = self.content_type.partition(";")[0].strip().lower() if self.body else ""
         return "application/json" if media.endswith("+json") else media
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether the body is read in another process and always written anew."""
+        return self.media in SANDBOXED and not self.from_file
 
     @property
     def size(self) -> int:
@@ -150,9 +155,7 @@ def decode(message: Message, *, records: str = "", key_cells: bool = False) -> P
     """
     body = None
     if message.body:
-        if message.media in FILES_ONLY and not message.from_file:
-            raise UnsupportedMedia(f"{message.media} is taken from files only, not from requests")
-        read = decoder_for(message.content_type)
+        read = decoder_for(message.content_type, own=message.from_file)
         body = read(message.body, records=records, key_cells=key_cells)
     query = decode_query(message.query.encode("ascii"), prefix="query:", key_cells=key_cells)
     path = _Texts(
@@ -163,17 +166,12 @@ def decode(message: Message, *, records: str = "", key_cells: bool = False) -> P
     names = [name for name, _ in message.headers]
     headers = _Texts([f"header:/{name}" for name in names], names, [v for _, v in message.headers])
     columns = list(body.batch.columns) if body else []
-    bases = [_end(columns)]
+    bases = [handles_end(columns)]
     for part in (query.batch, path.batch, headers.batch):
         columns.extend(_shifted(column, bases[-1]) for column in part.columns)
-        bases.append(bases[-1] + _end(part.columns))
+        bases.append(bases[-1] + handles_end(part.columns))
     batch = Batch(columns, body.batch.records if body else 1, message.size)
     return Parts(message, batch, body, query, path, headers, (bases[0], bases[1], bases[2]))
-
-
-def _end(columns: Sequence[Column]) -> int:
-    """The first number that no handle has: not every codec numbers its cells without gaps."""
-    return max((max(column.handles) + 1 for column in columns if column.handles), default=0)
 
 
 def _decoded(segment: str, index: int) -> str:

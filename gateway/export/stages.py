@@ -326,7 +326,7 @@ class Stages:
                     request.batch, found.classification, ruling.decisions, transfer.route, keys
                 ),
             )
-            if not treated.edits:
+            if not treated.edits and not request.message.sandboxed:
                 return request.message, treated
             if head_sent and request.head_edited(treated.edits):
                 raise Unprocessable(HEAD_TREATED)
@@ -363,8 +363,8 @@ def ledger_errors() -> Iterator[None]:
 
 
 async def off_loop(message: Message, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do `work`, in a thread where `message` is large."""
-    if message.size > THREAD_BYTES:
+    """Do `work`, in a thread where `message` is large or read in another process."""
+    if message.size > THREAD_BYTES or message.sandboxed:
         return await asyncio.to_thread(work, *args, **kwargs)
     return work(*args, **kwargs)
 

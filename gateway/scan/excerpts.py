@@ -80,16 +80,3 @@ def spread(count: int) -> list[int]:
         step //= 2
         order += range(step, count, step)
     return list(dict.fromkeys(order))
-
-
-def charset(body: bytes) -> str:
-    """What a table's text is written in: UTF-8 if it can be read so, else GB 18030.
-
-    >>> charset("姓名,电话".encode("gbk"))
-    'gb18030'
-    """
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"

@@ -7,30 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from gateway.codecs.file_media import BY_SUFFIX, of_file
 from gateway.codecs.model import BodyTooLarge, MalformedBody, UnsupportedCharset, UnsupportedMedia
-from gateway.codecs.registry import XLSX, decoder_for
+from gateway.codecs.registry import decoder_for
 from gateway.scan import excerpts, sqlite
 from gateway.scan.samples import NotInspected, Sample, Table, sampled
 
-MEDIA: Final = {
-    ".arrow": "application/vnd.apache.arrow.file",
-    ".csv": "text/csv",
-    ".feather": "application/vnd.apache.arrow.file",
-    ".json": "application/json",
-    ".jsonl": "application/x-ndjson",
-    ".log": "text/plain",
-    ".md": "text/plain",
-    ".ndjson": "application/x-ndjson",
-    ".parquet": "application/vnd.apache.parquet",
-    ".tsv": "text/tab-separated-values",
-    ".txt": "text/plain",
-    ".xlsx": XLSX,
-    ".xml": "application/xml",
-}
 _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
 _LINES: Final = "application/x-ndjson"
 _PARQUET: Final = "application/vnd.apache.parquet"
-_DELIMITED: Final = frozenset({"text/csv", "text/tab-separated-values"})
 MOST_BYTES: Final = 512 * 1024 * 1024  # of a file that is decoded whole
 
 
@@ -48,7 +33,7 @@ def tables(path: Path, limit: int) -> Iterator[Table | NotInspected]:
 
 
 def _file(path: Path, name: str, limit: int) -> Iterator[Table | NotInspected]:
-    media = MEDIA.get(path.suffix.lower())
+    media = BY_SUFFIX.get(path.suffix.lower())
     try:
         if path.suffix.lower() in _DATABASES or _starts_with(path, sqlite.MAGIC):
             yield from sqlite.tables(path, limit)
@@ -68,17 +53,15 @@ def _document(path: Path, name: str, media: str, limit: int) -> Table:
     """One file as one table. Raises what decoding raises, and `OSError`."""
     if media == _LINES:
         body, sample = excerpts.lines(path, limit)
-        return Table(name, decoder_for(media)(body).batch, sample)
+        return Table(name, decoder_for(media, own=True)(body).batch, sample)
     if media == _PARQUET:
         body, of = excerpts.row_groups(path, limit)
-        table = sampled(name, decoder_for(media)(body).batch, limit)
+        table = sampled(name, decoder_for(media, own=True)(body).batch, limit)
         return Table(name, table.batch, Sample(table.sample.records, of))
     if path.stat().st_size > MOST_BYTES:
         raise BodyTooLarge(f"a file of this kind may have {MOST_BYTES} bytes; split it")
     body = path.read_bytes()
-    if media in _DELIMITED:
-        media = f"{media}; charset={excerpts.charset(body)}"
-    return sampled(name, decoder_for(media)(body).batch, limit)
+    return sampled(name, decoder_for(of_file(media, body), own=True)(body).batch, limit)
 
 
 def _starts_with(path: Path, magic: bytes) -> bool:

@@ -19,7 +19,7 @@ from typing import Final, Literal
 import msgspec
 
 from audit_log import durable
-from gateway.codecs.registry import XLSX
+from gateway.codecs.file_media import BY_SUFFIX
 from gateway.errors import AuditFailed, CannotDecide, GatewayError, TooLarge
 from gateway.export import evidence
 from gateway.export.parts import Message
@@ -27,20 +27,14 @@ from gateway.export.pipeline import Held, deadline_in
 from gateway.export.transfer import Route, Transfer
 from gateway.node import Node
 from gateway.streams.delivery import Delivery
-from gateway.streams.grouped import GroupedFile, chunks, grouped
+from gateway.streams.grouped import SUFFIXES, GroupedFile, chunks, grouped
 from gateway.streams.groups import Cut
 from gateway.streams.journal import FORMAT, NOTHING, Beginning, Done, Journal, entered
 from gateway.streams.stream import Portion, Ranges, Stream
 from policies.model import Outcome, Reason
 
-MEDIA: Final = {  # of files that are decided whole
-    ".json": "application/json",
-    ".log": "text/plain",
-    ".md": "text/plain",
-    ".txt": "text/plain",
-    ".xlsx": XLSX,
-    ".xml": "application/xml",
-}
+# Of files that are decided whole.
+MEDIA: Final = {end: media for end, media in BY_SUFFIX.items() if end not in SUFFIXES}
 CALLER: Final = "cli"
 _RESUMABLE: Final = (CannotDecide, AuditFailed)  # ours: the next run may do better
 

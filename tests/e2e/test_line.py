@@ -95,7 +95,6 @@ async def test_malformed_json_is_refused_and_logged(line: Rig, body: bytes) -> N
         {"Content-Type": "application/json; charset=gbk"},
         {"Content-Type": "application/json; profile=x"},
         {"Content-Type": "image/png"},
-        {"Content-Type": "application/vnd.apache.parquet"},
         {"Content-Type": "application/json", "Content-Encoding": "compress"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip, br"},
     ],
