@@ -30,7 +30,7 @@ _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> 
 _GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
 _FORM_DATA: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r"[ \t]*;[ \t]*boundary=(\"?)([^\"; \t]+)\1", re.IGNORECASE)
-# Readers that may end the process on a damaged body. These formats have room between what they show.
+# Readers that may end the process on a damaged body, of formats with room between what they show.
 _HEAVY: Final = {
     "application/vnd.apache.arrow.file": "arrow.decode_file",
     "application/vnd.apache.arrow.stream": "arrow.decode_stream",

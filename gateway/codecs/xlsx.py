@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -128,7 +128,10 @@ class XlsxDocument:
         """Names of sheets or columns; only those that stand in cells can be changed."""
         cells = names if self._key_cells and source[2] else ()
         self._add(KEY_PREFIX + pointer, "", cells, source)
-        self._columns[-1] = replace(self._columns[-1], kind=CellKind.KEY, values=list(names))
+        added = self._columns[-1]
+        self._columns[-1] = Column(
+            added.pointer, "", CellKind.KEY, list(names), added.rows, added.refs, added.handles
+        )
 
     def _grid(self, grid: Grid) -> None:
         names = grid.names()

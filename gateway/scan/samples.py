@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Final
 
+import msgspec
+
 from classifiers.model import Batch, Column
 
 _SEED: Final = 0
@@ -75,7 +77,7 @@ def _only(column: Column, number: dict[int, int]) -> Column:
     if not column.rows:
         return column  # keys without cells
     kept = {ref: new for new, ref in enumerate(dict.fromkeys(refs))}
-    return replace(
+    return msgspec.structs.replace(
         column,
         values=[column.values[ref] for ref in kept],
         rows=[number.get(row, row) for row in compress(column.rows, taken)],
