@@ -10,8 +10,7 @@ import pytest
 def need(name: str, lack: str) -> None:
     """Skip with the reason `lack`, if any; fail instead where SILKGATE_REQUIRE names the tool.
 
-    SILKGATE_REQUIRE is a comma-separated list: go, npm, openssl, pymerkle, strace, powercut,
-    duckdb, pandas.
+    SILKGATE_REQUIRE is a comma-separated list: go, npm, openssl, strace, powercut.
     """
     if not lack:
         return

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.util import find_spec
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.audit_log.logs import Home, export
-from tests.audit_log.outside import need
 from tests.audit_log.test_sealed import finish
 
 TEXT = (Path(__file__).parents[2] / "docs" / "audit-log.md").read_text("utf-8")
@@ -35,9 +34,6 @@ async def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_duckdb(here: Path) -> None:
     """Records by destination and month; exports without a delivery."""
-    need("duckdb", "" if find_spec("duckdb") else "not installed")
-    import duckdb
-
     by_month, undelivered = re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL)
     assert ("SG", "2026-11", 7) in duckdb.sql(by_month).fetchall()
     missing = duckdb.sql(undelivered).fetchall()
@@ -47,7 +43,6 @@ async def test_duckdb(here: Path) -> None:
 
 async def test_pandas(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Categories by route."""
-    need("pandas", "" if find_spec("pandas") else "not installed")
     (example,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     exec(example, {})
     assert re.search(r"sg-fulfilment +pi_basic +1", capsys.readouterr().out)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pymerkle
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -146,10 +147,6 @@ async def test_sigstore(good: Home) -> None:
 
 async def test_pymerkle(good: Home) -> None:
     """pymerkle: the root at every size and our inclusion proofs."""
-    try:
-        import pymerkle
-    except ImportError:
-        need("pymerkle", "not installed")
     entries = [data for _, data in reader.entries(good.log)]
     theirs = pymerkle.InmemoryTree.init_from_entries(entries)
     head = checkpoint.parse(note.parse((good.log / "checkpoint").read_bytes()).text)
