@@ -13,12 +13,14 @@ import pymerkle
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from audit_log import checkpoint, note, proof, reader, strict64
+from audit_log import checkpoint, note, proof, reader, strict64, tree
 from audit_log.export import export_range
 from audit_log.note import VerifierKey
 from audit_log.proof import prove
 from tests.audit_log.logs import Home, filled
 from tests.audit_log.outside import need
+from tests.audit_log.probes import Probe
+from tests.audit_log.test_tree import LEAVES, hashes, reference_root, subtrees
 
 OUTSIDERS = Path(__file__).parent / "outsiders"
 CACHE = Path(__file__).parents[2] / ".pytest_cache" / "outsiders"
@@ -72,25 +74,63 @@ def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes
     return subprocess.run(command, check=False, capture_output=True, timeout=300, **options)
 
 
-def go_outsider() -> tuple[list[str], str]:
-    """The Go verifier's command, and what it lacks."""
+def go_outsider(name: str) -> tuple[list[str], str]:
+    """A Go verifier's command, and what it lacks."""
     if not shutil.which("go"):
         return [], "not installed"
-    binary = CACHE / "outsider"
+    binary = CACHE / f"{name}-outsider"
     CACHE.mkdir(parents=True, exist_ok=True)
-    built = run(["go", "build", "-o", str(binary), "."], cwd=OUTSIDERS / "go")
+    built = run(["go", "build", "-o", str(binary), "."], cwd=OUTSIDERS / name)
     return [str(binary)], "" if built.returncode == 0 else built.stderr.decode()
 
 
 @pytest.mark.parametrize("damage", range(-1, len(DAMAGES)))
 async def test_go_sumdb(good: Home, damage: int) -> None:
     """Go's note and tlog packages: signature, tiles, every entry, proofs equal to its own."""
-    command, lack = go_outsider()
+    command, lack = go_outsider("go")
     need("go", lack)
     if damage >= 0:
         DAMAGES[damage](good.log)
     done = run([*command, str(good.log), good.vkey])
     assert (done.returncode == 0) is (damage < 0), done.stderr
+
+
+def probes() -> list[Probe]:
+    """All proofs of the reference tree and some of larger ones, each with its mutations."""
+    found = []
+    leaves = [tree.leaf_hash(leaf) for leaf in LEAVES] + hashes(40)
+    roots = [reference_root(leaves[:size]) for size in range(len(leaves) + 1)]
+    sizes = [(a, b) for b in range(1, 9) for a in range(b + 1)]
+    for first, second in [*sizes, (20, 33), (32, 33), (16, 32), (31, 48)]:
+        at = subtrees(leaves[:second])
+        if first < second:
+            path = tuple(tree.inclusion_proof(first, second, at))
+            found.append(Probe("inclusion", first, second, leaves[first], roots[second], path))
+        if first:
+            path = tuple(tree.consistency_proof(first, second, at))
+            found.append(Probe("consistency", first, second, roots[first], roots[second], path))
+    return found
+
+
+def test_transparency_dev() -> None:
+    """Their verifier and ours agree on every proof, right or wrong in one part.
+
+    All but consistency from size 0, which proves nothing: they take it with an empty proof, we
+    refuse it.
+    """
+    command, lack = go_outsider("merkle")
+    need("go", lack)
+    right = probes()
+    assert all(probe.holds() for probe in right)
+    asked = [*right, *(wrong for probe in right for wrong in probe.mutations())]
+    done = run(command, input=b"".join(probe.line() for probe in asked))
+    assert done.returncode == 0, done.stderr
+    theirs = [line == b"true" for line in done.stdout.splitlines()]
+    assert len(theirs) == len(asked) > 3000
+    apart = [probe for probe, said in zip(asked, theirs, strict=True) if probe.holds() is not said]
+    assert all(probe.kind == "consistency" and probe.first == 0 for probe in apart), apart[:3]
+    assert not any(probe.holds() for probe in apart)
+    assert theirs.count(True) < len(asked) / 10
 
 
 def sigstore_outsider() -> tuple[list[str], str]:
