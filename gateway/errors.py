@@ -187,6 +187,12 @@ class KeyReused(GatewayError):
     status, code, title = 422, "idempotency-key-reused", "Idempotency-Key used before"
 
 
+class ApprovalUnusable(GatewayError):
+    """The review named by Silkgate-Approval does not let this request leave."""
+
+    status, code, title = 403, "approval-unusable", "Approval does not hold for this request"
+
+
 class CannotDecide(GatewayError):
     """A detector, the policy engine, the ledger or a key failed; nothing leaves."""
 

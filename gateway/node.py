@@ -30,13 +30,13 @@ from gateway.export.commitments import Commitments
 from gateway.export.counters import Counters
 from gateway.export.idempotency import Remembering, Retries
 from gateway.export.pipeline import Pipeline
+from gateway.export.reviews import Reviews
 from gateway.export.transfer import Route
 from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
 from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
 from gateway.ledger.model import Edges
 from gateway.ledger.url import Ledger, LedgerPlace
-from gateway.ports import KeyProvider
 from gateway.settings import Settings
 from gateway.streams.quarantine import Quarantine
 from gateway.streams.streams import Streams
@@ -45,6 +45,10 @@ from policies.beside import Note
 from policies.bundle import Bundle
 
 NODE: Final = "node-1"
+# In entries that retries and reviews are known by.
+_REMEMBERED: Final = (
+    b'"idempotency":', b'"kind":"outcome"', b'"quarantine":', b'"review":', b'"approval":'
+)  # fmt: skip
 _BATCH: Final = 256  # the most entries that the log takes in one call
 
 
@@ -87,6 +91,7 @@ class Node:
     pipeline: Pipeline
     streams: Streams
     retries: Retries
+    reviews: Reviews
     counters: Counters
 
 
@@ -128,14 +133,14 @@ async def running(
             version("silkgate"), policy.engine.revision, registry.versions, config_digest(settings)
         )
         await audit.append([start])
-        retries = recent_retries(settings, keys)
+        retries, reviews = recently(settings, keys)
         pipeline = Pipeline(
             classifier=classifier,
             engine=policy.engine,
             candidate=policy.candidate,
             ledger=ledger,
             edges=edges_of(policy.bundle),
-            audit=Remembering(audit, retries, wall_clock_us),
+            audit=Remembering(audit, (retries, reviews), wall_clock_us),
             keys=keys,
             commitments=Commitments(vault),
             detectors_digest=start["detectors_digest"],
@@ -151,7 +156,17 @@ async def running(
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
         yield Node(
-            settings, keys, policy, routes, audit, ledger, pipeline, streams, retries, counters
+            settings=settings,
+            keys=keys,
+            policy=policy,
+            routes=routes,
+            audit=audit,
+            ledger=ledger,
+            pipeline=pipeline,
+            streams=streams,
+            retries=retries,
+            reviews=reviews,
+            counters=counters,
         )
 
 
@@ -200,15 +215,19 @@ def open_log(settings: Settings, keys: Keys | Keyring) -> AuditLog:
     )
 
 
-def recent_retries(settings: Settings, keys: KeyProvider) -> Retries:
-    """What the log says of the idempotency keys of the last while. Raises `LogDamaged`."""
-    retries = Retries(keys, window_seconds=settings.limits.retry_seconds)
-    since_us = wall_clock_us() - settings.limits.retry_seconds * 1_000_000
+def recently(settings: Settings, keys: Keys) -> tuple[Retries, Reviews]:
+    """What the log says of the retries and reviews of the last while. Raises `LogDamaged`."""
+    limits = settings.limits
+    retries = Retries(keys, window_seconds=limits.retry_seconds)
+    reviews = Reviews(window_seconds=limits.review_seconds)
+    window = max(limits.retry_seconds, limits.review_seconds)
+    since_us = wall_clock_us() - window * 1_000_000
     for seq, data in recent(settings.path(settings.audit.dir), since_us):
-        if b'"idempotency":' in data or b'"kind":"outcome"' in data:
+        if any(mark in data for mark in _REMEMBERED):
             entry = decode(data)
-            retries.learn(entry, seq, entry["ts_us"])
-    return retries
+            for learner in (retries, reviews):
+                learner.learn(entry, seq, entry["ts_us"])
+    return retries, reviews
 
 
 def recent(directory: Path, since_us: int) -> Iterator[tuple[int, bytes]]:

@@ -15,6 +15,7 @@ from audit_log.errors import AuditUnavailable
 from gateway.api.audit import AuditOperations
 from gateway.api.data import DataOperations
 from gateway.api.openapi import document
+from gateway.api.reviews import ReviewOperations
 from gateway.api.service import Service
 from gateway.api.status import StatusOperations, openapi
 from gateway.engines import Policy
@@ -29,6 +30,7 @@ from gateway.http.seen import Told, telling, to_metrics
 from gateway.node import Node, last_signed, running, vault_path
 from gateway.reload import Reload, ReloadRefused
 from gateway.settings import ConfigError, ObserveSettings, Settings
+from gateway.streams.releasing import Releasing
 from gateway.vouchers import tsa_roots, witness_policy
 from gateway.vouching import vouched_for
 
@@ -77,6 +79,7 @@ async def serving(
             pipeline=node.pipeline,
             streams=node.streams,
             retries=node.retries,
+            reviews=node.reviews,
             limits=Limits.of(settings),
             metrics=metrics,
             counters=node.counters,
@@ -150,6 +153,14 @@ def _admin(reload: Reload, proxy: Proxy, metrics: Metrics, unvouched: Mapping[st
     operations = [
         *status.table(),
         *DataOperations(lambda: reload.node.pipeline, lambda: proxy.access, limits).table(),
+        *ReviewOperations(
+            reload.node.reviews,
+            lambda: Releasing(
+                reload.node.pipeline, reload.node.streams.quarantine, limits.export_seconds
+            ),
+            lambda: proxy.access,
+            limits,
+        ).table(),
         *AuditOperations(
             directory,
             state=last_signed(settings),

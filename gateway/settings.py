@@ -128,6 +128,7 @@ class LimitsSettings(Struct, frozen=True, forbid_unknown_fields=True):
     max_body_bytes: Positive = 64 * 1024 * 1024
     deadline_seconds: Positive = 30
     retry_seconds: Positive = 24 * 3600  # how long an Idempotency-Key is known
+    review_seconds: Positive = 3 * 24 * 3600  # how long a held export can be approved
 
 
 class StreamsSettings(Struct, frozen=True, forbid_unknown_fields=True):

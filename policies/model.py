@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from classifiers.model import Level, Verdict
 
@@ -107,8 +107,18 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     sensitive: Band
 
 
+class Approval(Struct, frozen=True, forbid_unknown_fields=True, order=True):
+    """So many persons have approved this export although a rule wants it reviewed."""
+
+    code: str  # of the reason for the review
+    persons: Count
+
+
 class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One question. `bands` is None in round 1 (treatments, exemptions), set in round 2."""
+    """One question. `bands` is None in round 1 (treatments, exemptions), set in round 2.
+
+    `approvals` stand only where there are some, sorted.
+    """
 
     schema: Literal["silkgate/policy-input/1"] = INPUT_SCHEMA
     at: Date
@@ -122,6 +132,7 @@ class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     basis: Basis
     fields: list[Field]  # sorted, distinct
     bands: Bands | None = None
+    approvals: list[Approval] | UnsetType = UNSET
 
 
 class FieldTreatment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

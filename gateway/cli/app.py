@@ -11,6 +11,7 @@ import typer
 from gateway.cli.audit_app import audit_app
 from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, Output, OutputOption
 from gateway.cli.policy_app import policy_app
+from gateway.cli.review_app import review_app
 from gateway.cli.state_apps import keys_app, ledger_app
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(policy_app, name="policy", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
+app.add_typer(review_app, name="review", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 

@@ -109,6 +109,21 @@ def config_entry(digest: str) -> Entry:
     return {"kind": "config", "config": digest}
 
 
+def review_entry(
+    review: str, export: int, verdict: str, *, by: str, why: str, until_us: int
+) -> Entry:
+    """A person said whether an export that was held may leave, and until when that holds."""
+    return {
+        "kind": "review",
+        "review": review,
+        "entry": export,
+        "verdict": verdict,
+        "by": by,
+        "why": why,
+        "until_us": until_us,
+    }
+
+
 def outcome_entry(export: int, status: str, **facts: Any) -> Entry:
     """What became of a released export: delivered, failed, aborted or unknown."""
     return {"kind": "outcome", "export": export, "status": status, **facts}

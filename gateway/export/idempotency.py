@@ -141,17 +141,26 @@ class Clock(Protocol):
         ...
 
 
-class Remembering:
-    """An audit sink that lets `retries` learn what was written."""
+class Learner(Protocol):
+    """Knows something by the log's entries alone."""
 
-    def __init__(self, audit: AuditSink, retries: Retries, clock: Clock) -> None:
-        self._audit, self._retries, self._clock = audit, retries, clock
+    def learn(self, entry: Mapping[str, Any], seq: int, now_us: int) -> None:
+        """Take note of an entry of the log."""
+        ...
+
+
+class Remembering:
+    """An audit sink that lets `learners` know what was written."""
+
+    def __init__(self, audit: AuditSink, learners: Sequence[Learner], clock: Clock) -> None:
+        self._audit, self._learners, self._clock = audit, learners, clock
 
     async def append(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[Receipt]:
         """See `gateway.ports.AuditSink`."""
         receipts = await self._audit.append(entries)
         for entry, receipt in zip(entries, receipts, strict=True):
-            self._retries.learn(entry, receipt.seq, self._clock())
+            for learner in self._learners:
+                learner.learn(entry, receipt.seq, self._clock())
         return receipts
 
 

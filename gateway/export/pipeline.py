@@ -13,6 +13,7 @@ from typing import Any, Final
 from gateway.errors import CannotDecide
 from gateway.export import evidence
 from gateway.export.parts import Message
+from gateway.export.reviews import request_digest, review_facts
 from gateway.export.stages import (
     ROUNDS,
     Inspected,
@@ -76,6 +77,8 @@ class Pipeline(Stages):
         self, transfer: Transfer, message: Message, extra: Mapping[str, Any] | None = None
     ) -> Released | Held:
         """Decide on `message`; what comes back is in the audit log already, with the `extra` facts.
+
+        What is held for review can be approved, bound to this message (`gateway.export.reviews`).
 
         Raises a `GatewayError` (then nothing may be sent): malformed or unsupported bodies,
         `CannotDecide` (also where the deadline passes), `AuditFailed`.
@@ -148,5 +151,8 @@ class Pipeline(Stages):
             "released": False,
             "reasons": [reason.code for reason in reasons],
         }
+        if outcome is Outcome.REVIEW:
+            digest = request_digest(self.keys, transfer, found.request.message)
+            facts |= review_facts(ruling, digest)
         entry = await self.append(ruling.pairs(), facts)
         return Held(decision_id, entry, ruling, reasons)

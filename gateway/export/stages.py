@@ -155,7 +155,7 @@ class Stages:
     async def rule(self, transfer: Transfer, groups: Signatures, bands: Bands | None) -> Ruling:
         """One decision a signature: without `bands` the first round, with them the second."""
         now = self.now()
-        questions = [transfer.route.question(list(f), now, bands) for f in groups.fields]
+        questions = [transfer.question(list(f), now, bands) for f in groups.fields]
         return Ruling(groups, questions, [await self.decide(question) for question in questions])
 
     async def decide(self, question: PolicyInput) -> Decision:

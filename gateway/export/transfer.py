@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.ledger.model import CHINA_TIME
 from gateway.settings import ExporterSettings, RouteSettings
-from policies.model import Bands, Exporter, Field, PolicyInput, Recipient
+from policies.model import Approval, Bands, Exporter, Field, PolicyInput, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,16 @@ class Transfer:
     method: str
     route: Route
     deadline: float  # on time.monotonic()
+    approvals: Sequence[Approval] = ()  # what persons have settled for this very request
+
+    def question(
+        self, fields: list[Field], now: datetime, bands: Bands | None = None
+    ) -> PolicyInput:
+        """What policy is asked of records in which `fields` were found."""
+        asked = self.route.question(fields, now, bands)
+        if not self.approvals:
+            return asked
+        return msgspec.structs.replace(asked, approvals=list(self.approvals))
 
 
 def china_date(now: datetime) -> str:

@@ -30,9 +30,11 @@ from gateway.export.counters import Counters
 from gateway.export.idempotency import Retries
 from gateway.export.parts import Message
 from gateway.export.pipeline import Held, Pipeline, Released, deadline_in
+from gateway.export.reviews import Reviews
 from gateway.export.transfer import Transfer
 from gateway.http import headers, reading, replies
 from gateway.http.access import Access
+from gateway.http.approvals import approved, none_for_streams
 from gateway.http.callers import Caller, authorize
 from gateway.http.exchange import Exchange
 from gateway.http.forward import Hosts
@@ -63,6 +65,7 @@ class Proxy:
         pipeline: Pipeline,
         streams: Streams,
         retries: Retries,
+        reviews: Reviews,
         limits: Limits,
         metrics: Metrics,
         counters: Counters,
@@ -71,6 +74,7 @@ class Proxy:
         self.access = access
         self._limits = limits
         self._retries = retries
+        self._reviews = reviews
         self._metrics = metrics
         self._counters = counters
         self._notes = Notes()
@@ -173,6 +177,7 @@ class Proxy:
 
     async def _answer(self, exchange: Exchange, tried: Attempt | None) -> web.StreamResponse:
         if exchange.streamed:
+            none_for_streams(exchange.request)
             return await self._streaming.answer(exchange, tried)
         request, transfer = exchange.request, exchange.transfer
         limit = exchange.within(self._limits.body_bytes)
@@ -183,7 +188,9 @@ class Proxy:
         started = time.perf_counter()
         extra = tried.fact() if tried else None
         message = replace(exchange.head, body=b"".join(pieces))
-        result = await self._pipeline.export(transfer, message, extra)
+        review = approved(self._reviews, self._pipeline, request, transfer, message)
+        with review as (allowed, granted):
+            result = await self._pipeline.export(allowed, message, {**(extra or {}), **granted})
         self._metrics.decided(transfer.route.name, replies.decided(result)[replies.DECISION])
         self._metrics.took(time.perf_counter() - started)
         if isinstance(result, Held):

@@ -54,7 +54,9 @@ def withheld(ruling: Ruling, reasons: Sequence[Reason], *, review: bool, **named
             403,
             "export-under-review",
             "A person must decide on this export",
-            "Nothing was sent and no body was kept; resend once the missing facts are there.",
+            "Nothing was sent and no body was kept. Once the missing facts are there, resend it; "
+            "once it is approved (decision_id names the review), resend it unchanged with "
+            "Silkgate-Approval.",
             extra,
         )
     return Problem(

@@ -41,6 +41,10 @@ class Batches:
         staying = [_stream(table.slice(row, 1)) for row, stays in enumerate(held) if stays]
         return _stream(leaving), staying
 
+    def joined(self, bodies: Sequence[bytes]) -> bytes:
+        """Their rows in one table."""
+        return _stream(pa.concat_tables([_read(body) for body in bodies]).unify_dictionaries())
+
     def written(self, body: bytes, cut: Cut) -> bytes:
         """All of it: `assemble` joins the streams."""
         if body is not cut.body and _names(_schema(body)) != _names(_schema(cut.body)):

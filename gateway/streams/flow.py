@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.errors import CannotDecide
 from gateway.export import evidence
+from gateway.export.reviews import review_facts
 from gateway.export.stages import (
     ROUNDS,
     Inspected,
@@ -138,7 +139,8 @@ class _Group:
         except (QuarantineFailed, KeyUnavailable) as error:
             raise CannotDecide(f"records cannot be held back: {error}") from error
         where = [list(pair) for pair in ranges(numbers)]
-        return {"quarantined": len(numbers), "quarantine": {"file": name, "records": where}}
+        kept = {"quarantined": len(numbers), "quarantine": {"file": name, "records": where}}
+        return kept | review_facts(ruling)
 
     def _numbers(self, held: Sequence[bool]) -> list[int]:
         first = self._cut.first_record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -16,6 +16,8 @@ from gateway.streams.lines import LINES, LineCutter
 from gateway.streams.rows import RowCutter, Rows, header
 
 _CHUNK: Final = 1024 * 1024
+_ARROW: Final = "application/vnd.apache.arrow.stream"
+_DELIMITERS: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # "": the header tells
 
 
 class GroupedFile(Protocol):
@@ -68,20 +70,12 @@ class RowsFile:
 
     source: Path
     table: str  # its media type, without the charset
-    delimiter: str
 
     @cached_property
     def charset(self) -> str:
         """What the whole file can be read as."""
-        decoder = codecs.getincrementaldecoder("utf-8")()
         with self.source.open("rb") as file:
-            try:
-                for chunk in chunks(file):
-                    decoder.decode(chunk)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                return "gb18030"
-        return "utf-8"
+            return _charset(chunks(file))
 
     @property
     def media(self) -> str:
@@ -91,7 +85,7 @@ class RowsFile:
     @cached_property
     def framing(self) -> Rows:
         """See `GroupedFile`."""
-        return Rows(charset=self.charset, delimiter=self.delimiter)
+        return Rows(charset=self.charset, delimiter=_DELIMITERS[self.table])
 
     def cuts(self, behind: Done) -> Iterator[Cut]:
         """See `GroupedFile`."""
@@ -113,7 +107,7 @@ class TableFile:
     """Parquet or Arrow; pyarrow is loaded when there is one."""
 
     source: Path
-    media: str = "application/vnd.apache.arrow.stream"
+    media: str = _ARROW
 
     @cached_property
     def _batches(self) -> Any:
@@ -145,16 +139,40 @@ def grouped(source: Path) -> GroupedFile:
     """The file `source`, whose ending is one of `SUFFIXES`."""
     match source.suffix.lower():
         case ".csv":
-            return RowsFile(source, "text/csv", "")
+            return RowsFile(source, "text/csv")
         case ".tsv":
-            return RowsFile(source, "text/tab-separated-values", "\t")
+            return RowsFile(source, "text/tab-separated-values")
         case ".arrow" | ".feather" | ".parquet":
             return TableFile(source)
         case _:
             return LinesFile(source)
 
 
+def framing_of(media: str, bodies: Sequence[bytes]) -> tuple[str, Framing]:
+    """Content type and framing of `bodies` that were taken out of groups of `media`."""
+    if media == _ARROW:
+        batches: Framing = import_module("gateway.streams.batches").BATCHES
+        return media, batches
+    if media in _DELIMITERS:
+        charset = _charset(bodies)
+        rows = Rows(charset=charset, delimiter=_DELIMITERS[media])
+        return f"{media}; charset={charset}", rows
+    return media, LINES
+
+
 SUFFIXES: Final = (".arrow", ".csv", ".feather", ".jsonl", ".ndjson", ".parquet", ".tsv")
+
+
+def _charset(chunks: Iterable[bytes]) -> str:
+    """UTF-8 if all of it can be read so, else GB 18030."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk in chunks:
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
 
 
 def _cut(cutter: Cutter, file: BinaryIO) -> Iterator[Cut]:

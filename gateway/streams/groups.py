@@ -54,6 +54,10 @@ class Framing(Protocol):
         """
         ...
 
+    def joined(self, bodies: Sequence[bytes]) -> bytes:
+        """One body of what `parted` took out, in its order; at least one."""
+        ...
+
     def written(self, body: bytes, cut: Cut) -> bytes:
         """What is written of `body`, made from that of `cut`, behind the groups before it.
 

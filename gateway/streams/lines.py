@@ -103,6 +103,10 @@ class Lines:
             (staying if is_record and next(stays) else leaving).append(line)
         return _NEWLINE.join(leaving), staying
 
+    def joined(self, bodies: Sequence[bytes]) -> bytes:
+        """Each on a line."""
+        return b"".join(body + _NEWLINE for body in bodies)
+
     def written(self, body: bytes, cut: Cut) -> bytes:
         """All of it."""
         del cut

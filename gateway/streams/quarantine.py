@@ -81,6 +81,13 @@ class Quarantine:
                 f"{name} is damaged, or not a file of this quarantine"
             ) from error
 
+    def remove(self, name: str) -> None:
+        """Forget the records kept under `name`: they have left. Raises `QuarantineFailed`."""
+        try:
+            durable.remove_file(self._directory / name)
+        except OSError as error:
+            raise QuarantineFailed(f"{name} cannot be removed: {error.strerror}") from error
+
     def _cipher(self, name: str, version: int) -> AESGCM:
         root = self._keys.derive(PURPOSE, "quarantine", version=version)
         return AESGCM(hkdf(root, name.encode()))

@@ -132,6 +132,13 @@ class Rows:
                 leaving.append(row)
         return b"".join(leaving), staying
 
+    def joined(self, bodies: Sequence[bytes]) -> bytes:
+        """Their rows under one header."""
+        head = rows(bodies[0])[0]
+        table = [body[len(head) :] for body in bodies]
+        ended = [row if row.endswith(b"\n") else row + b"\n" for row in table[:-1]]
+        return head + b"".join([*ended, table[-1]])
+
     def written(self, body: bytes, cut: Cut) -> bytes:
         """All of the first group, of the others what stands below the header."""
         if not body.startswith(cut.head):

@@ -58,6 +58,8 @@ MAY = {
     "/v1/decide": {"policy", "admin"},
     "/v1/reload": {"policy", "admin"},
     "/v1/audit/": {"auditor", "admin"},
+    "/v1/reviews/": {"policy", "admin"},
+    "/v1/reviews": {"policy", "auditor", "admin"},
 }
 
 
@@ -67,7 +69,7 @@ async def test_every_operation_is_open_to_its_roles_alone(line: Rig) -> None:
     assert len(document["paths"]) >= 13
     for path, methods in document["paths"].items():
         for method in methods:
-            url = path.replace("{seq}", "0").replace("{path}", "checkpoint")
+            url = path.replace("{seq}", "0").replace("{path}", "checkpoint").replace("{id}", "0")
             may = next((roles for start, roles in MAY.items() if path.startswith(start)), None)
             for user in (None, "stranger", *USERS):
                 answer = await ask(line, url, user=user, method=method)

@@ -9,6 +9,7 @@
 #   citation: PIPL art 38
 package silkgate
 
+import data.silkgate.approvals
 import data.silkgate.counting
 import data.silkgate.treating
 import data.silkgate.validity
@@ -55,7 +56,7 @@ _rules := array.concat(
 
 _denying := [rule | some rule in _rules; some reason in rule.deny; not waivers.in_force[reason.code]]
 
-_reviewing := [rule | some rule in _rules; count(rule.review) > 0]
+_reviewing := [rule | some rule in _rules; some reason in rule.review; not reason.code in approvals.given]
 
 _carriers := [rule.carried_by | some rule in _rules]
 
@@ -89,7 +90,7 @@ _objections := [reason | some rule in _objecting; some reason in _against(rule)]
 
 _against(rule) := [reason | some reason in rule.deny; not waivers.in_force[reason.code]] if {
 	count(_denying) > 0
-} else := rule.review
+} else := [reason | some reason in rule.review; not reason.code in approvals.given]
 
 _grounds := array.concat(
 	array.concat(

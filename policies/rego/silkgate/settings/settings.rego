@@ -24,6 +24,8 @@ pass_through := _setting("pass_through")
 
 permit_origins := _setting("permit_origins")
 
+two_person_reviews := _setting("two_person_reviews")
+
 restricted_recipients := _setting("restricted_recipients")
 
 _setting(name) := object.get(data.silkgate.overlay.settings, name, data.silkgate.defaults[name])

@@ -12,7 +12,7 @@ import data.silkgate.facts
 default ok := false
 
 ok if {
-	object.keys(input) == {
+	object.keys(input) - {"approvals"} == {
 		"schema", "at", "exporter", "route", "origin", "collected_in", "destination",
 		"recipient", "purpose", "basis", "fields", "bands",
 	}
@@ -30,6 +30,7 @@ ok if {
 	is_array(input.fields)
 	_fields
 	_bands
+	every approval in object.get(input, "approvals", []) { _approval(approval) }
 }
 
 # METADATA
@@ -37,6 +38,12 @@ ok if {
 is_date(text) if {
 	is_string(text)
 	regex.match(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`, text)
+}
+
+_approval(approval) if {
+	object.keys(approval) == {"code", "persons"}
+	is_string(approval.code)
+	is_number(approval.persons)
 }
 
 _country(code) if {
