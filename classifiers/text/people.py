@@ -20,6 +20,8 @@ VERSION: Final = "2"
 _MOST: Final = 20_000  # names looked for in one batch
 _HAN_NAME: Final = re.compile("[\u4e00-\u9fff]{3}")
 _DOTTED: Final = re.compile("[\u4e00-\u9fff]{2,}(?:·[\u4e00-\u9fff]{2,})+")
+_CAPITAL_BEFORE: Final = re.compile(r"\b[A-Z]\w{3,} $")
+_CAPITAL_AFTER: Final = re.compile(r" [A-Z]\w")
 _PARTS: Final = 3  # letters of a name's part that may stand for the whole
 # Words of English that begin sentences, and links between names.
 _ALSO_WORDS: Final = frozenset(
@@ -64,10 +66,20 @@ def _again(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         while start >= 0:
             end = start + len(part)
             free = not any(low < end and start < high for low, high in taken)
-            if free and _stands_alone(text, start, end):
+            if free and _stands_alone(text, start, end) and not _in_phrase(text, start, end):
                 taken.append((start, end))
                 yield Mention(start, end, Kind.PERSON, reader=READER)
             start = text.find(part, end)
+
+
+def _in_phrase(text: str, start: int, end: int) -> bool:
+    """Whether a word in capitals beside it makes it part of something else: Program Studi."""
+    if not text[start].isascii():
+        return False
+    return bool(
+        _CAPITAL_BEFORE.search(text[max(start - _LONGEST, 0) : start])
+        or _CAPITAL_AFTER.match(text, end)
+    )
 
 
 def _parts(name: str) -> Iterator[str]:

@@ -83,6 +83,17 @@ _AFTER_PLACE: Final = re.compile(
     "(?:主教|教区|城堡|古城|郡|河|湖|港口|群岛|半岛|山脉|海峡|盆地|高原|战役|王国|公国|共和国|首都|首府|机场"
     "|当地|境内|地区|以[东南西北]|[东南西北]部|州(?![长立])|省|市(?!长)|县(?!令))"
 )
+_TO_PLACE: Final = re.compile(
+    "(?:位于|抵达|到达|前往|途经|来自|迁至|移居|定居|出生于|效力于?|驻扎)$"
+)
+_OF_PERSONS: Final = re.compile(
+    "说|表示|认为|指出|告诉|回忆|宣布|出生|逝世|去世|当选|获得|获奖|先生|教授|博士|的(?:父|母|妻|丈|儿|女|弟|哥|姐|妹)"
+    "|和(?:妻|丈|儿|女)|[（(]\\d{4}|·"
+)
+_TO_PERSON: Final = re.compile(
+    "(?:总统|首相|总理|主席|部长|教授|博士|作家|导演|教练|前锋|后卫|中场|门将|球员|选手|队长|演员|歌手|学者"
+    "|先生|女士|国王|皇帝|将军|上尉|上校|神父|侦探)$"
+)
 _HAN: Final = re.compile("[\u3400-\u9fff]+")
 _LATIN_NAME: Final = re.compile(r"[A-Z][a-z'’.-]*(?: ?[A-Z][a-z'’.-]*){0,3}|[A-Z]{2,12}")
 _LATIN_THING: Final = re.compile(
@@ -97,9 +108,13 @@ class Names:
     """The judge of person mentions; `words` are dictionary words that no name is."""
 
     def __init__(
-        self, words: Sequence[str], countries: Sequence[str], divisions: Sequence[str]
+        self,
+        words: Sequence[str],
+        countries: Sequence[str],
+        divisions: Sequence[str],
+        abroad: Sequence[str],
     ) -> None:
-        """`divisions` are names of provinces, cities and counties."""
+        """`divisions` are names of provinces, cities and counties, `abroad` of towns abroad."""
         self._words: Final = frozenset(words)
         # 金安 is a district and a name: a short name of a place yields where a surname begins it.
         self._places: Final = frozenset(countries).union(
@@ -107,6 +122,8 @@ class Names:
             for place in divisions
             if place[0] not in SURNAMES or len(place) >= _NAME_LENGTH or place[-1] in "省市区县"
         )
+
+        self._abroad: Final = frozenset(abroad)
 
     def refine(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions of (simplified) `text` with persons judged, trimmed and completed."""
@@ -136,11 +153,21 @@ class Names:
         before = text[max(mention.start - 12, 0) : mention.start]
         if _BEFORE_LABEL.search(before):
             return mention
-        if word in self._places or (
-            not self._is_named(word) and _AFTER_PLACE.match(text, mention.end)
-        ):
+        if word in self._places or self._is_abroad(text, mention):
             return Mention(mention.start, mention.end, Kind.PLACE)
         return mention if self._plausible(word) and not _SPECIES.search(before) else None
+
+    def _is_abroad(self, text: str, mention: Mention) -> bool:
+        """Whether the words around a foreign name, or a list of towns, tell a place."""
+        word = text[mention.start : mention.end]
+        before = text[max(mention.start - 4, 0) : mention.start]
+        if "·" in word or before.endswith("·") or _OF_PERSONS.match(text, mention.end):
+            return False
+        if word in self._abroad:
+            return _TO_PERSON.search(before) is None
+        if self._is_named(word):
+            return False
+        return bool(_AFTER_PLACE.match(text, mention.end) or _TO_PLACE.search(before))
 
     @staticmethod
     def _is_named(word: str) -> bool:

@@ -35,22 +35,18 @@ class Network:
         numbers = np.zeros((len(sentences), int(lengths.max())), np.int64)
         for row, sentence in enumerate(sentences):
             numbers[row, : len(sentence)] = sentence
-        return self._viterbi(self._emissions(numbers, lengths), lengths)
+        return self._viterbi(self.layers(numbers, lengths)[1], lengths)
 
-    def _emissions(self, numbers: Numbers, lengths: Numbers) -> Floats:
-        """Scores by (token, sentence, tag): time leads, so that every step is one block."""
+    def layers(self, numbers: Numbers, lengths: Numbers) -> tuple[Floats, Floats]:
+        """The first layer's states and the scores of tags, by (token, sentence, value).
+
+        Time leads, so that every step is one block.
+        """
         turned = numbers.T
-        states: Floats = self._embedding[turned].astype(np.float32) * self._scales[turned]
-        for forward, backward in (self._cells[:2], self._cells[2:]):
-            states = np.concatenate(
-                [
-                    forward.run(states, lengths, back=False),
-                    backward.run(states, lengths, back=True),
-                ],
-                axis=-1,
-            )
+        words: Floats = self._embedding[turned].astype(np.float32) * self._scales[turned]
+        first = _both(self._cells[:2], words, lengths)
         weights, bias = self._out
-        return states @ weights + bias
+        return first, _both(self._cells[2:], first, lengths) @ weights + bias
 
     def _viterbi(self, emissions: Floats, lengths: Numbers) -> list[list[int]]:
         score = emissions[0] + self._start
@@ -73,6 +69,12 @@ class Network:
             tag = int(sources[at][row, tag])
             path.append(tag)
         return path[::-1]
+
+
+def _both(cells: Sequence[_Cell], states: Floats, lengths: Numbers) -> Floats:
+    forward, backward = cells
+    ran = forward.run(states, lengths, back=False), backward.run(states, lengths, back=True)
+    return np.concatenate(ran, axis=-1)
 
 
 class _Cell:

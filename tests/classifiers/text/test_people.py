@@ -39,6 +39,7 @@ def test_parts_of_a_name_stand_for_it(text: str, name: str, want: list[str]) -> 
         ("Will Turner left. Will it rain?", "Will Turner"),
         ("Ada Li and Lima", "Ada Li"),  # two letters are no part, nor within a word
         ("Juan Cruz saw a Cruzeiro", "Juan Cruz"),
+        ("Studi Wijaya memimpin Program Studi Hukum", "Studi Wijaya"),
         ("王明来了，明天再来", "王明"),  # one character stands for nobody
         ("小米手机，小米电脑", "小米手"),  # 小 is no surname
     ],
