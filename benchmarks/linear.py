@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from benchmarks import orders
 from benchmarks.clock import best
 from benchmarks.figures import Cell, Ratio, Report, Table
 from benchmarks.node import Bench, bench
+from gateway.codecs.model import MalformedBody
 
 ROUNDS: Final = 3
 LONG: Final = 100_000
@@ -25,6 +27,16 @@ HOSTILE: Final[dict[str, Callable[[int], Any]]] = {
     "fullwidth digits": lambda n: {"v": "１３８" * (n // 3)},
     "nested arrays": lambda n: {"v": [[["1"] * 8] * 8] * (n // 64)},
     "all keys distinct": lambda n: [{f"k{i}": "x"} for i in range(n // 4)],
+    "numbers in numerals": lambda n: {"v": "一三八" * (n // 3)},
+    "mails, blanks between": lambda n: {"v": "a1@b.example.com " * (n // 8)},
+    "cards beside words": lambda n: {"v": "手机 4111111111111111，" * (n // 15)},
+    "JSON in a string": lambda n: {"v": '{"phone":"13812345678"},' * (n // 12)},
+    "base64": lambda n: {"v": "MTM4MTIzNDU2Nzg= " * (n // 8)},
+    "percent escapes": lambda n: {"v": "%31%33%38 " * (n // 5)},
+    "4,000 signatures": lambda n: [
+        {f"phone{i % 63}": "13812345678", f"mail{i // 63}": "a@b.example.com"}
+        for i in range(n // 6)
+    ],
     "132 signatures": lambda n: [
         {f"phone{i % 12}": "13812345678", f"mail{i % 11}": "a@b.example.com"} for i in range(n // 8)
     ],
@@ -57,6 +69,11 @@ def _doubling(on: Bench, report: Report) -> None:
     for name, make in HOSTILE.items():
         small, large = (_classified(on, make(size)) for size in (SIZE, 2 * SIZE))
         rows.append([name, small * 1e3, large * 1e3, large / small])
+    keys = [orjson.dumps({f"k{i}": "x" for i in range(count)}) for count in (50_000, 100_000)]
+    small, large = (
+        best({"refuse": partial(_refused, on, body)}, ROUNDS)["refuse"] for body in keys
+    )
+    rows.append(["10⁵ distinct keys, refused", small * 1e3, large * 1e3, large / small])
     title = "Hostile inputs of about 50 and 100 KB, decode and classify"
     report.tables.append(Table(title, ["input", "ms", "ms at twice the size", "×"], rows))
 
@@ -64,3 +81,9 @@ def _doubling(on: Bench, report: Report) -> None:
 def _classified(on: Bench, value: Any) -> float:
     body = orjson.dumps(value)
     return best({"classify": partial(on.classify, body)}, ROUNDS)["classify"]
+
+
+def _refused(on: Bench, body: bytes) -> None:
+    with suppress(MalformedBody):
+        on.decode(body)
+        raise SystemExit("a body with that many places should be refused")

@@ -28,7 +28,7 @@ from benchmarks.figures import Cell, Ratio, Report, Table
 from benchmarks.node import ROUTE, prepared
 from gateway.node import running
 from gateway.streams.collection import collect_rarely
-from gateway.streams.files import MEDIA, FileExport
+from gateway.streams.files import FileExport
 
 MARK_MB: Final = 300
 MOONSHOT_MB: Final = 220
@@ -40,9 +40,6 @@ def run(report: Report, megabytes: int = SHORT_MB) -> None:
     """The memory suite."""
     rows: list[list[Cell]] = []
     for suffix, write in _WRITERS.items():
-        if suffix not in MEDIA:
-            report.notes.append(f"{suffix}: not exported file to file by this version")
-            continue
         facts = _exported(suffix, write, megabytes)
         name = f"{suffix[1:]}, {facts['bytes'] / 1e6:,.0f} MB"
         what = f"peak resident memory, {name}"

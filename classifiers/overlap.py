@@ -116,3 +116,12 @@ def _tier(finding: Finding) -> int:
     if finding.level is Level.GENERAL:
         return 1
     return 0 if finding.verdict.treated else 2
+
+
+def fills(text: str, start: int, end: int) -> bool:
+    """Whether a span leaves nothing of `text` but blanks; looks only at those beside it."""
+    while start > 0 and text[start - 1].isspace():
+        start -= 1
+    while start == 0 and end < len(text) and text[end].isspace():
+        end += 1
+    return start == 0 and end == len(text)

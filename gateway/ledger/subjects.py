@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Final
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification, Column, Finding, Level
+from classifiers.overlap import fills
 from gateway.ledger.identifiers import STRENGTH, Hasher, fold, kind_of
 
 SHARED_ROW: Final = -1  # what stands outside the body belongs to every record
@@ -290,8 +291,7 @@ def _part(finding: Finding) -> str | None:
 
 def _whole(column: Column, finding: Finding) -> bool:
     """Whether a finding fills its cell, blanks aside."""
-    text = column.values[finding.value]
-    return not (text[: finding.start].strip() or text[finding.end :].strip())
+    return fills(column.values[finding.value], finding.start, finding.end)
 
 
 def _cells(column: Column) -> Iterator[tuple[int, int]]:

@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gateway.errors import BadRequest, CannotDecide, Unprocessable
-from gateway.streams.groups import Cut
+from gateway.streams.groups import GROUP_RECORDS, Cut
 
 MEDIA: Final = "application/vnd.apache.arrow.stream"
 PARQUET: Final = ".parquet"
 _GROUP_BYTES: Final = 4 * 1024 * 1024  # of Arrow memory, about
-_MOST_ROWS: Final = 8_192
+_MOST_ROWS: Final = GROUP_RECORDS
 _LEAST_ROWS: Final = 64
 _READ_BYTES: Final = 256 * 1024  # of a column of a Parquet file at a time
 _BLOCK_BYTES: Final = 32 * 1024 * 1024  # of rows in one row group of what is written

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
+from classifiers.overlap import fills
 from gateway.codecs.model import REMOVE, Change, Edit, Piece
 from gateway.codecs.places import escape
 from gateway.operators.model import OperatorContext
@@ -157,8 +158,7 @@ def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
 def _empties(text: str, mark: Mark) -> bool:
     """Whether a mark suppresses the whole of its cell, or leaves nothing else than spaces there."""
     if mark.treatment == SUPPRESS:
-        start, end = mark.start, mark.end
-        return (start == 0 and end == len(text)) or not (text[:start].strip() or text[end:].strip())
+        return fills(text, mark.start, mark.end)
     return mark.treatment in SUPPRESSING
 
 
