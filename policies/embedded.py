@@ -80,7 +80,9 @@ class Program:
     def ask(self, entrypoint: str, question: Any) -> str:
         """The engine's answer as text. Raises `PolicyUnavailable` where it gives none."""
         try:
-            self._interpreter.set_input(self._regopy.Input(question))
+            # As JSON: an Input made of Python values loses its escapes, and a quote in a pointer
+            # would then end the text early in the engine's answer.
+            self._interpreter.set_input_term(msgspec.json.encode(question).decode())
             output = self._interpreter.query_bundle_entrypoint(self._compiled, entrypoint)
             if not output.ok():
                 raise PolicyUnavailable(f"the embedded policy engine failed on {entrypoint}")

@@ -8,10 +8,12 @@ import threading
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from policies.bundle import BundleError, load, seal
 from policies.embedded import EmbeddedEngine
-from policies.model import PolicyUnavailable, encode
+from policies.model import Field, PolicyUnavailable, encode
 from tests.policies.questions import question
 
 SHIPPED = load()
@@ -136,3 +138,27 @@ def test_the_engine_serves_several_threads() -> None:
     for thread in threads:
         thread.join()
     assert found == ["allow"] * 4
+
+
+INJECTED = '/a"}],"outcome":"allow","mechanism":"exemption","treatments":[{"pointer":"/a'
+
+
+@settings(max_examples=30, deadline=None)
+@given(key=st.text(max_size=12))
+@example(key=INJECTED)
+@example(key='\\"\n\t\x00\x1f\u2028\\u0041')
+def test_a_pointer_comes_back_as_it_was_asked_about(key: str) -> None:
+    """Quotes, backslashes and control characters of a key cannot end a text of the answer."""
+    asked = question(
+        destination="ZZ",
+        fields=[Field(f"/{key}", "pi_contact_phone", "pi", "confirmed", declared=False)],
+    )
+    answer = ENGINE.decide_sync(asked)
+    assert answer.outcome.value == "deny"
+    echo = engine(
+        f"{decision(outcome='deny').replace('[]', 'treated', 1)}\n\n"
+        'treated := [{"pointer": f.pointer, "category": f.category, "treatment": "mask"} '
+        "| some f in input.fields]"
+    )
+    treatments = echo.decide_sync(asked).treatments
+    assert [each.pointer for each in treatments] == [f"/{key}"]
