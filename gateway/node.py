@@ -32,6 +32,7 @@ from gateway.export.idempotency import Remembering, Retries
 from gateway.export.pipeline import Pipeline
 from gateway.export.reviews import Reviews
 from gateway.export.transfer import Route
+from gateway.export.work import InProcess, Worker
 from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
 from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
@@ -135,6 +136,7 @@ async def running(
         await audit.append([start])
         retries, reviews = recently(settings, keys)
         pipeline = Pipeline(
+            work=InProcess(Worker(classifier, keys)),
             classifier=classifier,
             engine=policy.engine,
             candidate=policy.candidate,

@@ -18,9 +18,10 @@ from gateway.errors import BadRequest, CannotDecide, MediaRefused, NotFound
 from gateway.export import parts
 from gateway.export.parts import Message
 from gateway.export.pipeline import Pipeline
-from gateway.export.stages import deadline_in, off_loop
+from gateway.export.stages import deadline_in
 from gateway.export.transfer import Transfer
 from gateway.export.trial import trial
+from gateway.export.work import off_loop
 from gateway.findings import RecordFindings, by_record
 from gateway.http import reading, replies
 from gateway.http.access import Access

@@ -16,7 +16,6 @@ from gateway.export.parts import Message
 from gateway.export.reviews import request_digest, review_facts
 from gateway.export.stages import (
     ROUNDS,
-    Inspected,
     Ruling,
     Stages,
     deadline_in,
@@ -24,6 +23,7 @@ from gateway.export.stages import (
     within,
 )
 from gateway.export.transfer import Transfer
+from gateway.export.work import Inspected
 from gateway.ledger.model import TallyMoved
 from gateway.ledger.subjects import Subjects
 from gateway.treatment.stand_ins import StandIn
@@ -110,8 +110,8 @@ class Pipeline(Stages):
         ruling, bands, year = await self.second_round(transfer, first, whose)
         if ruling.outcome is not Outcome.ALLOW:
             return await self._hold(transfer, found, ruling, ruling.reasons(), extra)
-        outgoing, treated = await self.treat(transfer, found, ruling)
-        if found.request.path_edited(treated.edits):
+        outgoing = await self.treat(transfer, found, ruling)
+        if outgoing.path_treated:
             return await self._hold(transfer, found, ruling, [PATH_TREATED], extra)
         persons = ruling.persons(whose)
         tally = None
@@ -127,13 +127,13 @@ class Pipeline(Stages):
             **(extra or {}),
             "outcome": Outcome.ALLOW.value,
             "released": True,
-            "bytes_out": outgoing.size,
-            "treatments": evidence.applied_facts(treated.applied),
+            "bytes_out": outgoing.message.size,
+            "treatments": evidence.applied_facts(outgoing.applied),
             "persons": evidence.tally_facts(tally) if tally else None,
         }
-        facts["commitment"] = self.commitments.outgoing(facts["commitment"], outgoing.body)
+        facts["commitment"] = self.commitments.outgoing(facts["commitment"], outgoing.message.body)
         entry = await self.append(ruling.pairs(), facts)
-        return Released(decision_id, entry, ruling, outgoing, treated.stand_ins)
+        return Released(decision_id, entry, ruling, outgoing.message, outgoing.stand_ins)
 
     async def _hold(
         self,
@@ -152,7 +152,7 @@ class Pipeline(Stages):
             "reasons": [reason.code for reason in reasons],
         }
         if outcome is Outcome.REVIEW:
-            digest = request_digest(self.keys, transfer, found.request.message)
+            digest = request_digest(self.keys, transfer, found.message)
             facts |= review_facts(ruling, digest)
         entry = await self.append(ruling.pairs(), facts)
         return Held(decision_id, entry, ruling, reasons)

@@ -9,53 +9,35 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 import structlog
 
 from audit_log.errors import AuditUnavailable
 from classifiers.classify import Classifier
-from classifiers.model import Classification, DetectionIncomplete, OpaqueContent
-from classifiers.reader import Memory
-from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
-from gateway.errors import AuditFailed, BadRequest, CannotDecide, MediaRefused, Unprocessable
-from gateway.export import evidence, parts
+from gateway.errors import AuditFailed, CannotDecide
+from gateway.export import evidence
 from gateway.export.commitments import Commitments
 from gateway.export.headcount import NOTHING, headcount, leaving
-from gateway.export.parts import Message, Parts
-from gateway.export.persons import person_of
-from gateway.export.signature import Signatures, signatures
+from gateway.export.parts import Message
+from gateway.export.signature import Signatures
 from gateway.export.transfer import Transfer
+from gateway.export.work import Inspected, Outgoing, Work
 from gateway.keys.keyring import OPERATOR_KEYS, KeyUnavailable
-from gateway.keys.store import PinnedKeys
-from gateway.ledger.identifiers import Hasher
 from gateway.ledger.model import Edges, LedgerUnavailable, Person, year_of
-from gateway.ledger.subjects import Subjects, subjects
-from gateway.operators.model import OperatorContext
-from gateway.operators.registry import UnknownTreatment
+from gateway.ledger.subjects import Subjects
 from gateway.ports import AuditSink, KeyProvider, PolicyEngine, SubjectLedger
-from gateway.treatment.desensitize import Treated, desensitize, needs_key_cells
-from gateway.treatment.residual import ResidualFinding, residual_check
 from policies.beside import Beside
 from policies.model import Band, Bands, Decision, Outcome, PolicyInput, PolicyUnavailable, Reason
 
 log = structlog.get_logger(__name__)
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-THREAD_BYTES: Final = 64 * 1024  # larger bodies are worked on off the event loop
 UNBOUNDED: Final = Bands(general=Band(0, None), sensitive=Band(0, None))
 ROUNDS: Final = 3  # how often an export is decided again when another one moved the counts
-
-HEAD_TREATED: Final = (
-    "the policy wants a value in the query, the path or a header treated, which a stream sends "
-    "once for all its records; move it into the records"
-)
 
 Pair = tuple[PolicyInput, Decision, int]  # what was asked, the answer, of how many records
 
@@ -116,20 +98,6 @@ def caps(bands: Bands) -> Bands:
     return Bands(general=Band(0, bands.general.below), sensitive=Band(0, bands.sensitive.below))
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """A decoded message, what was found in it, and its records grouped by that.
-
-    `key_versions` are those in force when it came: rotated keys are for what comes later.
-    """
-
-    request: Parts
-    classification: Classification
-    groups: Signatures
-    key_versions: Mapping[str, int]
-    memory: Memory  # what was read of its texts, for the second look
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
     """The stages and what they need. `now` gives an aware time.
@@ -137,6 +105,7 @@ class Stages:
     A reload makes new ones: an export keeps those it began with.
     """
 
+    work: Work
     classifier: Classifier
     engine: PolicyEngine
     ledger: SubjectLedger
@@ -150,7 +119,7 @@ class Stages:
 
     async def inspect(self, transfer: Transfer, message: Message) -> Inspected:
         """Decode and classify. Raises `BadRequest`, `MediaRefused` or `CannotDecide`."""
-        return await off_loop(message, self._inspect, transfer, message)
+        return await self.work.inspect(transfer, message, self._key_versions())
 
     async def rule(self, transfer: Transfer, groups: Signatures, bands: Bands | None) -> Ruling:
         """One decision a signature: without `bands` the first round, with them the second."""
@@ -183,17 +152,16 @@ class Stages:
 
     async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         """Whose data the message holds. Raises `CannotDecide`."""
-        return await off_loop(found.request.message, self._subjects, transfer, found)
+        return await self.work.subjects(transfer, found)
 
     async def treat(
         self, transfer: Transfer, found: Inspected, ruling: Ruling, *, head_sent: bool = False
-    ) -> tuple[Message, Treated]:
+    ) -> Outgoing:
         """The outgoing message, checked afresh. Raises `CannotDecide`.
 
         With `head_sent`, only the body can still be changed: raises `Unprocessable` otherwise.
         """
-        message = found.request.message
-        return await off_loop(message, self._treat, transfer, found, ruling, head_sent)
+        return await self.work.treat(transfer, found, ruling.decisions, head_sent=head_sent)
 
     async def append(self, pairs: Sequence[Pair], facts: dict[str, Any]) -> int:
         """Make the shapes and the opening entry durable; its index. Raises `AuditFailed`.
@@ -233,14 +201,14 @@ class Stages:
 
     def facts(self, transfer: Transfer, found: Inspected, decision_id: str) -> dict[str, Any]:
         """What the opening entry of a whole body or a group states, short of the outcome."""
-        inspection = found.classification.inspection
+        message = found.message
         return self.parties(transfer, decision_id) | {
-            "bytes_in": found.request.message.size,
-            "records": found.request.batch.records,
-            "media": found.request.message.media,
+            "bytes_in": message.size,
+            "records": found.records,
+            "media": message.media,
             "keys": dict(found.key_versions),
-            "commitment": self.commitments.incoming(found.request.message.body),
-            "inspection": evidence.inspection_facts(inspection, self.detectors_digest),
+            "commitment": self.commitments.incoming(message.body),
+            "inspection": evidence.inspection_facts(found.inspection, self.detectors_digest),
         }
 
     def parties(self, transfer: Transfer, decision_id: str) -> dict[str, Any]:
@@ -261,93 +229,11 @@ class Stages:
             "revision": self.engine.revision,
         }
 
-    def _inspect(self, transfer: Transfer, message: Message) -> Inspected:
-        route = transfer.route.settings
-        memory = Memory()
-        try:
-            request = parts.decode(message, records=route.records)
-            classification = self.classifier.classify(
-                request.batch,
-                declared=transfer.route.declared,
-                deadline=transfer.deadline,
-                memory=memory,
-            )
-            if needs_key_cells(request.batch, classification):
-                # The same columns and values again, this time with a handle for every key.
-                request = parts.decode(message, records=route.records, key_cells=True)
-        except MalformedBody as error:
-            raise BadRequest(str(error)) from error
-        except (UnsupportedMedia, UnsupportedCharset) as error:
-            raise MediaRefused(str(error)) from error
-        except OpaqueContent as error:
-            raise MediaRefused(f"the body cannot be inspected whole: {error}") from error
-        except DetectionIncomplete as error:
-            raise CannotDecide(f"classification did not finish: {error}") from error
-        if classification.inspection.skipped:
-            raise CannotDecide("classification left something out")
-        groups = signatures(request.batch, classification)
-        return Inspected(request, classification, groups, self._key_versions(), memory)
-
     def _key_versions(self) -> dict[str, int]:
         try:
             return {purpose: self.keys.current(purpose) for purpose in OPERATOR_KEYS}
         except KeyUnavailable as error:
             raise CannotDecide(f"no keys can be had: {error}") from error
-
-    def _subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
-        route = transfer.route
-        try:
-            hasher = Hasher(self.keys.derive("ledger"), namespace=route.name)
-        except KeyUnavailable as error:
-            raise CannotDecide(f"persons cannot be counted: {error}") from error
-        return subjects(
-            found.request.batch,
-            found.classification,
-            route.settings.subjects,
-            hasher,
-            records=route.settings.records,
-        )
-
-    def _treat(
-        self, transfer: Transfer, found: Inspected, ruling: Ruling, head_sent: bool
-    ) -> tuple[Message, Treated]:
-        request = found.request
-        keys = PinnedKeys(self.keys, found.key_versions)
-        context = OperatorContext(recipient=transfer.route.settings.recipient, keys=keys)
-        assignment = ruling.groups.assignment
-        try:
-            treated = desensitize(
-                request.batch,
-                found.classification,
-                ruling.decisions,
-                assignment,
-                context,
-                person_of=person_of(
-                    request.batch, found.classification, ruling.decisions, transfer.route, keys
-                ),
-            )
-            if not treated.edits and not request.message.sandboxed:
-                return request.message, treated
-            if head_sent and request.head_edited(treated.edits):
-                raise Unprocessable(HEAD_TREATED)
-            outgoing = request.encode(treated.edits)
-            again = parts.decode(outgoing, records=transfer.route.settings.records)
-            left = self.classifier.classify(
-                again.batch,
-                evidence="value",
-                deadline=transfer.deadline,
-                memory=found.memory,
-            )
-            residual_check(again.batch, left, ruling.decisions, assignment, treated)
-        except (CodecFault, MalformedBody) as error:
-            raise CannotDecide(f"the treated body cannot be written: {error}") from error
-        except DetectionIncomplete as error:
-            raise CannotDecide(f"the residual check did not finish: {error}") from error
-        except (KeyUnavailable, UnknownTreatment) as error:
-            raise CannotDecide(f"a treatment cannot be carried out: {error}") from error
-        except ResidualFinding as error:
-            raise CannotDecide(f"the residual check stopped the export: {error}") from error
-        return outgoing, treated
 
 
 _abandoned: Final[set[asyncio.Future[None]]] = set()  # a task nobody holds may be collected
@@ -360,13 +246,6 @@ def ledger_errors() -> Iterator[None]:
         yield
     except LedgerUnavailable as error:
         raise CannotDecide(f"the subject ledger cannot be used: {error}") from error
-
-
-async def off_loop(message: Message, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do `work`, in a thread where `message` is large or read in another process."""
-    if message.size > THREAD_BYTES or message.sandboxed:
-        return await asyncio.to_thread(work, *args, **kwargs)
-    return work(*args, **kwargs)
 
 
 @asynccontextmanager

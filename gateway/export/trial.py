@@ -28,5 +28,5 @@ async def trial(stages: Stages, transfer: Transfer, message: Message) -> Trial:
             ruling, _, _ = await stages.second_round(transfer, ruling, whose)
         if ruling.outcome is not Outcome.ALLOW:
             return Trial(ruling, None)
-        outgoing, _ = await stages.treat(transfer, found, ruling)
-        return Trial(ruling, outgoing.body)
+        outgoing = await stages.treat(transfer, found, ruling)
+        return Trial(ruling, outgoing.message.body)

@@ -25,15 +25,15 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from gateway.export.parts import Message
 from gateway.export.pipeline import Pipeline
 from gateway.export.signature import Signatures
-from gateway.export.stages import Inspected, Pair, Ruling
+from gateway.export.stages import Pair, Ruling
 from gateway.export.transfer import Transfer
+from gateway.export.work import Inspected, Outgoing
 from gateway.http import replies
 from gateway.http.connection import Handler
 from gateway.http.seen import SEEN
 from gateway.ledger.subjects import Subjects
 from gateway.settings import ObserveSettings
 from gateway.streams.streams import Streams
-from gateway.treatment.desensitize import Treated
 from policies.model import Bands, Decision, PolicyInput
 
 
@@ -127,7 +127,7 @@ class TracedPipeline(Pipeline):
         """As the pipeline's."""
         with span(self.tracer, "inspect") as current:
             found = await Pipeline.inspect(self, transfer, message)
-            current.set_attribute("silkgate.records", found.request.batch.records)
+            current.set_attribute("silkgate.records", found.records)
             return found
 
     async def rule(self, transfer: Transfer, groups: Signatures, bands: Bands | None) -> Ruling:
@@ -155,7 +155,7 @@ class TracedPipeline(Pipeline):
 
     async def treat(
         self, transfer: Transfer, found: Inspected, ruling: Ruling, *, head_sent: bool = False
-    ) -> tuple[Message, Treated]:
+    ) -> Outgoing:
         """As the pipeline's."""
         with span(self.tracer, "treat"):
             return await Pipeline.treat(self, transfer, found, ruling, head_sent=head_sent)

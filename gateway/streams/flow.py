@@ -15,15 +15,14 @@ from gateway.export import evidence
 from gateway.export.reviews import review_facts
 from gateway.export.stages import (
     ROUNDS,
-    Inspected,
     Ruling,
     Stages,
     caps,
     ledger_errors,
-    off_loop,
     within,
 )
 from gateway.export.transfer import Transfer
+from gateway.export.work import Inspected, off_loop
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import TallyMoved
 from gateway.ledger.subjects import Subjects
@@ -80,8 +79,8 @@ class _Group:
         if all(held):
             await self._all_held(ruling, facts)
             return None
-        outgoing, treated = await stages.treat(self._transfer, found, ruling, head_sent=True)
-        self._stream.keep(treated.stand_ins)
+        outgoing = await stages.treat(self._transfer, found, ruling, head_sent=True)
+        self._stream.keep(outgoing.stand_ins)
         persons, tally = ruling.persons(whose), None
         with ledger_errors():
             if persons:
@@ -91,10 +90,10 @@ class _Group:
                 )
         facts |= await self._hold(ruling, held)
         # Records of the treated body are those of the group: what stays can be told by its place.
-        leaving, _ = framing.parted(outgoing.body, held)
+        leaving, _ = framing.parted(outgoing.message.body, held)
         leaving = framing.written(leaving, self._cut)
         counted = evidence.tally_facts(tally) if tally else None
-        facts |= released_facts(leaving, evidence.applied_facts(treated.applied), counted)
+        facts |= released_facts(leaving, evidence.applied_facts(outgoing.applied), counted)
         facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
         entry = await self._stream.enter(stages, ruling.pairs(), facts)
         numbers = self._numbers(held)

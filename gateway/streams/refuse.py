@@ -124,12 +124,12 @@ class Refusing:
             bands = None
         if transfer.route.settings.mode != "shadow":
             self._stop_unless_allowed(ruling, Outcome.REVIEW)
-        outgoing, treated = await stages.treat(transfer, found, ruling, head_sent=True)
-        stream.keep(treated.stand_ins)
-        changed = outgoing.body is not cut.body
-        leaving = stream.framing.written(outgoing.body, cut)
+        outgoing = await stages.treat(transfer, found, ruling, head_sent=True)
+        stream.keep(outgoing.stand_ins)
+        changed = outgoing.message.body is not cut.body
+        leaving = stream.framing.written(outgoing.message.body, cut)
         facts = stream.facts(stages, transfer, found, cut) | released_facts(
-            leaving, evidence.applied_facts(treated.applied), None
+            leaving, evidence.applied_facts(outgoing.applied), None
         )
         facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
         write = self._spool.write

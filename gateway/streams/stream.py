@@ -12,8 +12,9 @@ from classifiers.model import Inspection
 from gateway.errors import BadRequest, CannotDecide
 from gateway.export import evidence
 from gateway.export.parts import Message
-from gateway.export.stages import Inspected, Pair, Stages
+from gateway.export.stages import Pair, Stages
 from gateway.export.transfer import Transfer
+from gateway.export.work import Inspected
 from gateway.streams.groups import Cut, Framing
 from gateway.streams.lines import LINES
 from gateway.treatment.stand_ins import TOKEN, StandIn
@@ -147,9 +148,9 @@ class Stream:
         except BadRequest as error:
             where = f"; counted from {cut.start}" if cut.start else ""
             raise BadRequest(f"{error}{where}") from error
-        if cut.body and found.request.batch.records != cut.records:
+        if cut.body and found.records != cut.records:
             raise CannotDecide("the group's records are not those that were cut")
-        self.account.inspect(found.classification.inspection)
+        self.account.inspect(found.inspection)
         return found
 
     async def enter(self, stages: Stages, pairs: Sequence[Pair], facts: dict[str, Any]) -> int:

@@ -1,0 +1,248 @@
+"""The part of an export that is all computing: decode, classify, tell persons, desensitize, check.
+
+`Worker` does it, in plain functions of a message, wherever it runs. `Work` is how the stages ask
+for it: `InProcess` here, or a pool of processes (`gateway.workers`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
+
+from classifiers.classify import Classifier
+from classifiers.model import Classification, DetectionIncomplete, Inspection, OpaqueContent
+from classifiers.reader import Memory
+from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
+from gateway.errors import BadRequest, CannotDecide, MediaRefused, Unprocessable
+from gateway.export import parts
+from gateway.export.parts import Message, Parts
+from gateway.export.persons import person_of
+from gateway.export.signature import Signatures, signatures
+from gateway.export.transfer import Transfer
+from gateway.keys.keyring import KeyUnavailable
+from gateway.keys.store import PinnedKeys
+from gateway.ledger.identifiers import Hasher
+from gateway.ledger.subjects import Subjects, subjects
+from gateway.operators.model import OperatorContext
+from gateway.operators.registry import UnknownTreatment
+from gateway.ports import KeyProvider
+from gateway.treatment.desensitize import desensitize, needs_key_cells
+from gateway.treatment.residual import ResidualFinding, residual_check
+from gateway.treatment.stand_ins import StandIn
+from policies.model import Decision
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+THREAD_BYTES: Final = 64 * 1024  # larger bodies are worked on off the event loop
+
+HEAD_TREATED: Final = (
+    "the policy wants a value in the query, the path or a header treated, which a stream sends "
+    "once for all its records; move it into the records"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What whoever looked at a message keeps of it for its treatment."""
+
+    request: Parts
+    classification: Classification
+    memory: Memory  # what was read of its texts, for the second look
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A message that was looked at: its records grouped by what was found in them.
+
+    `key_versions` are those in force when it came: rotated keys are for what comes later. `kept`
+    is for `Work` alone.
+    """
+
+    message: Message
+    records: int
+    groups: Signatures
+    inspection: Inspection
+    key_versions: Mapping[str, int]
+    kept: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A treated message, checked afresh.
+
+    `applied` counts findings by (treatment, category); `path_treated` tells that the path was
+    changed; `stand_ins` are what an answer may be restored from.
+    """
+
+    message: Message
+    applied: Mapping[tuple[str, str], int]
+    path_treated: bool
+    stand_ins: Mapping[str, StandIn]
+
+
+class Work(Protocol):
+    """Who computes."""
+
+    async def inspect(
+        self, transfer: Transfer, message: Message, key_versions: Mapping[str, int]
+    ) -> Inspected:
+        """Decode and classify. Raises `BadRequest`, `MediaRefused` or `CannotDecide`."""
+        ...
+
+    async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
+        """Whose data the message holds. Raises `CannotDecide`."""
+        ...
+
+    async def treat(
+        self,
+        transfer: Transfer,
+        found: Inspected,
+        decisions: Sequence[Decision],
+        *,
+        head_sent: bool = False,
+    ) -> Outgoing:
+        """The outgoing message under one decision a signature. Raises `CannotDecide`.
+
+        With `head_sent`, only the body can still be changed: raises `Unprocessable` otherwise.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Computes in the thread that asks."""
+
+    classifier: Classifier
+    keys: KeyProvider
+
+    def inspect(
+        self, transfer: Transfer, message: Message, key_versions: Mapping[str, int]
+    ) -> Inspected:
+        """See `Work`; `kept` is a `Looked`."""
+        route = transfer.route.settings
+        memory = Memory()
+        try:
+            request = parts.decode(message, records=route.records)
+            classification = self.classifier.classify(
+                request.batch,
+                declared=transfer.route.declared,
+                deadline=transfer.deadline,
+                memory=memory,
+            )
+            if needs_key_cells(request.batch, classification):
+                # The same columns and values again, this time with a handle for every key.
+                request = parts.decode(message, records=route.records, key_cells=True)
+        except MalformedBody as error:
+            raise BadRequest(str(error)) from error
+        except (UnsupportedMedia, UnsupportedCharset) as error:
+            raise MediaRefused(str(error)) from error
+        except OpaqueContent as error:
+            raise MediaRefused(f"the body cannot be inspected whole: {error}") from error
+        except DetectionIncomplete as error:
+            raise CannotDecide(f"classification did not finish: {error}") from error
+        if classification.inspection.skipped:
+            raise CannotDecide("classification left something out")
+        return Inspected(
+            message=message,
+            records=request.batch.records,
+            groups=signatures(request.batch, classification),
+            inspection=classification.inspection,
+            key_versions=key_versions,
+            kept=Looked(request, classification, memory),
+        )
+
+    def subjects(self, transfer: Transfer, looked: Looked) -> Subjects:
+        """See `Work`."""
+        route = transfer.route
+        try:
+            hasher = Hasher(self.keys.derive("ledger"), namespace=route.name)
+        except KeyUnavailable as error:
+            raise CannotDecide(f"persons cannot be counted: {error}") from error
+        return subjects(
+            looked.request.batch,
+            looked.classification,
+            route.settings.subjects,
+            hasher,
+            records=route.settings.records,
+        )
+
+    def treat(
+        self, transfer: Transfer, found: Inspected, decisions: Sequence[Decision], head_sent: bool
+    ) -> Outgoing:
+        """See `Work`."""
+        looked: Looked = found.kept
+        request, classification = looked.request, looked.classification
+        keys = PinnedKeys(self.keys, found.key_versions)
+        context = OperatorContext(recipient=transfer.route.settings.recipient, keys=keys)
+        assignment = found.groups.assignment
+        try:
+            treated = desensitize(
+                request.batch,
+                classification,
+                decisions,
+                assignment,
+                context,
+                person_of=person_of(request.batch, classification, decisions, transfer.route, keys),
+            )
+            if not treated.edits and not request.message.sandboxed:
+                return Outgoing(request.message, treated.applied, False, treated.stand_ins)
+            if head_sent and request.head_edited(treated.edits):
+                raise Unprocessable(HEAD_TREATED)
+            outgoing = request.encode(treated.edits)
+            again = parts.decode(outgoing, records=transfer.route.settings.records)
+            left = self.classifier.classify(
+                again.batch,
+                evidence="value",
+                deadline=transfer.deadline,
+                memory=looked.memory,
+            )
+            residual_check(again.batch, left, decisions, assignment, treated)
+        except (CodecFault, MalformedBody) as error:
+            raise CannotDecide(f"the treated body cannot be written: {error}") from error
+        except DetectionIncomplete as error:
+            raise CannotDecide(f"the residual check did not finish: {error}") from error
+        except (KeyUnavailable, UnknownTreatment) as error:
+            raise CannotDecide(f"a treatment cannot be carried out: {error}") from error
+        except ResidualFinding as error:
+            raise CannotDecide(f"the residual check stopped the export: {error}") from error
+        path_treated = request.path_edited(treated.edits)
+        return Outgoing(outgoing, treated.applied, path_treated, treated.stand_ins)
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """Work done in this process: small bodies at once, large ones in a thread. See `Work`."""
+
+    worker: Worker
+
+    async def inspect(
+        self, transfer: Transfer, message: Message, key_versions: Mapping[str, int]
+    ) -> Inspected:
+        """See `Work`."""
+        return await off_loop(message, self.worker.inspect, transfer, message, key_versions)
+
+    async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
+        """See `Work`."""
+        return await off_loop(found.message, self.worker.subjects, transfer, found.kept)
+
+    async def treat(
+        self,
+        transfer: Transfer,
+        found: Inspected,
+        decisions: Sequence[Decision],
+        *,
+        head_sent: bool = False,
+    ) -> Outgoing:
+        """See `Work`."""
+        treat = self.worker.treat
+        return await off_loop(found.message, treat, transfer, found, decisions, head_sent)
+
+
+async def off_loop(message: Message, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do `work`, in a thread where `message` is large or read in another process."""
+    if message.size > THREAD_BYTES or message.sandboxed:
+        return await asyncio.to_thread(work, *args, **kwargs)
+    return work(*args, **kwargs)
