@@ -155,6 +155,9 @@ def band_edges(bundle: Bundle) -> dict[str, list[int]]:
     for kind, own in overlay.get("bands", {}).items():
         edges[kind].update(own)
     edges["general"].update(p["below_persons"] for p in overlay.get("pilots", {}).values())
+    for enabled in overlay.get("negative_lists", {}).values():
+        edges["general"].update(item["threshold"] for item in enabled["items"])
+    edges["general"].discard(0)
     return {kind: sorted(numbers) for kind, numbers in edges.items()}
 
 

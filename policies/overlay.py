@@ -115,12 +115,12 @@ def _negative_lists(content: dict[str, Any], law: Mapping[str, Any]) -> None:
         if shipped is None:
             known = ", ".join(sorted(law["negative_lists"]))
             raise BundleError(f"negative_lists.{zone}: no such list; known are {known}")
-        _shape(f"negative_lists.{zone}", enabled, {"version": str, "sectors": list, "items": list})
-        if enabled["version"] != shipped["version"]:
-            raise BundleError(
-                f"negative_lists.{zone}: version {enabled['version']} is not the one in force, "
-                f"{shipped['version']}: read the new list and enable it"
-            )
+        where = f"negative_lists.{zone}"
+        _shape(where, enabled, {"version": str, "sectors": list, "items": list})
+        if enabled["version"] not in shipped:
+            raise BundleError(f"{where}: no version {enabled['version']}; {', '.join(shipped)}")
+        for number, item in enumerate(enabled["items"]):
+            _shape(f"{where}.items[{number}]", item, _ITEM)
 
 
 def _pilots(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -147,6 +147,12 @@ def _shape(place: str, value: Any, parts: Mapping[str, type]) -> None:
             raise BundleError(f"{place}.{part} must be a {kind.__name__}")
 
 
+_ITEM: Final[Mapping[str, type]] = {
+    "sector": str,  # "*": every sector
+    "scenario": str,  # a purpose, or "*"
+    "field": str,  # a category, or one entity of it
+    "threshold": int,  # persons a year from which the item is on the list
+}
 _PILOT: Final[Mapping[str, type]] = {
     "exporters": list,
     "destinations": list,

@@ -17,11 +17,10 @@ exemption := {"reason": _reason, "covers": outside} if {
 	input.origin == "CN"
 	input.basis.exemption == "cn.order16.art6"
 	not input.exporter.ciio
-	items := negative_list.in_force.items
+	negative_list.in_force
 	outside := [kind.key |
 		some kind in treating.leaving
-		not kind.category in items
-		not kind.key in items
+		not negative_list.holds(kind)
 	]
 	count(outside) > 0
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Duties at the destination
 # description: |
-#   What the destination's law asks of the recipient, from the day it is in force. Destination facts
+#   What the destination's law asks of the recipient, on the days it is in force. Destination facts
 #   oblige and explain; they never decide an export from China.
 # custom:
 #   zh: 目的地法律对接收方的要求，仅作为义务与说明，不单独决定
@@ -18,4 +18,5 @@ obligations contains code if {
 	some code
 	duty := data.silkgate.jurisdictions[input.destination].duties[code]
 	duty.from <= input.at
+	object.get(duty, "until", input.at) >= input.at
 }
