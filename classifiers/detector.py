@@ -54,6 +54,7 @@ class Detector:
     words: bool = False  # finds words rather than shapes: says nothing in columns of trade data
     flags: int = ASCII_FLAGS
     version: str = "1"
+    adopted: bool = False  # somebody else's patterns: each search has a time limit of its own
 
     def part(self, *, rare: bool) -> Detector | None:
         """This detector with only its rare patterns, or (weak) the others; None if it has none."""

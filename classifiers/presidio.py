@@ -115,6 +115,7 @@ def adopt(recognizer: PatternRecognizer, *, category: str | None = None) -> Dete
         context=tuple(word.lower() for word in theirs.context or ()),
         flags=theirs.global_regex_flags,
         version=theirs.version,
+        adopted=True,
     )
 
 

@@ -29,6 +29,7 @@ _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates 
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
 _BREAK: Final = SEPARATOR.encode()
 _CHECK_EVERY: Final = 4096  # candidates between looks at the clock
+_LOOK_EVERY: Final = 64  # searched neighbourhoods between them
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no code point
 _NO_SIGNALS: Final[Mapping[str, Sequence[Expression]]] = MappingProxyType({})
 
@@ -146,17 +147,19 @@ class Scanner:
         detector, size = item.detector, len(text)
         timeout = _remaining(deadline)
         try:
-            if size <= _LONG:
-                spans: Iterable[tuple[int, int]] = [
-                    m.span() for m in item.compiled.finditer(text, timeout=timeout)
-                ]
-            else:
-                spans = _near(item, text, ends, timeout)
+            if size > _LONG:
+                spans: Iterable[tuple[int, int]] = _near(item, text, ends, deadline)
+            elif detector.adopted:
+                spans = [m.span() for m in item.compiled.finditer(text, timeout=timeout)]
+            else:  # a time limit costs as much as the search
+                spans = [m.span() for m in item.compiled.finditer(text)]
             return [
                 Match(start, end, detector, detector.verify(text[start:end]), end - start == size)
                 for start, end in spans
                 if end > start
             ]
+        except DetectionIncomplete:
+            raise
         except Exception as error:  # a detector that fails; its message may hold the value
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
 
@@ -205,18 +208,23 @@ def _remaining(deadline: float | None) -> float | None:
 
 
 def _near(
-    rule: _Rule, text: str, ends: Sequence[int], timeout: float | None
+    rule: _Rule, text: str, ends: Sequence[int], deadline: float | None
 ) -> Iterator[tuple[int, int]]:
     """Matches in a long text: only the neighbourhoods of candidates are searched."""
-    position = 0
-    for low, high in _windows(_code_points(text, ends), rule.width):
+    position, adopted = 0, rule.detector.adopted
+    timeout = None
+    for count, (low, high) in enumerate(_windows(_code_points(text, ends), rule.width)):
+        if adopted or not count % _LOOK_EVERY:
+            left = _remaining(deadline)
+            timeout = left if adopted else None
         start, stop = max(low, position), min(high + _MARGIN, len(text))
         for match in rule.compiled.finditer(text, start, stop, timeout=timeout):
-            if match.end() > high:
+            first, last = match.span()
+            if last > high:
                 break
-            if match.end() > match.start():
-                position = match.end()
-                yield match.span()
+            if last > first:
+                position = last
+                yield first, last
 
 
 def _code_points(value: str, offsets: Sequence[int]) -> Sequence[int]:

@@ -89,6 +89,18 @@ def test_hostile_text_is_no_slower_per_character(unit: str) -> None:
     assert counts[1] <= 2 * counts[0] + 64
 
 
+@pytest.mark.parametrize(
+    "unit", ["1", "a.", "中1号", "1 ", "-1", "a@", "Aa1", "省市", "：1", "1,1 "]
+)
+def test_our_patterns_need_no_time_limit(unit: str) -> None:
+    """In texts that are searched whole each ends by itself, long before the limit set here."""
+    text = (unit * 2_000)[:2_000]
+    for detector in DETECTORS:
+        for pattern in detector.patterns:
+            for _ in compiled(pattern.regex, detector.flags).finditer(text, timeout=30.0):
+                pass
+
+
 def test_a_pattern_without_limit_is_refused() -> None:
     """What cannot be confirmed in linear time is refused at load, by name."""
     greedy = Detector(
