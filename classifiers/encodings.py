@@ -244,17 +244,21 @@ _DECODERS: Final[dict[str, Callable[[str], str]]] = {
 
 def _unescaped(text: str) -> Canonical:
     """`text` with its escapes undone; each character of a run maps to the run."""
+    changes = [
+        (match, plain)
+        for match in _ESCAPES.finditer(text)
+        if (plain := _DECODERS[match.lastgroup or "entity"](match.group())) != match.group()
+    ]
+    if not changes:
+        return Canonical(text, None)
     pieces: list[str] = []
     origins: list[tuple[int, int]] = []
     done = 0
-    for match in _ESCAPES.finditer(text):
-        plain = _DECODERS[match.lastgroup or "entity"](match.group())
+    for match, plain in changes:
         pieces += (text[done : match.start()], plain)
-        origins += ((index, index + 1) for index in range(done, match.start()))
+        origins += zip(range(done, match.start()), range(done + 1, match.start() + 1), strict=True)
         origins += [match.span()] * len(plain)
         done = match.end()
-    if not done:
-        return Canonical(text, None)
     pieces.append(text[done:])
-    origins += ((index, index + 1) for index in range(done, len(text)))
+    origins += zip(range(done, len(text)), range(done + 1, len(text) + 1), strict=True)
     return Canonical("".join(pieces), origins)
