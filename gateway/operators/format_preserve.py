@@ -22,6 +22,8 @@ from gateway.operators.model import OperatorContext
 PURPOSE: Final = "fpe"
 MIN_DOMAIN: Final = 1_000_000
 _DIGITS: Final = "0123456789"
+_PLAIN: Final = {char: int(char) for char in _DIGITS}
+_DOUBLED: Final = {char: sum(divmod(2 * int(char), 10)) for char in _DIGITS}
 _Check = Callable[[str], str]  # digits -> check character
 
 
@@ -106,8 +108,10 @@ def _guard(text: str, alphabet: str) -> None:
 
 def luhn_check(digits: str) -> str:
     """The digit that makes `digits` pass the Luhn check."""
-    doubled = sum(map(int, "".join(str(2 * int(char)) for char in digits[::-2])))
-    return str(-(doubled + sum(map(int, digits[-2::-2]))) % 10)
+    total = sum(map(_DOUBLED.__getitem__, digits[::-2])) + sum(
+        map(_PLAIN.__getitem__, digits[-2::-2])
+    )
+    return str(-total % 10)
 
 
 _CHECKS: Final[dict[str, _Check]] = {"CREDIT_CARD": luhn_check, "CN_RESIDENT_ID": mod_11_2}

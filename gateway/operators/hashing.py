@@ -12,7 +12,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, HashAlgorithm
 
-from gateway.operators.identity import keyed
+from gateway.operators.identity import digests
 from gateway.operators.model import OperatorContext
 
 PURPOSE: Final = "hash"
@@ -33,6 +33,5 @@ def _hashed(
 ) -> list[str]:
     version = context.keys.current(PURPOSE)
     key = context.keys.derive(PURPOSE, f"{name}/{context.recipient}", version=version)
-    digest = keyed(key, algorithm)
     head = f"{name}_{version}_"
-    return [head + digest(text).hex() for text in texts]
+    return [head + each.hex() for each in digests(texts, context.entity, key, algorithm)]

@@ -27,7 +27,8 @@ _PLACE: Final = re.compile(
 
 def mask(texts: Sequence[str], context: OperatorContext) -> list[str]:
     """Each text with part of it starred: 张*丰, 138****8000, a***@example.com, 江苏省常州市***."""
-    return [masked(text, context.category, context.entity) for text in texts]
+    form = _form(context.entity, context.category)
+    return [_changed(text, form(text)) for text in texts]
 
 
 def masking(parameters: Parameters) -> Apply:
@@ -57,8 +58,11 @@ def _narrowed(text: str, first: int | None, last: int | None) -> str:
 
 def masked(text: str, category: str, entity: str) -> str:
     """One masked text, for people to look at as well."""
-    form = _BY_KIND.get(kind_of(entity, category), _other)
-    return _changed(text, form(text))
+    return _changed(text, _form(entity, category)(text))
+
+
+def _form(entity: str, category: str) -> Callable[[str], str]:
+    return _BY_KIND.get(kind_of(entity, category), _other)
 
 
 def _changed(text: str, masked: str) -> str:
@@ -77,7 +81,9 @@ def _name(text: str) -> str:
 
 def _phone(text: str) -> str:
     """The last four digits stay and the four before them go, of a short number more."""
-    count = len(text) if text.isdigit() else sum(map(str.isdigit, text))
+    if len(text) == 11 and text.isdigit():
+        return text[:3] + "****" + text[7:]
+    count = sum(map(str.isdigit, text))
     if count >= 11:
         return _stars(text, first=count - 8, last=4)
     return _stars(text, first=0, last=min(4, count // 3))

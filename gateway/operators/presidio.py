@@ -5,6 +5,9 @@
         engine.add_anonymizer(form)
     engine.anonymize(text, results, {"DEFAULT": OperatorConfig("silkgate_mask")})
 
+A treatment's parameters are the config's `parameters` (`{"parameters": "first=0,last=2"}`), the person
+that `shift` needs is its `subject`.
+
 Importing this module imports Presidio, which takes seconds; the export pipeline never does.
 """
 
@@ -13,11 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from presidio_anonymizer.entities import InvalidParamError
 from presidio_anonymizer.operators import Operator as PresidioOperator
 from presidio_anonymizer.operators import OperatorType
 
 from gateway.operators.model import Operator, OperatorContext
-from gateway.operators.registry import OPERATORS
+from gateway.operators.registry import OPERATORS, UnknownTreatment, operator
 from gateway.ports import KeyProvider
 
 
@@ -29,14 +33,25 @@ class Form(PresidioOperator):
 
     def operate(self, text: str = "", params: Mapping[str, Any] | None = None) -> str:
         """The new text; Presidio passes the entity in `params`."""
-        entity = str((params or {}).get("entity_type", ""))
+        said = params or {}
         context = OperatorContext(
-            recipient=self.context.recipient, keys=self.context.keys, entity=entity
+            recipient=self.context.recipient,
+            keys=self.context.keys,
+            entity=str(said.get("entity_type", "")),
+            subject=str(said.get("subject", "")),
         )
-        return self.treatment.apply([text], context)[0]
+        return self._configured(said).apply([text], context)[0]
 
     def validate(self, params: Mapping[str, Any] | None = None) -> None:
-        """There are no parameters to get wrong."""
+        """Raise `InvalidParamError` for parameters that the treatment does not take."""
+        try:
+            self._configured(params or {})
+        except UnknownTreatment as error:
+            raise InvalidParamError(str(error)) from error
+
+    def _configured(self, params: Mapping[str, Any]) -> Operator:
+        parameters = params.get("parameters", "")
+        return operator(f"{self.treatment.name}:{parameters}") if parameters else self.treatment
 
     def operator_name(self) -> str:
         """`silkgate_` and the treatment's name."""
@@ -51,6 +66,6 @@ def presidio_operators(*, recipient: str, keys: KeyProvider) -> list[type[Form]]
     """One class for each treatment, bound to a recipient and a keyring."""
     context = OperatorContext(recipient=recipient, keys=keys)
     return [
-        type(f"Silkgate_{name}", (Form,), {"treatment": operator, "context": context})
-        for name, operator in OPERATORS.items()
+        type(f"Silkgate_{name}", (Form,), {"treatment": each, "context": context})
+        for name, each in OPERATORS.items()
     ]

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from classifiers.checksums import mod_11_2
+from classifiers.registry import default_registry
+from gateway.operators.made_up_numbers import UNASSIGNED
 from gateway.operators.model import OperatorContext
 from gateway.operators.pools import pool_id, pools
-from gateway.operators.surrogate import _UNASSIGNED, surrogate
+from gateway.operators.surrogate import surrogate
 from tests.gateway.treating import FakeKeys
 
 _ENTITIES = [
@@ -84,10 +86,10 @@ def test_phones_stay_in_their_country_and_are_nobodys(text: str) -> None:
     assert not phonenumbers.is_valid_number(number)
 
 
-@pytest.mark.parametrize("country", _UNASSIGNED)
+@pytest.mark.parametrize("country", UNASSIGNED)
 def test_unassigned_prefixes_are_unassigned(country: str) -> None:
     """No length under any of the prefixes is valid in phonenumbers' metadata."""
-    prefix = _UNASSIGNED[country]
+    prefix = UNASSIGNED[country]
     for length in range(len(prefix) + 2, 12):
         for fill in "0123456789":
             national = int(prefix + fill * (length - len(prefix)))
@@ -135,3 +137,62 @@ def test_check_digits_are_right_and_numbers_nobodys() -> None:
 def test_the_pools_are_the_ones_in_the_log() -> None:
     """A changed pool changes surrogates: it needs a new file, and this id a new value."""
     assert pool_id() == "2b2580ac9a65aea8"
+
+
+@pytest.mark.parametrize(
+    ("entity", "text"),
+    [
+        ("SG_NRIC_FIN", "S1234567D"),
+        ("TH_PIN", "1-1017-00230-70-8"),
+        ("KR_RRN", "971013-9019902"),
+        ("HK_HKID", "A123456(3)"),
+        ("JP_MY_NUMBER", "123456789018"),
+        ("TW_NATIONAL_ID", "A123456789"),
+        ("IBAN_CODE", "DE89370400440532013000"),
+        ("ZA_ID_NUMBER", "8001015009087"),
+        ("BR_CPF", "529.982.247-25"),
+        ("PASSPORT", "E12345678"),
+        ("MY_NRIC", "800101-14-5566"),
+        ("ID_NIK", "3171010101800001"),
+    ],
+)
+def test_national_numbers_keep_form_and_check(entity: str, text: str) -> None:
+    """Of the detector's own check: what it said of the original, it says of the surrogate."""
+    verify = next(each.verify for each in default_registry().detectors if each.entity == entity)
+    made = _made(text, entity)
+    assert made != text
+    assert verify(made) is verify(text)
+    assert re.sub(r"[0-9]", "0", re.sub(r"[A-Z]", "A", made)) == re.sub(
+        r"[0-9]", "0", re.sub(r"[A-Z]", "A", text)
+    )
+
+
+def test_social_security_numbers_are_of_no_area() -> None:
+    """666 was never assigned."""
+    assert re.fullmatch(r"666-\d{2}-\d{4}", _made("219-09-9999", "US_SSN"))
+
+
+@pytest.mark.parametrize(
+    ("entity", "spellings"),
+    [
+        ("PERSON", ["王小明", "王 小明", " 王小明", "王·小明"]),
+        ("PERSON", ["WANG Xiaoming", "Wang Xiaoming", "Xiaoming  Wang", "Wang, Xiaoming"]),
+        ("CN_RESIDENT_ID", ["11010519491231002X", "11010519491231002x"]),
+        ("EMAIL_ADDRESS", ["Xiaoming@Acme.example", "xiaoming@acme.example"]),
+    ],
+)
+def test_spellings_of_one_value_get_one_surrogate(entity: str, spellings: list[str]) -> None:
+    """A person's name with and without spaces, in any case and order of its words."""
+    assert len({_made(text, entity) for text in spellings}) == 1
+
+
+def test_a_number_with_and_without_its_country_is_one() -> None:
+    """The digits after the prefix agree; the format stays."""
+    bare, full = _made("13800138000", "PHONE_NUMBER"), _made("+86 138-0013-8000", "PHONE_NUMBER")
+    assert re.sub(r"[^0-9]", "", full) == "86" + bare
+
+
+def test_two_scripts_are_two_names() -> None:
+    """Pinyin is shared by many names, so nothing is linked by it."""
+    assert _made("WANG Xiaoming", "PERSON").isascii()
+    assert not _made("王小明", "PERSON").isascii()
