@@ -5,8 +5,8 @@
         engine.add_anonymizer(form)
     engine.anonymize(text, results, {"DEFAULT": OperatorConfig("silkgate_mask")})
 
-A treatment's parameters are the config's `parameters` (`{"parameters": "first=0,last=2"}`), the person
-that `shift` needs is its `subject`.
+A treatment's parameters are the config's `parameters` (`{"parameters": "first=0,last=2"}`), the
+person that `shift` needs is its `subject`.
 
 Importing this module imports Presidio, which takes seconds; the export pipeline never does.
 """
