@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,20 +28,28 @@ from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail,
 from gateway.replay.shapes import Replayed, replay_shapes
 
 _LAST: Final = 50
+_UNASKED: Final = {
+    "key": "whose log it is; the key is the one in its own folder (--vkey gives yours)",
+    "witnesses": "what others saw of it (--policy)",
+    "time stamps": "when it existed (--tsa-roots)",
+}
 
 
-def verify(
-    config: Path,
-    log: Path | None,
-    policy: Path | None,
-    roots: Path | None,
-    resume: Path | None,
-    workers: int,
-    *,
-    as_json: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a verification is to hold the log to; None leaves it to the configuration."""
+
+    vkey: str | None
+    policy: Path | None
+    roots: Path | None
+    resume: Path | None
+    workers: int
+
+
+def verify(config: Path, log: Path | None, demands: Demands, *, as_json: bool) -> None:
     """Verify the log, with a progress bar on a terminal."""
     place = log_place(config, log)
+    policy, roots, resume = demands.policy, demands.roots, demands.resume
     try:
         witnesses = quorum.parse(policy.read_text("utf-8")) if policy else place.policy
         trusted = roots.read_bytes() if roots else place.roots
@@ -48,11 +57,11 @@ def verify(
             task = bar.add_task("verifying", total=None)
             report = verification.verify(
                 place.directory,
-                vkey=place.vkey,
+                vkey=demands.vkey or place.vkey,
                 state=place.state,
                 policy=witnesses,
                 roots=trusted,
-                workers=workers,
+                workers=demands.workers,
                 vault=place.vault,
                 resume=resume,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
@@ -63,25 +72,34 @@ def verify(
         fail(f"{policy}: {error}")
     # What is damaged cannot be read again; a resumed verification has not read it all.
     books = None if resume or not report.ok else _books(place.directory)
+    asked = {"key": demands.vkey, "witnesses": witnesses, "time stamps": trusted}
+    unasked = [name for name, value in asked.items() if value is None]
     if as_json:
-        print_json(report.as_dict() | {"records": books.as_dict() if books else None})
+        records = books.as_dict() if books else None
+        print_json(report.as_dict() | {"records": records, "not_asked": unasked})
     else:
         _print_report(report)
         if books:
             _print_books(books)
+        for name in unasked:
+            console.print(f"  [yellow]not asked[/]: {_UNASKED[name]}", soft_wrap=True)
     if not report.ok or (books and not books.closes):
         raise typer.Exit(NEGATIVE)
 
 
 def _print_report(report: Report) -> None:
     if report.ok:
-        console.print(f"[bold green]intact[/]  {report.size} entries, root {report.root}")
+        console.print(
+            f"[bold green]intact[/]  {report.size} entries, root {report.root}", soft_wrap=True
+        )
     else:
         where = "" if report.first_bad is None else f", first at entry {report.first_bad}"
         console.print(f"[bold red]not intact[/]{where}")
     for problem in report.problems:
         console.print(f"  {problem.code}: {problem.what}", markup=False)
-    for title, counts in (("kinds", report.kinds), ("outcomes", report.outcomes)):
+    checked = {name: count for name, count in report.checked.items() if count}
+    named = (("checked", checked), ("kinds", report.kinds), ("outcomes", report.outcomes))
+    for title, counts in named:
         if counts:
             listing = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
             console.print(f"  {title}: {listing}")
@@ -145,11 +163,14 @@ def show(
 
 
 def _print_entries(entries: Sequence[dict[str, Any]]) -> None:
-    table = Table("entry", "time (UTC)", "kind", "route", "to", "outcome", "facts", box=None)
+    table = Table("entry", "time (UTC)", "kind", "route", "to", "outcome", box=None)
+    for column in table.columns:
+        column.no_wrap = True
+    table.add_column("facts", overflow="fold")
     for entry in entries:
         table.add_row(
             str(entry["seq"]),
-            datetime.fromtimestamp(entry["ts_us"] / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+            datetime.fromtimestamp(entry["ts_us"] / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S"),
             entry["kind"],
             entry.get("route", ""),
             entry.get("destination", ""),
@@ -160,21 +181,31 @@ def _print_entries(entries: Sequence[dict[str, Any]]) -> None:
 
 
 def _facts(entry: dict[str, Any]) -> str:
+    said = ""
     match entry["kind"]:
         case "export":
             treated = sum(item["cells"] for item in entry.get("treatments", ()))
-            return f"{entry['records']} records, {treated} cells ruled on, {entry['decision_id']}"
+            said = f"{entry['decision_id']} ({entry['records']} records, {treated} cells ruled on)"
         case "outcome":
-            return f"of entry {entry['export']}"
+            said = f"of entry {entry['export']}"
         case "shape":
             reasons = ", ".join(reason["code"] for reason in entry["decision"]["reasons"])
-            return f"{entry['decision']['outcome']}: {reasons}"
+            said = f"{entry['decision']['outcome']}: {reasons}"
         case "start":
-            return f"policy revision {entry['revision'][:12]}"
-        case "policy":
-            return f"{entry['result']}: policy revision {entry['revision'][:12]}"
-        case _:
-            return ""
+            said = f"policy revision {entry['revision'][:12]}"
+        case "counters":
+            said = f"{entry.get('forwarded', 0)} sent since the start"
+        case "stream":
+            said = f"{entry['accepted']} records came, {entry['quarantined']} held back"
+        case "erase":
+            said = f"{len(entry['rows'])} salts: {entry['reason']}"
+        case "recovered":
+            said = f"{entry['bytes']} bytes of a torn group were cut"
+        case "retention":
+            said = f"entries {entry['first']} to {entry['end'] - 1} were dropped"
+        case "rotation":
+            said = f"new key {entry['new']}"
+    return said
 
 
 def replay(
@@ -191,12 +222,13 @@ def replay(
     if as_json:
         print_json([msgspec.to_builtins(result) for result in results])
     else:
-        _print_replay(results)
+        print_replay(results)
     if any(result.result != "match" for result in results):
         raise typer.Exit(NEGATIVE)
 
 
-def _print_replay(results: list[Replayed]) -> None:
+def print_replay(results: Sequence[Replayed]) -> None:
+    """How each decision compares, and how many match."""
     colours = {"match": "green", "differs": "red", "not_replayable": "yellow"}
     for each in results:
         console.print(

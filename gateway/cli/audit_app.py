@@ -45,6 +45,12 @@ class ShowOutput(StrEnum):
 def verify(
     config: ConfigOption = DEFAULT_CONFIG,
     log: LogOption = None,
+    vkey: Annotated[
+        str | None,
+        typer.Option(
+            "--vkey", help="The log's verifier key as you know it; else the one in its folder."
+        ),
+    ] = None,
     policy: PolicyOption = None,
     tsa_roots: Annotated[
         Path | None,
@@ -63,9 +69,15 @@ def verify(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Verify that the log is complete and unaltered. Exit 1 where it is not."""
+    from gateway.cli.audit import Demands
     from gateway.cli.audit import verify as run
 
-    run(config, log, policy, tsa_roots, resume, workers, as_json=output is Output.JSON)
+    run(
+        config,
+        log,
+        Demands(vkey, policy, tsa_roots, resume, workers),
+        as_json=output is Output.JSON,
+    )
 
 
 @audit_app.command("show", epilog="Example: silkgate audit show --route sg-fulfilment --last 20")
@@ -118,7 +130,8 @@ def replay(
         Path | None,
         typer.Option(
             "--original",
-            help="The body that --decision was about: classify and treat it again (level 2).",
+            help="The body that --decision was about, or a folder of bodies: classify and treat"
+            " again (level 2).",
         ),
     ] = None,
     output: OutputOption = Output.TABLE,
@@ -127,7 +140,7 @@ def replay(
     if original is not None:
         from gateway.cli.audit_original import replay as run_original
 
-        run_original(config, decision, original, as_json=output is Output.JSON)
+        run_original(config, decision, original, sample, as_json=output is Output.JSON)
         return
     from gateway.cli.audit import replay as run
 
@@ -195,11 +208,17 @@ def checkpoint(
     anchor: Annotated[
         bool, typer.Option("--anchor", help="Print digests for a judicial chain (SHA-256, SM3).")
     ] = False,
+    vouch: Annotated[
+        bool,
+        typer.Option(
+            "--vouch", help="First ask the configured witnesses and time-stamping authority."
+        ),
+    ] = False,
 ) -> None:
     """Print the newest signed checkpoint, or what to deposit of it."""
     from gateway.cli.audit_evidence import checkpoint as run
 
-    run(config, log, anchor=anchor)
+    run(config, log, anchor=anchor, vouch=vouch)
 
 
 @audit_app.command(

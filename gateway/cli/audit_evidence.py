@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -11,8 +13,11 @@ from audit_log import export as exports
 from audit_log import fsck as checking
 from audit_log import proof, reader
 from audit_log.errors import AuditError
+from audit_log.tree import ProofInvalid
 from gateway.cli.log_place import log_place
-from gateway.cli.terminal import NEGATIVE, console, fail
+from gateway.cli.terminal import NEGATIVE, console, errors, fail
+from gateway.settings import ConfigError, Settings, load
+from gateway.vouching import Vouching, posting
 
 
 def prove(config: Path, log: Path | None, index: int, to: Path) -> None:
@@ -21,7 +26,7 @@ def prove(config: Path, log: Path | None, index: int, to: Path) -> None:
     try:
         made = proof.prove(directory, index)
         entry = reader.entry(directory, index)
-    except (AuditError, KeyError) as error:
+    except (AuditError, KeyError, ProofInvalid) as error:
         fail(str(error.args[0]), NEGATIVE)
     beside = to.with_suffix(".json")
     for path in (to, beside):
@@ -69,7 +74,33 @@ def fsck(config: Path, log: Path | None, *, mend: bool) -> None:
         raise typer.Exit(NEGATIVE)
 
 
-def checkpoint(config: Path, log: Path | None, *, anchor: bool) -> None:
+def checkpoint(config: Path, log: Path | None, *, anchor: bool, vouch: bool) -> None:
     """Print the published checkpoint as signed, or its digests."""
+    if vouch:
+        _vouch(config)
     signed = (log_place(config, log).directory / "checkpoint").read_bytes()
     typer.echo(anchors.anchor_document(signed).decode() if anchor else signed.decode(), nl=False)
+
+
+def _vouch(config: Path) -> None:
+    """Ask whom the configuration names, once. Ends the command where somebody did not vouch."""
+    try:
+        settings = load(config)
+        if settings.audit.witnesses is None and settings.audit.tsa is None:
+            fail("neither [audit.witnesses] nor [audit.tsa] is configured")
+        problems = asyncio.run(_asked(settings))
+    except ConfigError as error:
+        fail(str(error))
+    for part, why in problems.items():
+        errors.print(f"{part}: {why}", markup=False, highlight=False)
+    if problems:
+        raise typer.Exit(NEGATIVE)
+
+
+async def _asked(settings: Settings) -> Mapping[str, str]:
+    async with posting() as post:
+        vouching = Vouching(settings, post)
+        await vouching.cosign()
+        if settings.audit.tsa is not None:
+            await vouching.stamp()
+        return vouching.problems

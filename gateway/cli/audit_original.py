@@ -14,13 +14,14 @@ from audit_log.errors import AuditError
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
 from gateway.cache import cache_dir
+from gateway.cli.audit import print_replay
 from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, console, fail, print_json
 from gateway.export.commitments import Commitments
 from gateway.export.evidence import detectors_digest
 from gateway.export.transfer import Route
 from gateway.keys.keyring import KeyUnavailable
 from gateway.node import configured_keys, open_log, vault_path
-from gateway.replay.original import Owner, replay_original
+from gateway.replay.original import Owner, replay_folder, replay_original
 from gateway.settings import ConfigError, Settings, load
 
 
@@ -31,44 +32,65 @@ def _settings(config: Path) -> Settings:
         fail(str(error))
 
 
-def replay(config: Path, decision_id: str | None, original: Path, *, as_json: bool) -> None:
-    """Replay one export on its original body."""
-    if decision_id is None:
-        fail("--original needs --decision: whose body is it?", BAD_USE)
+def replay(
+    config: Path, decision_id: str | None, original: Path, sample: int | None, *, as_json: bool
+) -> None:
+    """Replay one export on its original body, or a sample of all on those that a folder holds."""
+    if (decision_id is None) != original.is_dir():
+        fail("--original is the body of one --decision, or a folder of bodies", BAD_USE)
     settings = _settings(config)
     directory = settings.path(settings.audit.dir)
-    registry = default_registry()
     try:
-        body = original.read_bytes()
-        owner = Owner(
-            classifier=Classifier(registry, cache_dir=cache_dir()),
-            detectors_digest=detectors_digest(registry.versions),
-            keyring=configured_keys(settings),
-            commitments=Commitments(Vault(vault_path(directory))),
-            route=_route_of(directory, decision_id, settings),
-        )
-        result = replay_original(directory, decision_id, body, owner)
+        owners = _Owners(settings)
+        if decision_id is not None:
+            owner = owners.of(_route_of(directory, decision_id))
+            found = replay_original(directory, decision_id, original.read_bytes(), owner)
+            results = [found] if found else []
+        else:
+            results = replay_folder(directory, original, sample, owners.of)
     except (AuditError, KeyUnavailable, OSError) as error:
         fail(str(error), CANNOT_DECIDE)
-    if result is None:
-        fail(f"no export in the log has the decision id {decision_id}")
+    if not results:
+        fail(f"{directory} holds no export")
     if as_json:
-        print_json(msgspec.to_builtins(result))
+        print_json([msgspec.to_builtins(result) for result in results])
     else:
-        console.print(f"{result.result}  entry {result.entry}  {result.outcome}  {result.why}")
-    if result.result != "match":
+        print_replay(results)
+    if any(result.result != "match" for result in results):
         raise typer.Exit(NEGATIVE)
 
 
-def _route_of(directory: Path, decision_id: str, settings: Settings) -> Route:
-    """The configured route of an export. Ends the command where there is none."""
-    exports = (entry for entry in reader.documents(directory) if entry["kind"] == "export")
-    name = next((e["route"] for e in exports if e["decision_id"] == decision_id), None)
-    if name is None:
-        fail(f"no export in the log has the decision id {decision_id}")
-    if name not in settings.routes:
-        fail(f"the configuration has no [routes.{name}] any more", CANNOT_DECIDE)
-    return Route.of(name, settings.routes[name], settings.exporter)
+class _Owners:
+    """The owner's side, made once; the route is each export's own."""
+
+    def __init__(self, settings: Settings) -> None:
+        registry = default_registry()
+        self._settings = settings
+        self._classifier = Classifier(registry, cache_dir=cache_dir())
+        self._detectors = detectors_digest(registry.versions)
+        self._keyring = configured_keys(settings)
+        self._commitments = Commitments(Vault(vault_path(settings.path(settings.audit.dir))))
+
+    def of(self, route: str) -> Owner:
+        """For the exports of one route. Ends the command where it is not configured any more."""
+        settings = self._settings
+        if route not in settings.routes:
+            fail(f"the configuration has no [routes.{route}] any more", CANNOT_DECIDE)
+        return Owner(
+            classifier=self._classifier,
+            detectors_digest=self._detectors,
+            keyring=self._keyring,
+            commitments=self._commitments,
+            route=Route.of(route, settings.routes[route], settings.exporter),
+        )
+
+
+def _route_of(directory: Path, decision_id: str) -> str:
+    """The route of an export. Ends the command where there is none."""
+    for entry in reader.documents(directory):
+        if entry["kind"] == "export" and entry["decision_id"] == decision_id:
+            return str(entry["route"])
+    return fail(f"no export in the log has the decision id {decision_id}")
 
 
 def erase(config: Path, decisions: list[str], reason: str) -> None:

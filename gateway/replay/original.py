@@ -8,7 +8,7 @@ where a version or a key is no longer there, the answer is `not_replayable`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -61,8 +61,36 @@ def replay_original(
     Raises `LogDamaged`.
     """
     entry, shapes = _recorded(directory, decision_id)
-    if entry is None:
-        return None
+    return None if entry is None else _replay(entry, shapes, body, owner)
+
+
+def replay_folder(
+    directory: Path, folder: Path, sample: int | None, owner_of: Callable[[str], Owner]
+) -> list[Replayed]:
+    """Replay exports, all or `sample` spread evenly, on the bodies that lie in `folder`.
+
+    Which file is whose body the commitments tell. `owner_of` is asked by route. Raises
+    `LogDamaged`, `OSError` and what `owner_of` raises.
+    """
+    entries = list(reader.documents(directory))
+    shapes = {entry["shape"]: entry for entry in entries if entry["kind"] == "shape"}
+    exports = [entry for entry in entries if entry["kind"] == "export" and "commitment" in entry]
+    if sample is not None and sample < len(exports):
+        exports = [exports[at * len(exports) // sample] for at in range(sample)]
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return [_replay_found(entry, shapes, files, owner_of(entry["route"])) for entry in exports]
+
+
+def _replay_found(entry: Recorded, shapes: Shapes, files: Sequence[Path], owner: Owner) -> Replayed:
+    for path in files:
+        body = path.read_bytes()
+        if owner.commitments.opens(entry["commitment"], "in", body) is not False:
+            return _replay(entry, shapes, body, owner)  # it is this one, or its salt is erased
+    why = "none of the files is its body"
+    return Replayed(entry["seq"], entry["decision_id"], "not_replayable", entry["outcome"], why)
+
+
+def _replay(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> Replayed:
     result: Literal["match", "differs", "not_replayable"] = "match"
     try:
         why = _difference(entry, shapes, body, owner)
@@ -75,7 +103,7 @@ def replay_original(
         UnsupportedMedia,
     ) as error:
         result, why = "not_replayable", str(error)
-    return Replayed(entry["seq"], decision_id, result, entry["outcome"], why)
+    return Replayed(entry["seq"], entry["decision_id"], result, entry["outcome"], why)
 
 
 def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> str:

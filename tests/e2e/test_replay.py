@@ -1,6 +1,7 @@
 """Decisions made again: from the log alone, and with the original at hand."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from gateway.export.evidence import detectors_digest
 from gateway.export.transfer import Route
 from gateway.keys.keyring import Keyring
 from gateway.node import open_log, vault_path
-from gateway.replay.original import Owner, replay_original
+from gateway.replay.original import Owner, replay_folder, replay_original
 from gateway.replay.shapes import replay_shapes
 from gateway.settings import Settings
 from tests.e2e.rig import rig
@@ -66,6 +67,19 @@ async def test_the_original_gives_what_left(exported: tuple[Settings, str]) -> N
     result = replay_original(directory, decision_id, MEMBERS, owner_of(settings))
     assert result is not None
     assert (result.result, result.why) == ("match", "")
+
+
+async def test_a_folder_of_originals(exported: tuple[Settings, str], tmp_path: Path) -> None:
+    """Which file is whose body the commitments tell; a body that is not there is said to be so."""
+    settings, decision_id = exported
+    directory, folder = settings.path(settings.audit.dir), tmp_path / "bodies"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(b"[]")
+    (missing,) = replay_folder(directory, folder, None, partial(owner_of, settings))
+    assert (missing.result, missing.why) == ("not_replayable", "none of the files is its body")
+    (folder / "b.json").write_bytes(MEMBERS)
+    (found,) = replay_folder(directory, folder, 5, partial(owner_of, settings))
+    assert (found.result, found.shape) == ("match", decision_id)
 
 
 async def test_another_body_is_not_the_original(exported: tuple[Settings, str]) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit_log.note import COSIGNATURE, Signer
+from gateway.cli.log_place import vkey_of
 from gateway.keys.keyring import Keyring
 from gateway.node import open_log
 from gateway.settings import load
@@ -97,3 +100,42 @@ def test_a_file_is_not_written_over(shown: Path, tmp_path: Path) -> None:
     words = ("audit", "show", "-c", str(shown), "-o", "parquet", "--to", str(file))
     assert silkgate(*words).exit_code == 2
     assert file.read_text() == "mine"
+
+
+def test_what_nobody_asked_is_said(shown: Path) -> None:
+    """The folder's own key proves little; a key of one's own is held to."""
+    told = json.loads(silkgate("audit", "verify", "-c", str(shown), "-o", "json").stdout)
+    assert told["not_asked"] == ["key", "witnesses", "time stamps"]
+    vkey = vkey_of(load(shown).path("data/audit"))
+    words = ("audit", "verify", "-c", str(shown), "-o", "json", "--vkey")
+    asked = silkgate(*words, vkey)
+    assert (asked.exit_code, json.loads(asked.stdout)["not_asked"][0]) == (0, "witnesses")
+    other = str(Signer("another.example", Ed25519PrivateKey.generate()).verifier)
+    assert silkgate(*words, other).exit_code == 1
+    assert silkgate(*words, "no key").exit_code == 3
+
+
+def test_every_kind_has_its_facts(shown: Path) -> None:
+    """The table shows them without a fault, on any width."""
+    shown_table = silkgate("audit", "show", "-c", str(shown))
+    assert shown_table.exit_code == 0
+    assert "of entry 0" in shown_table.stdout
+
+
+def test_an_entry_that_is_not_signed_yet_cannot_be_proven(shown: Path, tmp_path: Path) -> None:
+    """Exit 1, no file."""
+    to = tmp_path / "p.tlog-proof"
+    assert silkgate("audit", "prove", "99", "--to", str(to), "-c", str(shown)).exit_code == 1
+    assert not to.exists()
+
+
+def test_vouching_needs_somebody_configured(shown: Path) -> None:
+    """Exit 2 where nobody is named, 1 where who is named does not answer."""
+    assert silkgate("audit", "checkpoint", "--vouch", "-c", str(shown)).exit_code == 2
+    key = Signer("w.example", Ed25519PrivateKey.generate(), COSIGNATURE).verifier
+    (shown.parent / "w.policy").write_text(f"witness W {key} http://127.0.0.1:1\nquorum W\n")
+    with shown.open("a") as file:
+        file.write('[audit.witnesses]\npolicy = "w.policy"\n')
+    done = silkgate("audit", "checkpoint", "--vouch", "-c", str(shown))
+    assert done.exit_code == 1
+    assert "witnesses:" in done.stderr
