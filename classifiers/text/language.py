@@ -27,6 +27,16 @@ _MALAY: Final = frozenset(_MALAY_WORDS)
 _MALAY_FORM: Final = re.compile(
     "(?:meng|meny|memp|memb|mendi|menj|menc|peng|penj|pemb|diper|keber).{3,}|.{3,}(?:nya|kan)"
 )
+# Vietnamese typed without marks: words that neither English nor Malay has.
+_UNMARKED: Final = frozenset(
+    (
+        "nguoi nhan khach hang chua duoc khong dien thoai dia giao nha duong quan phuong huyen"
+        " thanh pho toi ten cua muon doi tra hoi gui cam oi roi nay anh chi ong ba co em ho va"
+        " nguyen tran pham hoang huynh vu vo dang bui ngo duong thi van don so"
+    ).split()
+)
+_UNMARKED_SHARE: Final = 2  # one of so many words, and three at least
+_UNMARKED_LEAST: Final = 3
 _JAPANESE_SHARE: Final = 5  # one kana in so many Han characters makes a text Japanese
 _BOTH_SHARE: Final = 2  # less kana than one in so many, and the text may be Chinese all the same
 _BOTH_SHARE_INFLECTED: Final = 4  # the same where Japanese endings or particles stand
@@ -71,13 +81,30 @@ def _dense(text: str) -> list[str]:
         found.append("ko")
     if len(_THAI.findall(text)) >= 3:
         found.append("th")
-    return found
+    return found or [name for name, letters in _BY_RULES if len(letters.findall(text)) >= 2]
+
+
+# Scripts read by titles, labels and lists of names only (`classifiers.text.titles`).
+_BY_RULES: Final = tuple(
+    (name, re.compile(f"[{block}]"))
+    for name, block in (
+        ("ru", "\u0400-\u052f"),
+        ("ar", "\u0600-\u06ff"),
+        ("hi", "\u0900-\u097f"),
+        ("am", "\u1200-\u137f"),
+        ("my", "\u1000-\u109f"),
+        ("km", "\u1780-\u17ff"),
+        ("lo", "\u0e80-\u0eff"),
+    )
+)
 
 
 def _alphabetic(text: str, words: list[str]) -> str:
     if _VIETNAMESE.search(text):
         return "vi"
-    malay = sum(
-        word in _MALAY or _MALAY_FORM.fullmatch(word) is not None for word in map(str.lower, words)
-    )
+    lower = [word.lower() for word in words]
+    unmarked = len(_UNMARKED.intersection(lower))
+    if unmarked >= _UNMARKED_LEAST and unmarked * _UNMARKED_SHARE >= len(set(lower)):
+        return "vi"
+    malay = sum(word in _MALAY or _MALAY_FORM.fullmatch(word) is not None for word in lower)
     return "id" if malay * _MALAY_SHARE >= len(words) else "en"

@@ -17,7 +17,7 @@ from classifiers.taxonomy import level_of
 from classifiers.text import people
 from classifiers.text.address import is_address
 from classifiers.text.cache import MentionCache
-from classifiers.text.engines import LazyEngine, engine_versions
+from classifiers.text.engines import BY_RULES, LazyEngine, engine_versions
 from classifiers.text.gate import admits, is_prose, uncovered
 from classifiers.text.language import ALPHABETIC, has_dense, languages
 from classifiers.text.model import Kind, Mention
@@ -117,7 +117,16 @@ def _own(language: str, text: str, mentions: Sequence[Mention]) -> Sequence[Ment
     return [item for item in mentions if not has_dense(text[item.start : item.end])]
 
 
-_ORDER: Final = ("ja", "zh", "ko", "th", "vi", "id", "en")  # the first to claim a span keeps it
+_ORDER: Final = (
+    "ja",
+    "zh",
+    "ko",
+    "th",
+    *BY_RULES,
+    "vi",
+    "id",
+    "en",
+)  # the first to claim a span keeps it
 
 
 def _cells(columns: Sequence[Column], found: Mapping[Key, Sequence[Finding]]) -> dict[Key, str]:

@@ -21,7 +21,9 @@ from classifiers.text.language import languages
         ("Encik Ahmad bin Ismail dari Kuala Lumpur", ("id",)),
         ("John Smith lives here", ("en",)),
         ("12345", ()),
-        ("محمد علي", ()),
+        ("محمد علي", ("ar",)),
+        ("Иван приехал", ("ru",)),
+        ("nguoi nhan Tran Van Hung, dia chi so 8", ("vi",)),
         ("", ()),
     ],
 )
