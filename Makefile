@@ -57,6 +57,9 @@ lock: ## lock dependencies anew (needs uv)
 		--no-annotate --custom-compile-command "make lock" $(UPGRADE) pyproject.toml -o deploy/requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" $(UPGRADE) -c deploy/requirements/run.txt \
+		pyproject.toml --extra postgres --extra otel -o deploy/requirements/container.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" $(UPGRADE) -c deploy/requirements/run.txt \
 		pyproject.toml --group dev --extra postgres --extra otel -o deploy/requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" $(UPGRADE) deploy/requirements/build.in -o deploy/requirements/build.txt

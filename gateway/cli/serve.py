@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 import structlog
 import uvloop
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
-from gateway.http.seen import AccessLog
+from gateway.http.seen import Lines, to_access_log
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.reload import Reload, ReloadRefused
@@ -32,21 +35,29 @@ log = structlog.get_logger(__name__)
 
 def run(config: Path) -> None:
     """Serve until SIGINT or SIGTERM; what is under way is finished. SIGHUP reloads."""
+    lines = Lines(partial(os.write, sys.stdout.fileno()))
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ]
+            structlog.processors.JSONRenderer(serializer=_encoded),
+        ],
+        logger_factory=structlog.BytesLoggerFactory(file=lines),  # type: ignore[arg-type]
     )
     _take_descriptors()
     try:
         settings = load(config)
-        uvloop.run(_serve(settings, partial(load, config)))
+        uvloop.run(_serve(settings, partial(load, config), lines))
     except (ConfigError, BundleError) as error:
         fail(str(error))
     except (KeyUnavailable, LedgerUnavailable, AuditError) as error:
         fail(str(error), CANNOT_DECIDE)
+    finally:
+        lines.close()
+
+
+def _encoded(event: dict[str, Any], **_: Any) -> bytes:
+    return msgspec.json.encode(event, enc_hook=str)
 
 
 def _take_descriptors() -> None:
@@ -57,22 +68,20 @@ def _take_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _serve(settings: Settings, read: Callable[[], Settings]) -> None:
+async def _serve(settings: Settings, read: Callable[[], Settings], lines: Lines) -> None:
     stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, again.set)
-    told = AccessLog() if settings.observe.access_log else None
-    async with serving(settings, read, [told] if told else []) as gateway:
+    told = [to_access_log(lines.write)] if settings.observe.access_log else []
+    async with serving(settings, read, told) as gateway:
         reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
         await stop.wait()
         log.info("stopping")
         reloading.cancel()
-    if told:
-        told.close()
 
 
 async def _reload(reload: Reload, again: asyncio.Event) -> None:

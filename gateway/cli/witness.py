@@ -21,7 +21,7 @@ def run(name: str, log_keys: list[Path], directory: Path, listen: str) -> None:
     try:
         host, port = split_address(listen, "--listen")
         logs = [VerifierKey.parse(path.read_text("utf-8").strip()) for path in log_keys]
-        signer = Signer(name, _key(directory), note.COSIGNATURE)
+        signer = Signer(name, witness_key(directory), note.COSIGNATURE)
     except (BadNote, ConfigError, OSError, ValueError) as error:
         fail(str(error))
     witness = Witness(directory / "state.db", signer, logs, clock=lambda: int(time.time()))
@@ -32,8 +32,8 @@ def run(name: str, log_keys: list[Path], directory: Path, listen: str) -> None:
         witness.close()
 
 
-def _key(directory: Path) -> Ed25519PrivateKey:
-    """The witness's key, made on first use, readable by its owner alone."""
+def witness_key(directory: Path) -> Ed25519PrivateKey:
+    """The key of the witness in `directory`, made on first use, readable by its owner alone."""
     path = directory / "witness.key"
     if not path.exists():
         durable.make_directories(directory)

@@ -1,6 +1,7 @@
 """A server that plays the recipient abroad and remembers what reached it.
 
-`python -m gateway.demo.sink [PORT]` runs one on loopback that prints what it gets.
+`python -m gateway.demo.sink [PORT [HOST]]` runs one that prints what it gets, on loopback by
+default.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ class Sink:
 
 
 @asynccontextmanager
-async def running_sink(port: int = 0, *, echo: bool = False) -> AsyncIterator[Sink]:
-    """Listen on loopback, by default on a free port; with `echo`, print what arrives."""
+async def running_sink(
+    port: int = 0, host: str = "127.0.0.1", *, echo: bool = False
+) -> AsyncIterator[Sink]:
+    """Listen, by default on loopback and a free port; with `echo`, print what arrives."""
     sink = Sink()
 
     async def receive(request: web.BaseRequest) -> web.Response:
@@ -45,7 +48,7 @@ async def running_sink(port: int = 0, *, echo: bool = False) -> AsyncIterator[Si
     runner = web.ServerRunner(web.Server(receive, access_log=None, auto_decompress=False))
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
+        site = web.TCPSite(runner, host, port)
         await site.start()
         sink.port = int(runner.addresses[0][1])
         yield sink
@@ -53,11 +56,12 @@ async def running_sink(port: int = 0, *, echo: bool = False) -> AsyncIterator[Si
         await runner.cleanup()
 
 
-async def _forever(port: int) -> None:
-    async with running_sink(port, echo=True):
+async def _forever(port: int, host: str) -> None:
+    async with running_sink(port, host, echo=True):
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):
-        asyncio.run(_forever(int(sys.argv[1]) if sys.argv[1:] else DEFAULT_PORT))
+        given = dict(zip(("port", "host"), sys.argv[1:], strict=False))
+        asyncio.run(_forever(int(given.get("port", DEFAULT_PORT)), given.get("host", "127.0.0.1")))

@@ -5,14 +5,13 @@ Paths and queries are data, so neither stands here; a route's name does.
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import SimpleQueue
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from aiohttp import web
@@ -63,42 +62,31 @@ def to_metrics(metrics: Metrics) -> Told:
     return tell
 
 
-class AccessLog:
-    """Writes one JSON line a request, in a thread, so that a slow reader stops no export."""
+class Lines:
+    """A file of lines, written by a thread, so that a slow reader stops no export.
 
-    def __init__(self, write: Callable[[bytes], object] = sys.stdout.buffer.write) -> None:
+    What is more than may wait is dropped, and a line says how many were.
+    """
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
         self._dropped = 0
-        self._thread = threading.Thread(target=self._run, name="access-log", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="lines", daemon=True)
         self._thread.start()
 
-    def __call__(
-        self, seen: Seen, request: web.BaseRequest, response: web.StreamResponse, seconds: float
-    ) -> None:
-        """Note one request."""
+    def write(self, line: bytes) -> None:
+        """Note one line, or part of one."""
         if self._lines.qsize() >= _WAITING:
             self._dropped += 1
             return
-        headers = response.headers
-        self._put(
-            event="request",
-            rid=seen.rid,
-            caller=seen.caller,
-            route=seen.route,
-            method=request.method if request.method.isalpha() else "",
-            status=response.status,
-            seconds=round(seconds, 6),
-            bytes_in=request.content.total_bytes,
-            decision=headers.get(replies.DECISION, ""),
-            entry=headers.get(replies.ENTRY, ""),
-        )
-
-    def _put(self, **facts: Any) -> None:
         if self._dropped:
-            facts["dropped_before"], self._dropped = self._dropped, 0
-        facts["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        self._lines.put(msgspec.json.encode(facts) + b"\n")
+            said, self._dropped = {"event": "lines dropped", "count": self._dropped}, 0
+            self._lines.put(msgspec.json.encode(said) + b"\n")
+        self._lines.put(line)
+
+    def flush(self) -> None:
+        """Nothing: the thread writes as soon as it can."""
 
     def close(self) -> None:
         """Write what waits, for a second at most."""
@@ -111,3 +99,27 @@ class AccessLog:
                 self._write(line)
             except (OSError, ValueError):  # the reader is gone; the audit log is not here
                 return
+
+
+def to_access_log(write: Callable[[bytes], object]) -> Told:
+    """Writes one JSON line a request."""
+
+    def tell(
+        seen: Seen, request: web.BaseRequest, response: web.StreamResponse, seconds: float
+    ) -> None:
+        line = {
+            "event": "request",
+            "rid": seen.rid,
+            "caller": seen.caller,
+            "route": seen.route,
+            "method": request.method,
+            "status": response.status,
+            "seconds": round(seconds, 6),
+            "bytes_in": request.content.total_bytes,
+            "decision": response.headers.get(replies.DECISION, ""),
+            "entry": response.headers.get(replies.ENTRY, ""),
+            "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        }
+        write(msgspec.json.encode(line) + b"\n")
+
+    return tell

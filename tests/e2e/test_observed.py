@@ -7,15 +7,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import make_mocked_request
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.http import seen, tracing
 from gateway.http.metrics import Metrics
-from gateway.http.seen import AccessLog, Seen
+from gateway.http.seen import Lines, to_access_log
 from gateway.settings import ObserveSettings
 from tests.e2e.rig import JSON, Rig, rig
 
@@ -62,11 +60,9 @@ async def test_metrics_have_bounded_labels_and_no_values(tmp_path: Path) -> None
 async def test_the_access_log_has_a_line_for_each_answer_and_no_values(tmp_path: Path) -> None:
     """Its rid is that of the reply and of the audit entry."""
     written = io.BytesIO()
-    log = AccessLog(written.write)
-    async with rig(tmp_path, told=[log]) as line:
+    async with rig(tmp_path, told=[to_access_log(written.write)]) as line:
         await drive(line)
         answer = await line.send(ORDER, to="/denied/x")
-    log.close()
     text = written.getvalue().decode()
     lines = [json.loads(each) for each in text.splitlines()]
     assert [each["status"] for each in lines] == [200, 403, 400, 401, 403, 501, 502, 403]
@@ -80,32 +76,33 @@ async def test_the_access_log_has_a_line_for_each_answer_and_no_values(tmp_path:
 def test_a_reader_that_is_slow_or_gone_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines are dropped and counted; nothing blocks, nothing is raised."""
     monkeypatch.setattr(seen, "_WAITING", 3)
-    reading = threading.Event()
+    reading, read = threading.Event(), threading.Event()
     written: list[bytes] = []
 
     def write(line: bytes) -> None:
         reading.wait()
         written.append(line)
+        if len(written) == 3:
+            read.set()
 
-    log = AccessLog(write)
-    request = make_mocked_request("GET", "/")
+    lines = Lines(write)
     for _ in range(10):
-        log(Seen("r"), request, web.Response(), 0.1)
+        lines.write(b"x\n")
     reading.set()
-    while len(written) < 3:
-        pass
-    log(Seen("last"), request, web.Response(), 0.1)
-    log.close()
-    dropped = json.loads(written[-1])["dropped_before"]
-    assert len(written) - 1 + dropped == 10
+    read.wait()
+    lines.write(b"last\n")
+    lines.close()
+    assert written[-1] == b"last\n"
+    dropped = json.loads(written[-2])
+    assert written.count(b"x\n") + dropped["count"] == 10
 
     def broken(_: bytes) -> None:
         raise BrokenPipeError
 
-    log = AccessLog(broken)
+    lines = Lines(broken)
     for _ in range(3):
-        log(Seen("r"), request, web.Response(), 0.1)
-    log.close()
+        lines.write(b"x\n")
+    lines.close()
 
 
 async def test_a_request_is_one_trace_with_a_span_for_each_stage(
