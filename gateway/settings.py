@@ -29,6 +29,7 @@ from gateway.credentials import (
 )
 from gateway.keys.store import KmsSettings
 from gateway.ledger.model import Opening
+from gateway.treatment.kanonymity import AnonymitySettings
 from policies.model import Basis, CountryCode
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -217,6 +218,8 @@ class RouteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     tls: UpstreamTlsSettings | None = None
     basis: BasisSettings = BasisSettings()
     declare: dict[str, str] = {}
+    output: Literal["as-treated", "same-type"] = "as-treated"
+    k_anonymity: AnonymitySettings | None = None
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -349,7 +352,14 @@ def _check_route(name: str, route: RouteSettings) -> None:
         raise ConfigError(f"{where}: upstream must be an absolute http(s) URL")
     if url.query or url.fragment or url.username or url.password:
         raise ConfigError(f"{where}: upstream may hold no query, fragment or user information")
-    for pointer in [route.records, *route.declare, *(p for ps in route.subjects for p in ps)]:
+    anonymity = route.k_anonymity
+    if anonymity is not None and route.on_denied == "quarantine":
+        raise ConfigError(
+            f'{where}: k_anonymity needs on_denied = "refuse": what is held back would be missing'
+        )
+    quasi = anonymity.quasi if anonymity else ()
+    subjects = (pointer for person in route.subjects for pointer in person)
+    for pointer in [route.records, *route.declare, *quasi, *subjects]:
         if pointer and not pointer.startswith("/"):
             raise ConfigError(f"{where}: {pointer!r} is not a JSON Pointer (RFC 6901)")
     for pointer, category in route.declare.items():

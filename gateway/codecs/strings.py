@@ -28,6 +28,8 @@ def scalar(text: str, edit: Edit, kind: CellKind) -> bytes:
     text = "".join(splice(text, edit))
     if kind is CellKind.NUMBER and _NUMBER.fullmatch(text):
         return text.encode()
+    if kind is CellKind.BOOLEAN and text in ("true", "false"):
+        return text.encode()
     return b'"' + _encoded(quoted(text)) + b'"'
 
 

@@ -65,6 +65,11 @@ def applied_facts(applied: Mapping[tuple[str, str], int]) -> list[Entry]:
     return items
 
 
+def anonymity_facts(cost: Mapping[str, Any] | None) -> Entry:
+    """What it cost to make a batch k-anonymous, where it was asked for."""
+    return {"k_anonymity": dict(cost)} if cost else {}
+
+
 def tally_facts(tally: Tally) -> Entry:
     """Exact counts, for people: what the export added and where the year stands after it."""
     return {

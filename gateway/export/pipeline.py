@@ -41,6 +41,7 @@ class Released:
     ruling: Ruling
     message: Message
     stand_ins: Mapping[str, StandIn] = field(repr=False)
+    anonymity: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,12 @@ class Pipeline(Stages):
             "bytes_out": outgoing.message.size,
             "treatments": evidence.applied_facts(outgoing.applied),
             "persons": evidence.tally_facts(tally) if tally else None,
+            **evidence.anonymity_facts(outgoing.anonymity),
         }
         facts["commitment"] = self.commitments.outgoing(facts["commitment"], outgoing.message.body)
         entry = await self.append(ruling.pairs(), facts)
-        return Released(decision_id, entry, ruling, outgoing.message, outgoing.stand_ins)
+        message, stand_ins = outgoing.message, outgoing.stand_ins
+        return Released(decision_id, entry, ruling, message, stand_ins, outgoing.anonymity)
 
     async def _hold(
         self,

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from classifiers.classify import Classifier
 from classifiers.model import Classification, DetectionIncomplete, Inspection, OpaqueContent
 from classifiers.reader import Memory
-from gateway.codecs.model import CodecFault, MalformedBody, UnsupportedCharset, UnsupportedMedia
+from gateway.codecs.model import (
+    CodecFault,
+    Edit,
+    MalformedBody,
+    UnsupportedCharset,
+    UnsupportedMedia,
+)
 from gateway.errors import BadRequest, CannotDecide, MediaRefused, Unprocessable
 from gateway.export import parts
 from gateway.export.parts import Message, Parts
@@ -28,8 +34,13 @@ from gateway.ledger.subjects import Subjects, subjects
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import UnknownTreatment
 from gateway.ports import KeyProvider
-from gateway.treatment.desensitize import desensitize, needs_key_cells
+from gateway.settings import RouteSettings
+from gateway.treatment.desensitize import Treated, desensitize, needs_key_cells
+from gateway.treatment.kanonymity import AnonymityOutOfReach, guard
 from gateway.treatment.residual import ResidualFinding, residual_check
+from gateway.treatment.rulings import SHARED
+from gateway.treatment.same_type import MEDIA as SAME_TYPE_MEDIA
+from gateway.treatment.same_type import same_type
 from gateway.treatment.stand_ins import StandIn
 from policies.model import Decision
 
@@ -74,13 +85,15 @@ class Outgoing:
     """A treated message, checked afresh.
 
     `applied` counts findings by (treatment, category); `path_treated` tells that the path was
-    changed; `stand_ins` are what an answer may be restored from.
+    changed; `stand_ins` are what an answer may be restored from; `anonymity` is what it cost to
+    make the batch k-anonymous, where the route asks for that.
     """
 
     message: Message
     applied: Mapping[tuple[str, str], int]
     path_treated: bool
     stand_ins: Mapping[str, StandIn]
+    anonymity: Mapping[str, Any] | None = None
 
 
 class Work(Protocol):
@@ -187,12 +200,20 @@ class Worker:
                 context,
                 person_of=person_of(request.batch, classification, decisions, transfer.route, keys),
             )
-            if not treated.edits and not request.message.sandboxed:
+            route = transfer.route.settings
+            if not (treated.edits or request.message.sandboxed or route.k_anonymity):
                 return Outgoing(request.message, treated.applied, False, treated.stand_ins)
             if head_sent and request.head_edited(treated.edits):
                 raise Unprocessable(HEAD_TREATED)
-            outgoing = request.encode(treated.edits)
-            again = parts.decode(outgoing, records=transfer.route.settings.records)
+            edits = treated.edits
+            if route.output == "same-type" and request.message.media in SAME_TYPE_MEDIA:
+                edits = same_type(request.batch, edits)
+            outgoing = request.encode(edits)
+            again = parts.decode(outgoing, records=route.records)
+            anonymity = None
+            if route.k_anonymity:
+                outgoing, treated, anonymity = _guarded(again, treated, assignment, route)
+                again = parts.decode(outgoing, records=route.records)
             left = self.classifier.classify(
                 again.batch,
                 evidence="value",
@@ -200,6 +221,8 @@ class Worker:
                 memory=looked.memory,
             )
             residual_check(again.batch, left, decisions, assignment, treated)
+        except AnonymityOutOfReach as error:
+            raise Unprocessable(f"the batch cannot be made k-anonymous: {error}") from error
         except (CodecFault, MalformedBody) as error:
             raise CannotDecide(f"the treated body cannot be written: {error}") from error
         except DetectionIncomplete as error:
@@ -209,7 +232,31 @@ class Worker:
         except ResidualFinding as error:
             raise CannotDecide(f"the residual check stopped the export: {error}") from error
         path_treated = request.path_edited(treated.edits)
-        return Outgoing(outgoing, treated.applied, path_treated, treated.stand_ins)
+        return Outgoing(outgoing, treated.applied, path_treated, treated.stand_ins, anonymity)
+
+
+def _guarded(
+    leaves: Parts, treated: Treated, assignment: Sequence[int], route: RouteSettings
+) -> tuple[Message, Treated, dict[str, Any]]:
+    """What leaves, made k-anonymous; what was written for that is accounted for; its cost.
+
+    Raises `AnonymityOutOfReach`.
+    """
+    settings = route.k_anonymity
+    if settings is None:
+        raise ValueError("the route has no k_anonymity")
+    quasi = settings.within(route.records)
+    done = guard(leaves.batch, quasi, k=settings.k, max_lost=settings.max_lost)
+    accounted = dict(treated.accounted)
+    for column in leaves.batch.columns:
+        for row, handle in zip(column.rows, column.handles, strict=True):
+            change = done.edits.get(handle)
+            if isinstance(change, Edit):
+                new = change.pieces[0].text
+                decision = SHARED if row < 0 else assignment[row]
+                accounted[decision, column.pointer, new] = [(0, len(new))]
+    message = leaves.encode(done.edits) if done.edits else leaves.message
+    return message, replace(treated, accounted=accounted), done.cost(settings.k)
 
 
 @dataclass(frozen=True, slots=True)

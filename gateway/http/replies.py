@@ -15,17 +15,23 @@ from policies.model import Outcome, Reason
 DECISION: Final = "Silkgate-Decision"
 DECISION_ID: Final = "Silkgate-Decision-Id"
 ENTRY: Final = "Silkgate-Entry"
+K_ANONYMITY: Final = "Silkgate-K-Anonymity"
+_COST: Final = ("k", "smallest", "suppressed")
 REQUEST_ID: Final = "Silkgate-Request-Id"  # in the audit log `rid`
 
 
 def decided(result: Released | Held) -> dict[str, str]:
     """The headers that name the decision and its opening entry."""
     outcome = Outcome.ALLOW if isinstance(result, Released) else held_outcome(result)
-    return {
+    names = {
         DECISION: outcome.value,
         DECISION_ID: result.decision_id,
         ENTRY: str(result.entry),
     }
+    if isinstance(result, Released) and result.anonymity:
+        cost = result.anonymity
+        names[K_ANONYMITY] = ", ".join(f"{name}={cost[name]}" for name in _COST)
+    return names
 
 
 def held_outcome(held: Held) -> Outcome:

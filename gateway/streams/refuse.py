@@ -131,6 +131,7 @@ class Refusing:
         facts = stream.facts(stages, transfer, found, cut) | released_facts(
             leaving, evidence.applied_facts(outgoing.applied), None
         )
+        facts |= evidence.anonymity_facts(outgoing.anonymity)
         facts["commitment"] = stages.commitments.outgoing(facts["commitment"], leaving)
         write = self._spool.write
         return Waiting(

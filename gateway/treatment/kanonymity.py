@@ -8,15 +8,29 @@ not a statement that the data is anonymous.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Any, Final
+
+from msgspec import Meta, Struct
 
 from classifiers.model import Batch
 from gateway.codecs.model import REMOVE, Change, Edit, Piece
-from gateway.operators.generalize import age_band, city, magnitude, month, network, year
+from gateway.operators.generalize import (
+    age_band,
+    city,
+    decade,
+    magnitude,
+    month,
+    network,
+    province,
+    year,
+)
+from gateway.operators.kinds import Kind, kind_of
 
+_BAND: Final = re.compile(r"[0-9]+(?:-[0-9]+|\+)")
 _Step = Callable[[str], str]
 ANY: Final = "*"
 MAX_LOST: Final = 0.05  # of the records
@@ -39,17 +53,10 @@ class Guarded:
     lost: Sequence[int]
     smallest: int
 
-
-def _decade(text: str) -> str:
-    return found[:3] + "0s" if (found := year(text)) else ""
-
-
-def _province(text: str) -> str:
-    for end in ("省", "自治区", "市"):
-        head, mark, _ = text.partition(end)
-        if mark:
-            return head + mark
-    return ""
+    def cost(self, k: int) -> dict[str, Any]:
+        """What an entry and a reply say of it."""
+        steps = [{"pointer": pointer, "steps": n} for pointer, n in sorted(self.steps.items())]
+        return {"k": k, "smallest": self.smallest, "suppressed": len(self.lost), "steps": steps}
 
 
 def _any(text: str) -> str:
@@ -57,14 +64,38 @@ def _any(text: str) -> str:
     return ANY
 
 
-LADDERS: Final[Mapping[str, Sequence[_Step]]] = {
-    "DATE_OF_BIRTH": (month, year, _decade, _any),
-    "DATE_TIME": (month, year, _any),
-    "AGE": (age_band, _any),
-    "LOCATION": (city, _province, _any),
-    "IP_ADDRESS": (network, _any),
-    "AMOUNT": (magnitude, _any),
+def _or_same(step: _Step, coarse: re.Pattern[str]) -> _Step:
+    """`step`, which leaves alone what a treatment has made as coarse before."""
+    return lambda text: text if coarse.fullmatch(text) else step(text)
+
+
+_MONTH: Final = _or_same(month, re.compile(r"[0-9]{4}(?:-Q[1-4]|s)?"))
+_YEAR: Final = _or_same(year, re.compile(r"[0-9]{3}0s"))
+LADDERS: Final[Mapping[Kind, Sequence[_Step]]] = {
+    Kind.BIRTH: (_MONTH, _YEAR, decade, _any),
+    Kind.TIME: (_MONTH, _YEAR, _any),
+    Kind.AGE: (_or_same(age_band, _BAND), _any),
+    Kind.ADDRESS: (city, province, _any),
+    Kind.NETWORK: (network, _any),
+    Kind.NUMBER: (_or_same(magnitude, _BAND), _any),
 }
+
+
+class AnonymitySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[routes.<name>.k_anonymity]`.
+
+    `quasi`: the quasi-identifiers, pointer within a record to entity; `max_lost`: the part of the
+    records whose quasi-identifiers may be removed.
+    """
+
+    k: Annotated[int, Meta(ge=2)]
+    quasi: Annotated[dict[str, str], Meta(min_length=1)]
+    max_lost: Annotated[float, Meta(ge=0, le=0.5)] = MAX_LOST
+
+    def within(self, records: str) -> dict[str, str]:
+        """Pointers within a body whose array of records is at `records`, to entities."""
+        roots = {"", "/*", f"{records}/*"}
+        return {root + pointer: entity for pointer, entity in self.quasi.items() for root in roots}
 
 
 def guard(batch: Batch, quasi: Mapping[str, str], *, k: int, max_lost: float = MAX_LOST) -> Guarded:
@@ -76,7 +107,7 @@ def guard(batch: Batch, quasi: Mapping[str, str], *, k: int, max_lost: float = M
         i for i, column in enumerate(batch.columns) if column.pointer in quasi and column.rows
     ]
     names = [batch.columns[i].pointer for i in columns]
-    ladders = [LADDERS.get(quasi[name], (_any,)) for name in names]
+    ladders = [LADDERS.get(kind_of(quasi[name]), (_any,)) for name in names]
     steps = [0] * len(columns)
     while True:
         texts = [

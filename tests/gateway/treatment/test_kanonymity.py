@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.codecs.json import decode
-from gateway.treatment.kanonymity import AnonymityOutOfReach, guard
+from gateway.operators.kinds import kind_of
+from gateway.treatment.kanonymity import LADDERS, AnonymityOutOfReach, guard
 
 _QUASI = {"/*/born": "DATE_OF_BIRTH", "/*/city": "LOCATION", "/*/sex": "GENDER"}
 _ROW = st.fixed_dictionaries(
@@ -55,3 +56,16 @@ def test_too_few_records_are_refused() -> None:
     """Two records cannot hide among three."""
     with pytest.raises(AnonymityOutOfReach, match="2 of 2"):
         guard(decode(b'[{"sex": "m"}, {"sex": "f"}]').batch, _QUASI, k=3)
+
+
+@pytest.mark.parametrize(
+    ("entity", "coarse"),
+    [("DATE_OF_BIRTH", "1990"), ("DATE_OF_BIRTH", "1990s"), ("AGE", "30-39"), ("AGE", "90+")],
+)
+def test_what_a_treatment_made_coarse_is_left_alone(entity: str, coarse: str) -> None:
+    """A year has no month to keep: it stays a year rather than going."""
+    rows = [{"q": coarse}] * 2 + [{"q": coarse, "x": 1}]
+    document = decode(json.dumps(rows).encode())
+    done = guard(document.batch, {"/*/q": entity}, k=3)
+    assert not done.edits
+    assert LADDERS[kind_of(entity)][0](coarse) == coarse
