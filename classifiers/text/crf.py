@@ -14,6 +14,7 @@ from typing import Any, Final
 from classifiers.text import features
 from classifiers.text.lexicon import Marks, read_lexicon
 from classifiers.text.model import Mention
+from classifiers.text.postal import with_addresses
 from classifiers.text.spans import mentions_of, named
 
 
@@ -52,6 +53,7 @@ class CrfEngine:
         self._tagger: Final[Any] = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
         self._featurizer: Final = Featurizer(read_lexicon(language), words=words, each=each)
+        self._words: Final = words  # spaced words: an alphabet, most often the Latin one
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
@@ -64,4 +66,5 @@ class CrfEngine:
             return []
         with self._lock:
             tags = self._tagger.tag(rows)
-        return named(text, mentions_of(units, tags))
+        found = named(text, mentions_of(units, tags))
+        return with_addresses(text, found) if self._words else found
