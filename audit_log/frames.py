@@ -10,8 +10,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from audit_log.entry import MAX_ENTRY_BYTES
 
@@ -23,8 +22,7 @@ _LENGTH: Final = struct.Struct(">I")
 MAX_FRAME: Final = _HEAD.size + MAX_PAYLOAD
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One group: its entries, the chain head after them, and where it ends in the file."""
 
     entries: Sequence[bytes]

@@ -203,7 +203,7 @@ class Walk:
         times = [self.ts_us, *[header.ts_us for header in headers]]
         if (
             [header.seq for header in headers] != list(range(first, first + len(headers)))
-            or any(header.v != VERSION for header in headers)
+            or {header.v for header in headers} - {VERSION}
             or times != sorted(times)
         ):
             self._blame_order(first, headers)

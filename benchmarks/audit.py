@@ -24,13 +24,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit_log import segments, tree
+from audit_log import reader, segments, tree
 from audit_log.frames import MAX_GROUP
 from audit_log.log import AuditLog
 from audit_log.note import Signer
 from audit_log.tiles import TiledTree, TileFiles
-from audit_log.tree import leaf_hash
+from audit_log.tree import leaf_hash, leaf_hashes
 from audit_log.verify import verify
+from benchmarks.clock import cpu_seconds
 
 ROUNDS = 3
 IN_FLIGHT = (1, 16, 64, 256)
@@ -92,13 +93,15 @@ async def measure_append(root: Path, seconds: float) -> dict[str, Any]:
     AuditLog.create(root / "log", **options)
     log = AuditLog.open(root / "log", **options)
     bare: list[float] = []
-    rows: dict[int, list[tuple[float, float, float, float]]] = {one: [] for one in IN_FLIGHT}
+    rows: dict[int, list[tuple[float, ...]]] = {one: [] for one in IN_FLIGHT}
     for _ in range(ROUNDS):
         for in_flight in IN_FLIGHT:
             bare.append(await asyncio.to_thread(fdatasync_rate, root, seconds / 4))
+            cpu = time.process_time()
             rate, times = await append_rate(lambda: log.append([BODY]), in_flight, seconds)
+            cpu = (time.process_time() - cpu) / len(times)
             p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
-            rows[in_flight].append((rate, p50, p99, rate / bare[-1]))
+            rows[in_flight].append((rate, p50, p99, rate / bare[-1], cpu))
     await log.close()
     medians = {
         one: [statistics.median(column) for column in zip(*row, strict=True)]
@@ -112,8 +115,9 @@ async def measure_append(root: Path, seconds: float) -> dict[str, Any]:
                 "p50_ms": round(p50 * 1000, 2),
                 "p99_ms": round(p99 * 1000, 2),
                 "times_fdatasync": round(times, 1),
+                "cpu_us": round(cpu * 1_000_000, 1),
             }
-            for one, (rate, p50, p99, times) in medians.items()
+            for one, (rate, p50, p99, times, cpu) in medians.items()
         },
     }
 
@@ -122,19 +126,28 @@ def measure_verify(root: Path) -> dict[str, Any]:
     """Verification rate and size of the log that was written."""
     options = log_options(root)
     vkey = str(Signer(options["origin"], options["key"]).verifier)
-    rates = []
+    entries = [data for _, data in reader.entries(root / "log")]
+    rates, cpu, bare = [], [], []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        report = verify(root / "log", vkey=vkey, state=options["state"])
-        rates.append(report.size / (time.perf_counter() - start))
-        if not report.ok:
-            raise SystemExit(f"the log does not verify: {report.problems}")
+        cpu.append(cpu_seconds(lambda: verified(root / "log", vkey)))
+        rates.append(len(entries) / (time.perf_counter() - start))
+        bare.append(cpu_seconds(lambda: leaf_hashes(entries)))
     return {
-        "entries": report.size,
+        "entries": len(entries),
         "verify_entries_per_s": round(statistics.median(rates)),
-        "bytes_per_entry": round(size_on_disk(root / "log") / report.size),
+        "verify_entries_per_cpu_s": round(len(entries) / min(cpu)),
+        "verify_times_bare_leaf_hashing": round(min(cpu) / min(bare), 1),
+        "bytes_per_entry": round(size_on_disk(root / "log") / len(entries)),
         "entry_bytes": len(json.dumps(BODY, separators=(",", ":"))),
     }
+
+
+def verified(directory: Path, vkey: str, workers: int = 1) -> None:
+    """Verify the log that was just written."""
+    report = verify(directory, vkey=vkey, workers=workers)
+    if not report.ok:
+        raise SystemExit(f"the log does not verify: {report.problems}")
 
 
 async def measure_recovery(root: Path, entries: int) -> dict[str, Any]:
@@ -153,13 +166,16 @@ async def measure_recovery(root: Path, entries: int) -> dict[str, Any]:
     log = AuditLog.open(root / "log", **options)
     seconds = time.perf_counter() - start
     await log.close()
-    start = time.perf_counter()
     vkey = str(Signer(options["origin"], options["key"]).verifier)
-    report = verify(root / "log", vkey=vkey)
+    rates = {}
+    for workers in (1, os.cpu_count() or 1):
+        start = time.perf_counter()
+        await asyncio.to_thread(verified, root / "log", vkey, workers)
+        rates[f"{workers}_workers"] = round(log.size / (time.perf_counter() - start))
     return {
         "entries": log.size,
         "open_s": round(seconds, 2),
-        "verify_sealed_entries_per_s": round(report.size / (time.perf_counter() - start)),
+        "verify_sealed_entries_per_s": rates,
         "bytes_per_sealed_entry": round(size_on_disk(root / "log") / log.size),
     }
 

@@ -59,6 +59,16 @@ async def test_the_old_key_no_longer_opens_or_signs(home: Home) -> None:
     assert not home.verify(state=None).ok
 
 
+async def test_a_newer_key_cannot_seal_older_entries(home: Home) -> None:
+    """A head from before the change is believed under the key of its time only."""
+    new, _ = await rotated(home)
+    path = home.log / "ckpt" / "0"
+    head = checkpoint.parse(note.parse(path.read_bytes()).text)
+    for one, ok in ((home, True), (new, False)):
+        path.write_bytes(checkpoint.sign(head, [Signer(ORIGIN, one.key)]))
+        assert home.verify().ok is new.verify().ok is ok
+
+
 async def test_a_stranger_cannot_rotate(home: Home, tmp_path: Path) -> None:
     """A rotation needs both signatures, the right predecessor, and its entry."""
     new, done = await rotated(home)

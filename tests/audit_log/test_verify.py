@@ -164,6 +164,27 @@ async def test_a_rewrite_with_the_key_fails_against_the_remembered_state(home: H
         home.open()
 
 
+async def test_cut_and_continued_is_seen(home: Home, tmp_path: Path) -> None:
+    """The holder of the key goes back to an older copy, state included, and writes on from there.
+
+    The node's own files agree with each other; a head that somebody else remembers does not.
+    """
+    await filled(home, 20)
+    old = home.copy(tmp_path / "old")
+    log = home.open()
+    await log.append([export(number) for number in range(20, 30)])
+    await log.close()
+    remembered = home.state.read_bytes()
+    log = old.open()
+    await log.append([export(number) for number in range(120, 135)])
+    await log.close()
+    assert old.verify().ok
+    kept = tmp_path / "remembered"
+    kept.write_bytes(remembered)
+    report = old.verify(state=kept)
+    assert (codes(report), report.first_bad) == ({Code.TAMPERED}, 20)
+
+
 async def test_yesterdays_copy_is_seen(home: Home, tmp_path: Path) -> None:
     """An old copy of the directory put back is incomplete against the remembered state."""
     await filled(home, 20)

@@ -1,6 +1,7 @@
 """Decisions made again: from the log alone, and with the original at hand."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from gateway.node import open_log, vault_path
 from gateway.replay.original import Owner, replay_folder, replay_original
 from gateway.replay.shapes import replay_shapes
 from gateway.settings import Settings
+from policies import bundle as bundles
 from tests.e2e.rig import rig
 
 MEMBERS = json.dumps(
@@ -58,6 +60,27 @@ async def test_the_log_alone_gives_the_same_decisions(exported: tuple[Settings, 
     assert {result.result for result in results} == {"match"}
     assert len(replay_shapes(directory, sample=1)) == 1
     assert len(replay_shapes(directory, decision_id)) == len(results)
+
+
+async def test_another_bundle_is_not_replayed_with(exported: tuple[Settings, str]) -> None:
+    """A swapped, a damaged and a missing bundle: never a guess."""
+    settings, _ = exported
+    directory = settings.path(settings.audit.dir)
+    (kept,) = (directory / "bundles").iterdir()
+    law = bundles.load("builtin", None)
+    other = replace(law, data=law.data | {"more": {}})
+    for swapped, why in (
+        (bundles.archive(other), "altered after it was made"),
+        (b"nonsense", ""),
+        (None, "not kept"),
+    ):
+        if swapped is None:
+            kept.unlink()
+        else:
+            kept.write_bytes(swapped)
+        results = replay_shapes(directory)
+        assert {result.result for result in results} == {"not_replayable"}
+        assert why in results[0].why
 
 
 async def test_the_original_gives_what_left(exported: tuple[Settings, str]) -> None:
