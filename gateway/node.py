@@ -32,7 +32,7 @@ from gateway.export.idempotency import Remembering, Retries
 from gateway.export.pipeline import Pipeline
 from gateway.export.reviews import Reviews
 from gateway.export.transfer import Route
-from gateway.export.work import InProcess, Worker
+from gateway.export.work import InProcess, Work, Worker
 from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
 from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
@@ -41,6 +41,7 @@ from gateway.ledger.url import Ledger, LedgerPlace
 from gateway.settings import Settings
 from gateway.streams.quarantine import Quarantine
 from gateway.streams.streams import Streams
+from gateway.workers.pool import pool_of
 from policies import bundle as bundles
 from policies.beside import Note
 from policies.bundle import Bundle
@@ -100,6 +101,7 @@ class Node:
 async def running(
     settings: Settings,
     *,
+    workers: int = 1,
     known: Callable[[Sequence[int]], Mapping[int, str]] = lambda _: {},
     compared: Note | None = None,
 ) -> AsyncIterator[Node]:
@@ -107,8 +109,9 @@ async def running(
 
     Exports that a crash left without an outcome get the one that `known` tells of their opening
     entries, else `unknown`. `compared` is told how a candidate policy differs; without it none is
-    asked. Raises `ConfigError`, `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged`
-    or `AuditUnavailable`.
+    asked. More `workers` than one compute in processes of their own. Raises `ConfigError`,
+    `CannotDecide`, `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged` or
+    `AuditUnavailable`.
     """
     keys = await asyncio.to_thread(configured_keys, settings)
     registry = default_registry()
@@ -135,8 +138,13 @@ async def running(
         )
         await audit.append([start])
         retries, reviews = recently(settings, keys)
+        work: Work = InProcess(Worker(classifier, keys))
+        if workers > 1:
+            work = await stack.enter_async_context(
+                pool_of(settings, start["detectors_digest"], workers)
+            )
         pipeline = Pipeline(
-            work=InProcess(Worker(classifier, keys)),
+            work=work,
             classifier=classifier,
             engine=policy.engine,
             candidate=policy.candidate,

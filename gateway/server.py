@@ -58,15 +58,22 @@ class Serving:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, again: Callable[[], Settings] | None = None, told: Sequence[Told] = ()
+    settings: Settings,
+    again: Callable[[], Settings] | None = None,
+    told: Sequence[Told] = (),
+    *,
+    workers: int = 1,
 ) -> AsyncIterator[Serving]:
     """Start everything; on leaving, finish what is under way, note outcomes, close the log.
 
-    A reload asks `again` for the configuration; `told` hear of each answer.
+    A reload asks `again` for the configuration; `told` hear of each answer; more `workers` than
+    one compute in processes of their own.
     """
     async with AsyncExitStack() as stack:
         metrics = Metrics()
-        node = await stack.enter_async_context(running(settings, compared=metrics.compared))
+        node = await stack.enter_async_context(
+            running(settings, workers=workers, compared=metrics.compared)
+        )
         unvouched = await stack.enter_async_context(vouched_for(settings))
         traces = _tracing(settings.observe)
         if traces:
@@ -211,4 +218,6 @@ def _readiness(reload: Reload) -> dict[str, str]:
         wrong["ledger"] = node.ledger.remedy
     if not node.keys.usable:
         wrong["keys"] = node.keys.problem or "the key service has been out of reach for too long"
+    if why := node.pipeline.work.problem:
+        wrong["workers"] = why
     return wrong

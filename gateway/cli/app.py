@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from gateway.cli.audit_app import audit_app
-from gateway.cli.options import DEFAULT_CONFIG, ConfigOption, Output, OutputOption
+from gateway.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    Output,
+    OutputOption,
+    WorkersOption,
+)
 from gateway.cli.policy_app import policy_app
 from gateway.cli.review_app import review_app
 from gateway.cli.state_apps import keys_app, ledger_app
@@ -58,11 +64,11 @@ def init(
 
 
 @app.command(epilog="Example: silkgate serve -c gateway.toml")
-def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def serve(config: ConfigOption = DEFAULT_CONFIG, workers: WorkersOption = 1) -> None:
     """Run the gateway until it is told to stop."""
     from gateway.cli.serve import run
 
-    run(config)
+    run(config, workers)
 
 
 @app.command(epilog="Example: silkgate check -c gateway.toml -o json")
@@ -81,12 +87,13 @@ def export(
     target: Annotated[Path, typer.Option("--out", "-o", help="The new file or folder.")],
     route: Annotated[str, typer.Option("--route", help="On which route's terms.")],
     config: ConfigOption = DEFAULT_CONFIG,
+    workers: WorkersOption = 1,
     summary: Annotated[Output, typer.Option(help="How to print the result.")] = Output.TABLE,
 ) -> None:
     """Export files like requests: same pipeline and log. Run it again to go on after a crash."""
     from gateway.cli.export import run
 
-    run(source, target, config, route, as_json=summary is Output.JSON)
+    run(source, target, config, route, workers=workers, as_json=summary is Output.JSON)
 
 
 @app.command(epilog="Example: silkgate scan orders.ndjson --to SG --purpose order_fulfilment")

@@ -25,14 +25,16 @@ from policies.errors import BundleError
 Pair = tuple[Path, Path]
 
 
-def run(source: Path, target: Path, config: Path, route: str, *, as_json: bool) -> None:
+def run(
+    source: Path, target: Path, config: Path, route: str, *, workers: int, as_json: bool
+) -> None:
     """Export a file, or every file of a folder. Exit 1 where a record stayed, 3 on no decision."""
     pairs = _pairs(source, target)
     try:
         settings = load(config)
         if route not in settings.routes:
             fail(f"there is no [routes.{route}] in {config}")
-        summaries = asyncio.run(_export(settings, route, pairs))
+        summaries = asyncio.run(_export(settings, route, pairs, workers))
     except (ConfigError, BundleError, JournalMismatch) as error:
         fail(str(error))
     except (CannotDecide, AuditFailed, KeyUnavailable, LedgerUnavailable, AuditError) as error:
@@ -68,7 +70,9 @@ def _pairs(source: Path, target: Path) -> list[Pair]:
     return pairs
 
 
-async def _export(settings: Settings, route: str, pairs: Sequence[Pair]) -> list[Summary]:
+async def _export(
+    settings: Settings, route: str, pairs: Sequence[Pair], workers: int
+) -> list[Summary]:
     journals = [Journal(target) for _, target in pairs]
     known = partial(outcomes, journals, settings.path(settings.audit.dir))
     total = sum(source.stat().st_size for source, _ in pairs)
@@ -76,7 +80,7 @@ async def _export(settings: Settings, route: str, pairs: Sequence[Pair]) -> list
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=errors, transient=True) as bar:
         task = bar.add_task("starting", total=total)
-        async with running(settings, known=known) as node:
+        async with running(settings, workers=workers, known=known) as node:
             summaries = []
             for source, target in pairs:
                 bar.update(task, description=source.name)

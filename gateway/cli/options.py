@@ -21,6 +21,9 @@ class Output(StrEnum):
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", show_default=True)
 ]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, max=64, help="Processes that compute; 1: none beside.")
+]
 OutputOption = Annotated[Output, typer.Option("--output", "-o", help="How to print the result.")]
 LogOption = Annotated[
     Path | None, typer.Option("--log", help="The audit log's folder, instead of a configuration.")

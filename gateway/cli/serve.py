@@ -19,6 +19,7 @@ import uvloop
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
+from gateway.errors import CannotDecide
 from gateway.http.seen import Lines, to_access_log
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
@@ -33,7 +34,7 @@ _DESCRIPTORS: Final = 65_536
 log = structlog.get_logger(__name__)
 
 
-def run(config: Path) -> None:
+def run(config: Path, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; what is under way is finished. SIGHUP reloads."""
     lines = Lines(partial(os.write, sys.stdout.fileno()))
     structlog.configure(
@@ -47,10 +48,10 @@ def run(config: Path) -> None:
     _take_descriptors()
     try:
         settings = load(config)
-        uvloop.run(_serve(settings, partial(load, config), lines))
+        uvloop.run(_serve(settings, partial(load, config), lines, workers))
     except (ConfigError, BundleError) as error:
         fail(str(error))
-    except (KeyUnavailable, LedgerUnavailable, AuditError) as error:
+    except (CannotDecide, KeyUnavailable, LedgerUnavailable, AuditError) as error:
         fail(str(error), CANNOT_DECIDE)
     finally:
         lines.close()
@@ -68,14 +69,16 @@ def _take_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _serve(settings: Settings, read: Callable[[], Settings], lines: Lines) -> None:
+async def _serve(
+    settings: Settings, read: Callable[[], Settings], lines: Lines, workers: int
+) -> None:
     stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, again.set)
     told = [to_access_log(lines.write)] if settings.observe.access_log else []
-    async with serving(settings, read, told) as gateway:
+    async with serving(settings, read, told, workers=workers) as gateway:
         reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)

@@ -99,6 +99,16 @@ class Outgoing:
 class Work(Protocol):
     """Who computes."""
 
+    @property
+    def parallel(self) -> int:
+        """How many messages are worth looking at at a time."""
+        ...
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be computed now; "" where it can."""
+        ...
+
     async def inspect(
         self, transfer: Transfer, message: Message, key_versions: Mapping[str, int]
     ) -> Inspected:
@@ -264,6 +274,8 @@ class InProcess:
     """Work done in this process: small bodies at once, large ones in a thread. See `Work`."""
 
     worker: Worker
+    parallel: int = 1
+    problem: str = ""
 
     async def inspect(
         self, transfer: Transfer, message: Message, key_versions: Mapping[str, int]

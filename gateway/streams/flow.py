@@ -7,6 +7,7 @@ opening entry is durable.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from gateway.export.work import Inspected, off_loop
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import TallyMoved
 from gateway.ledger.subjects import Subjects
+from gateway.streams.ahead import Ahead, looked_at
 from gateway.streams.groups import Cut
 from gateway.streams.quarantine import HeldRecord, Quarantine, QuarantineFailed
 from gateway.streams.stream import Portion, Stream, ranges, released_facts
@@ -35,13 +37,13 @@ async def flowing(
     stages: Stages, stream: Stream, cuts: AsyncIterator[Cut], quarantine: Quarantine
 ) -> AsyncIterator[Portion]:
     """What leaves, group by group. Raises a `GatewayError`, after which nothing more may leave."""
-    async for cut in cuts:
-        stream.account.take(cut)
-        transfer = stream.group()
-        async with within(transfer.deadline):
-            portion = await _Group(stages, stream, transfer, cut, quarantine).pass_on()
-        if portion is not None:
-            yield portion
+    async with aclosing(looked_at(stages, stream, cuts)) as groups:
+        async for ahead in groups:
+            transfer = stream.group()
+            async with within(transfer.deadline):
+                portion = await _Group(stages, stream, transfer, ahead, quarantine).pass_on()
+            if portion is not None:
+                yield portion
 
 
 class _Group:
@@ -52,16 +54,16 @@ class _Group:
         stages: Stages,
         stream: Stream,
         transfer: Transfer,
-        cut: Cut,
+        ahead: Ahead,
         quarantine: Quarantine,
     ) -> None:
         self._stages, self._stream, self._transfer = stages, stream, transfer
-        self._cut, self._quarantine = cut, quarantine
+        self._ahead, self._cut, self._quarantine = ahead, ahead.cut, quarantine
 
     async def pass_on(self) -> Portion | None:
         """What may leave of the group; None where nothing may."""
         stages, transfer = self._stages, self._transfer
-        found = await self._stream.inspect(stages, transfer, self._cut)
+        found = await self._ahead.found(stages, self._stream, transfer)
         first = await stages.rule(transfer, found.groups, None)
         whose = await stages.subjects(transfer, found)
         for _ in range(ROUNDS):
@@ -105,7 +107,7 @@ class _Group:
                 self._cut.first_record,
                 self._cut.records,
                 self._cut.records - len(numbers),
-                self._stream.account.bytes_in,
+                self._ahead.end,
                 leaving,
             )
         )

@@ -9,6 +9,7 @@ leave, one opening entry each.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from gateway.export.pipeline import SHADOW, Held
 from gateway.export.signature import Signatures
 from gateway.export.stages import ROUNDS, Pair, Ruling, Stages, caps, ledger_errors, within
 from gateway.ledger.model import Person, TallyMoved
+from gateway.streams.ahead import Ahead, looked_at
 from gateway.streams.bound import Bound
 from gateway.streams.groups import Cut
 from gateway.streams.spool import Block, Spool, SpoolFailed
@@ -70,11 +72,10 @@ class Refusing:
         Raises a `GatewayError`: then nothing may leave either.
         """
         try:
-            async for cut in cuts:
-                self._stream.account.take(cut)
-                transfer = self._stream.group()
-                async with within(transfer.deadline):
-                    self._waiting.append(await self._decided(cut, None))
+            async with aclosing(looked_at(self._stages, self._stream, cuts)) as groups:
+                async for ahead in groups:
+                    async with within(self._stream.group().deadline):
+                        self._waiting.append(await self._decided(ahead, None))
             if self._stream.transfer.route.settings.mode == "shadow":
                 return await self._held(self._first_ruling(), [SHADOW])
             async with within(self._stream.transfer.deadline):
@@ -105,11 +106,11 @@ class Refusing:
                 )
             )
 
-    async def _decided(self, cut: Cut, bands: Bands | None) -> Waiting:
+    async def _decided(self, ahead: Ahead, bands: Bands | None) -> Waiting:
         """Both rounds for one group, on `bands` or else the bound so far; treated, spooled."""
-        stages, stream = self._stages, self._stream
+        stages, stream, cut = self._stages, self._stream, ahead.cut
         transfer = stream.group()
-        found = await stream.inspect(stages, transfer, cut)
+        found = await ahead.found(stages, stream, transfer)
         ruling = await stages.rule(transfer, found.groups, None)
         self._stop_unless_allowed(ruling, Outcome.DENY)
         whose = await stages.subjects(transfer, found)
@@ -142,7 +143,7 @@ class Refusing:
             bands=bands,
             pairs=self._interned(ruling.pairs()),
             facts=facts,
-            end=stream.account.bytes_in,
+            end=ahead.end,
         )
 
     def _stop_unless_allowed(self, ruling: Ruling, strictest: Outcome) -> None:
@@ -182,7 +183,7 @@ class Refusing:
         if all(new[1] == old[1] for new, old in zip(pairs, waiting.pairs, strict=True)):
             return replace(waiting, bands=bands, pairs=self._interned(pairs))
         cut = replace(waiting.cut, body=self._read(waiting.raw))
-        return replace(await self._decided(cut, bands), end=waiting.end)
+        return await self._decided(Ahead(cut, waiting.end), bands)
 
     async def _commit(self, bands: Bands, year: int) -> None:
         """Count everybody. What was counted when an edge is met stays counted, never sent."""

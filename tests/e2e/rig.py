@@ -151,11 +151,14 @@ def configured(root: Path, port: int, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def rig(root: Path, told: Sequence[Told] = (), **changes: Any) -> AsyncIterator[Rig]:
+async def rig(
+    root: Path, told: Sequence[Told] = (), workers: int = 1, **changes: Any
+) -> AsyncIterator[Rig]:
     """Make state in `root`, start sink and gateway; `told` hear of each answer."""
     async with running_sink() as sink:
         settings = configured(root, sink.port, **changes)
         (root / "data").mkdir(mode=0o700, parents=True, exist_ok=True)
         create_state(settings)
-        async with serving(settings, told=told) as gateway, aiohttp.ClientSession() as http:
+        gate = serving(settings, told=told, workers=workers)
+        async with gate as gateway, aiohttp.ClientSession() as http:
             yield Rig(settings, sink, gateway, http)

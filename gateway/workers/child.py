@@ -1,0 +1,114 @@
+"""A worker process: `python -m gateway.workers.child FD`."""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import socket
+import sys
+import time
+from dataclasses import replace
+
+from classifiers.classify import Classifier
+from classifiers.registry import default_registry
+from gateway.cache import cache_dir
+from gateway.errors import CannotDecide, GatewayError
+from gateway.export import evidence
+from gateway.export.work import Inspected, Worker
+from gateway.keys.keyring import KeyUnavailable
+from gateway.keys.store import Keys
+from gateway.node import configured_keys
+from gateway.streams.collection import collect_rarely
+from gateway.workers.wire import (
+    Begin,
+    Found,
+    Inspect,
+    Job,
+    Reply,
+    Request,
+    Tell,
+    Treat,
+    packed,
+    receive,
+)
+
+
+class Child:
+    """Does jobs one after the other."""
+
+    def __init__(self, begin: Begin) -> None:
+        """Load detectors and keys. Raises `KeyUnavailable`."""
+        registry = default_registry()
+        self.detectors = evidence.detectors_digest(registry.versions)
+        self._keys: Keys = configured_keys(begin.settings)
+        self._refreshed = time.monotonic()
+        self._worker = Worker(Classifier(registry, cache_dir=cache_dir()), self._keys)
+        self._kept: dict[int, Inspected] = {}
+
+    def answer(self, request: Request) -> Reply:
+        """The reply to one request; a failure is one too."""
+        for token in request.forgotten:
+            self._kept.pop(token, None)
+        try:
+            self._keep_fresh()
+            return Reply(request.number, self._do(request.job))
+        except GatewayError as error:
+            return Reply(request.number, error)
+        except Exception as error:  # its text may quote values
+            return Reply(request.number, CannotDecide(f"a worker failed: {type(error).__name__}"))
+
+    def _do(self, job: Job) -> object:
+        if isinstance(job, Inspect):
+            found = self._worker.inspect(job.transfer, job.message, job.key_versions)
+            self._kept[job.token] = found
+            seen = found.inspection
+            seen = replace(seen, detectors=dict(seen.detectors))  # a view cannot be sent
+            return Found(found.records, found.groups, seen)
+        if isinstance(job, Tell):
+            return self._worker.subjects(job.transfer, self._kept[job.token].kept)
+        if isinstance(job, Treat):
+            found = self._kept[job.token]
+            return self._worker.treat(job.transfer, found, job.decisions, job.head_sent)
+        raise CannotDecide("a worker was begun twice")
+
+    def _keep_fresh(self) -> None:
+        """Take over rotated keys as often as the serving process does."""
+        now = time.monotonic()
+        if now - self._refreshed < self._keys.interval:
+            return
+        self._refreshed = now
+        try:
+            self._keys.refresh()
+        except KeyUnavailable as error:
+            self._keys.problem = str(error)
+
+
+def _packed(reply: Reply) -> bytes:
+    try:
+        return packed(reply)
+    except (TypeError, AttributeError, pickle.PicklingError) as error:
+        failure = CannotDecide(f"a worker's result cannot be sent: {type(error).__name__}")
+        return packed(Reply(reply.number, failure))
+
+
+def main(descriptor: int) -> None:
+    """Answer until the other end is closed. Signals for the group are the serving process's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with socket.socket(fileno=descriptor) as connection:
+        first = receive(connection)
+        if first is None or not isinstance(first.job, Begin):
+            return
+        try:
+            child = Child(first.job)
+        except KeyUnavailable as error:
+            connection.sendall(packed(Reply(first.number, CannotDecide(str(error)))))
+            return
+        connection.sendall(packed(Reply(first.number, child.detectors)))
+        collect_rarely()
+        while (request := receive(connection)) is not None:
+            connection.sendall(_packed(child.answer(request)))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
