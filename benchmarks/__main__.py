@@ -31,7 +31,7 @@ SCRIPTS: Final[dict[str, Sequence[str]]] = {  # programs of their own, with what
     "operators": (),
 }
 DEFAULT: Final = (*SUITES, "audit", "decision")
-SECONDS: Final = 150  # that a suite may take where the machine is busy
+SECONDS: Final = 600  # that a suite may take where the machine is busy
 
 
 def main() -> None:

@@ -17,8 +17,7 @@ from benchmarks.figures import Cell, Ratio, Report, Table
 from benchmarks.node import JSON, NDJSON, Bench, bench
 from benchmarks.orders import COUNTS, VARIANTS, Variant
 from classifiers.classify import Classifier
-from gateway.export import parts
-from gateway.export import stages as stage_functions
+from gateway.export import parts, stages, work
 from gateway.export.parts import Parts
 
 ROUNDS: Final = 2  # of which the first warms up
@@ -113,21 +112,21 @@ def _stages(on: Bench, report: Report) -> None:
     functions = {
         "decode (both times)": (parts, "decode"),
         "classify (both times)": (Classifier, "classify"),
-        "signatures": (stage_functions, "signatures"),
-        "persons": (stage_functions, "subjects"),
-        "head count": (stage_functions, "headcount"),
-        "desensitize": (stage_functions, "desensitize"),
+        "signatures": (work, "signatures"),
+        "persons": (work, "subjects"),
+        "head count": (stages, "headcount"),
+        "desensitize": (work, "desensitize"),
         "encode": (Parts, "encode"),
-        "residual check": (stage_functions, "residual_check"),
+        "residual check": (work, "residual_check"),
     }
     shares: dict[Variant, dict[str, float]] = {}
     for variant in VARIANTS:
-        stages = Stages()
+        watch = Stages()
         body = orders.as_array(orders.orders(variant, FEW))
-        with stages.watching(functions):
+        with watch.watching(functions):
             whole = best({"chain": partial(on.chain, body)}, 1)["chain"]
-        stages.seconds["everything else"] = whole - sum(stages.seconds.values())
-        shares[variant] = {stage: taken / FEW for stage, taken in stages.seconds.items()}
+        watch.seconds["everything else"] = whole - sum(watch.seconds.values())
+        shares[variant] = {stage: taken / FEW for stage, taken in watch.seconds.items()}
     rows: list[list[Cell]] = [
         [stage, *(shares[variant].get(stage, 0.0) * 1e6 for variant in VARIANTS)]
         for stage in [*functions, "everything else"]
@@ -139,7 +138,7 @@ def _stages(on: Bench, report: Report) -> None:
 def _text(on: Bench, report: Report) -> None:
     """The chain with the text engines, on fewer records, beside patterns only."""
     body = orders.as_array(orders.orders("typical", FEW // 2))
-    works = {text: partial(on.chain, body, text=text) for text in (False, True)}
-    seconds = best({str(text): work for text, work in works.items()}, ROUNDS)
+    turns = {text: partial(on.chain, body, text=text) for text in (False, True)}
+    seconds = best({str(text): turn for text, turn in turns.items()}, ROUNDS)
     what = "whole chain, typical orders: text engines on, times patterns only"
     report.ratios.append(Ratio(what, seconds["True"] / seconds["False"], None, 2, at_most=True))

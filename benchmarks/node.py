@@ -20,6 +20,7 @@ from gateway.export.parts import Message, Parts
 from gateway.export.pipeline import Pipeline, Released
 from gateway.export.stages import deadline_in
 from gateway.export.transfer import Transfer, china_date
+from gateway.export.work import InProcess, Worker
 from gateway.node import Node, create_state, running, utc_now
 from gateway.settings import Settings
 from gateway.streams.collection import collect_rarely
@@ -78,6 +79,8 @@ def bench() -> Iterator[Bench]:
         patterns = Classifier(Registry(default_registry().detectors), cache_dir=cache_dir())
         collect_rarely()
         try:
-            yield Bench(node, runner, replace(node.pipeline, classifier=patterns))
+            work = InProcess(Worker(patterns, node.pipeline.keys))
+            pipeline = replace(node.pipeline, work=work, classifier=patterns)
+            yield Bench(node, runner, pipeline)
         finally:
             runner.run(context.__aexit__(None, None, None))
