@@ -154,9 +154,22 @@ def erase(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Erase the salts of exports' commitments: nobody can test bodies against them any more."""
-    from gateway.cli.audit_original import erase as run
+    from gateway.cli.audit_erase import erase as run
 
     run(config, decisions, reason)
+
+
+@audit_app.command("expire", epilog="Example: silkgate audit expire --keep-days 1830")
+def expire(
+    config: ConfigOption = DEFAULT_CONFIG,
+    keep_days: Annotated[
+        int, typer.Option(help="Keep entries so long; at least three years.")
+    ] = 1830,
+) -> None:
+    """Drop whole segments of entries that are old enough; hashes, tiles and proofs stay."""
+    from gateway.cli.audit_erase import expire as run
+
+    run(config, keep_days)
 
 
 @audit_app.command("fsck", epilog="Example: silkgate audit fsck --mend -c gateway.toml")

@@ -1,26 +1,25 @@
-"""`silkgate audit replay --original` and `erase`: what needs the salts."""
+"""`silkgate audit replay --original`: what needs the bodies and the salts."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import msgspec
 import typer
 
-from audit_log import reader, retention
+from audit_log import reader
 from audit_log.commitment import Vault
 from audit_log.errors import AuditError
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
 from gateway.cache import cache_dir
 from gateway.cli.audit import print_replay
-from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, console, fail, print_json
+from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, fail, print_json
 from gateway.export.commitments import Commitments
 from gateway.export.evidence import detectors_digest
 from gateway.export.transfer import Route
 from gateway.keys.keyring import KeyUnavailable
-from gateway.node import configured_keys, open_log, vault_path
+from gateway.node import configured_keys, vault_path
 from gateway.replay.original import Owner, replay_folder, replay_original
 from gateway.settings import ConfigError, Settings, load
 
@@ -91,33 +90,3 @@ def _route_of(directory: Path, decision_id: str) -> str:
         if entry["kind"] == "export" and entry["decision_id"] == decision_id:
             return str(entry["route"])
     return fail(f"no export in the log has the decision id {decision_id}")
-
-
-def erase(config: Path, decisions: list[str], reason: str) -> None:
-    """Erase the salts of `decisions`; the gateway must not be running."""
-    settings = _settings(config)
-    directory = settings.path(settings.audit.dir)
-    wanted = set(decisions)
-    try:
-        rows = [
-            entry["commitment"]["row"]
-            for entry in reader.documents(directory)
-            if entry["kind"] == "export" and entry["decision_id"] in wanted
-        ]
-        if not rows:
-            fail("no export in the log has such a decision id")
-        asyncio.run(_erase(settings, rows, reason))
-    except (AuditError, KeyUnavailable) as error:
-        fail(str(error), CANNOT_DECIDE)
-    console.print(f"erased {len(rows)} salts; the log says so")
-
-
-async def _erase(settings: Settings, rows: list[int], reason: str) -> None:
-    directory = settings.path(settings.audit.dir)
-    log = open_log(settings, configured_keys(settings))
-    vault = Vault(vault_path(directory))
-    try:
-        await retention.erase(log, vault, rows, reason=reason)
-    finally:
-        vault.close()
-        await log.close()
