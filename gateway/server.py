@@ -27,12 +27,13 @@ from gateway.http.listeners import listen
 from gateway.http.metrics import Metrics
 from gateway.http.proxy import Proxy
 from gateway.http.seen import Told, telling, to_metrics
-from gateway.node import Node, last_signed, running, vault_path
+from gateway.node import Node, last_signed, running, utc_now, vault_path
 from gateway.reload import Reload, ReloadRefused
 from gateway.settings import ConfigError, ObserveSettings, Settings
 from gateway.streams.releasing import Releasing
 from gateway.vouchers import tsa_roots, witness_policy
 from gateway.vouching import vouched_for
+from policies.model import PolicyUnavailable
 
 if TYPE_CHECKING:
     from gateway.http.tracing import Tracing
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _COUNTERS_SECONDS: Final = 60.0
+_POLICY_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,11 @@ async def serving(
         handler = traces.requests(handler) if traces else handler
         runner, data_port = await listen(handler, proxy.stranger, settings.listen.data, front.data)
         stack.push_async_callback(runner.cleanup)
-        service = _admin(reload, proxy, metrics, unvouched)
+        unready: dict[str, str] = {}
+        if settings.policy.engine == "opa" and settings.routes:
+            asking = asyncio.create_task(ask_policy(reload, unready, _POLICY_SECONDS))
+            stack.callback(asking.cancel)
+        service = _admin(reload, proxy, metrics, unready, unvouched)
         admin, admin_port = await listen(
             service.handle, metrics.refused, settings.listen.admin, front.admin
         )
@@ -146,13 +152,19 @@ def _use(proxy: Proxy, traces: Tracing | None, node: Node) -> None:
     proxy.use(*(traces.stages(pipeline, streams) if traces else (pipeline, streams)))
 
 
-def _admin(reload: Reload, proxy: Proxy, metrics: Metrics, unvouched: Mapping[str, str]) -> Service:
+def _admin(
+    reload: Reload,
+    proxy: Proxy,
+    metrics: Metrics,
+    unready: Mapping[str, str],
+    unvouched: Mapping[str, str],
+) -> Service:
     """The admin listener's operations."""
     settings = reload.node.settings
     directory = settings.path(settings.audit.dir)
     limits = Limits.of(settings)
     status = StatusOperations(
-        partial(_readiness, reload),
+        partial(_readiness, reload, unready),
         partial(_warnings, reload, unvouched),
         partial(_reloaded, reload),
         metrics,
@@ -210,8 +222,21 @@ def _warnings(reload: Reload, unvouched: Mapping[str, str]) -> dict[str, str]:
     return {part: why for part, why in found.items() if why} | dict(unvouched)
 
 
-def _readiness(reload: Reload) -> dict[str, str]:
-    node, wrong = reload.node, {}
+async def ask_policy(reload: Reload, unready: dict[str, str], seconds: float) -> None:
+    """Ask the policy server now and then, so that `unready` says whether it decides."""
+    while True:
+        node = reload.node
+        route = next(iter(node.routes.values()))
+        try:
+            await node.policy.engine.probe(route.question([], utc_now()))
+            unready.pop("policy", None)
+        except PolicyUnavailable as error:
+            unready["policy"] = str(error)
+        await asyncio.sleep(seconds)
+
+
+def _readiness(reload: Reload, unready: Mapping[str, str]) -> dict[str, str]:
+    node, wrong = reload.node, dict(unready)
     if not node.audit.healthy:
         wrong["audit"] = "the log cannot be made durable; restart once the disk is well"
     if not node.ledger.healthy:

@@ -49,6 +49,10 @@ class CachedEngine:
         """The decision, if it is known already."""
         return self._recall(encode(question))
 
+    async def probe(self, question: PolicyInput) -> None:
+        """Ask the engine itself, whatever is remembered. Raises `PolicyUnavailable`."""
+        await self._engine.decide(question)
+
     async def decide(self, question: PolicyInput) -> Decision:
         """The known decision or the engine's; a failure is never remembered."""
         key = encode(question)

@@ -12,7 +12,7 @@ from audit_log import verify as verification
 from audit_log.errors import AuditError
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.engines import load_bundle
-from gateway.http.upstream import Upstream
+from gateway.http.front import Front
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.node import configured_keys, last_signed, ledger_place, utc_now
@@ -96,10 +96,24 @@ def _ledger(settings: Settings) -> str:
     return f"{now.year}: {now.counted.general} general, {now.counted.sensitive} sensitive"
 
 
-def _upstreams(settings: Settings) -> str:
-    for route in settings.routes.values():
-        Upstream(route, settings.root)
-    return f"{len(settings.routes)} recipients"
+def _listeners(settings: Settings) -> str:
+    """Everything that callers, users, routes and listeners name can be read, and is not over."""
+    front = Front(settings)
+    now = utc_now()
+    for name, listener in (("listen.tls", front.data), ("listen.admin_tls", front.admin)):
+        if listener and listener.end() <= now.timestamp():
+            raise ConfigError(f"{name}: the certificate's time is over")
+    for table, known in (("callers", settings.callers), ("users", settings.users)):
+        for name, each in known.items():
+            keys = each.all_keys()
+            if keys and all(key.not_after and key.not_after <= now for key in keys):
+                raise ConfigError(f"[{table}.{name}]: the time of every key is over")
+    said = (
+        f"{len(settings.callers)} callers, {len(settings.users)} users, "
+        f"{len(settings.routes)} recipients"
+    )
+    plain = [n for n, route in settings.routes.items() if route.upstream.startswith("http:")]
+    return said + (f"; without TLS to the recipient: {', '.join(plain)}" if plain else "")
 
 
 def _log(settings: Settings) -> str:
@@ -120,6 +134,6 @@ _CHECKS: dict[str, Callable[[Settings], str]] = {
     "policies": _policies,
     "keys": _keys,
     "ledger": _ledger,
-    "upstreams": _upstreams,
+    "listeners": _listeners,
     "audit log": _log,
 }

@@ -1,6 +1,7 @@
 """The commands as people and scripts use them: output, exit codes, refusals."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,13 +58,18 @@ def test_check_says_that_all_is_well(made: Path) -> None:
         ('dir = "data/audit"', 'dir = "data/none"', "audit log"),
         ('url = "sqlite:data/ledger.db"', 'url = "sqlite:data/none.db"', "ledger"),
         ('ground = "contract"', 'grounds = "contract"', "configuration"),
+        ("[callers.", '[listen.tls]\ncert = "no.pem"\nkey = "no.key"\n[callers.', "listeners"),
+        ("key_sha256 =", "keys = [{not_after = 2020-01-01T00:00:00Z, sha256 =", "listeners"),
     ],
 )
 def test_check_names_what_is_wrong(made: Path, old: str, new: str, part: str) -> None:
     """Exit 1, and the part at fault."""
     text = made.read_text("utf-8")
     assert old in text
-    made.write_text(text.replace(old, new), "utf-8")
+    changed = text.replace(old, new)
+    if "keys = [{" in changed:
+        changed = re.sub(r"^(keys = .*)$", r"\1}]", changed, flags=re.M)
+    made.write_text(changed, "utf-8")
     result = silkgate("check", "-c", str(made), "-o", "json")
     assert result.exit_code == 1
     assert part in {each["part"] for each in json.loads(result.stdout) if not each["ok"]}
