@@ -23,7 +23,7 @@ from benchmarks import stored
 from benchmarks.figures import Report, machine, show, show_table
 from benchmarks.plot import svg
 
-SUITES: Final = ("engine", "formats", "linear", "proxy", "memory", "startup")
+SUITES: Final = ("engine", "formats", "linear", "proxy", "memory", "workers", "startup")
 SCRIPTS: Final[dict[str, Sequence[str]]] = {  # programs of their own, with what they are given
     "audit": ("--seconds", "0.5"),
     "decision": (),
