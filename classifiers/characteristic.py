@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from classifiers.text.zh.names import COMPOUND, SURNAMES
+from classifiers.text.zh.surnames import COMPOUND, SURNAMES
 
 _SAMPLE: Final = 64  # distinct values looked at
 FEWEST: Final = 8  # distinct values that speak for a column with no name

@@ -23,7 +23,7 @@ from typing import Final
 
 from benchmarks.training.regions import all_names, places, region, unmarked
 from classifiers.text.lexicon import pack_lexicon
-from classifiers.text.zh.names import SURNAMES
+from classifiers.text.zh.surnames import SURNAMES
 
 OUT: Final = Path(__file__).parents[2] / "classifiers/text/data"
 _WORDS: Final = 25_000  # most frequent English ones

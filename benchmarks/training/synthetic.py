@@ -169,12 +169,13 @@ def _vietnamese_address(source: random.Random) -> str:
     first = f"{number.format(source.randint(1, 400))} {road}"
     if source.random() < 0.2:
         first = f"{source.choice(['Thôn', 'Ấp', 'Tổ'])} {source.randint(1, 12)}"
-    ward = source.choice(["phường {}", "xã {p}", "P.{}"])
-    district = source.choice(["quận {}", "huyện {p}", "Q.{}", "TP {p}"])
+    place = source.choice(known)
     parts = [
         first,
-        ward.format(source.randint(1, 15), p=source.choice(known)),
-        district.format(source.randint(1, 12), p=source.choice(known)),
+        source.choice(["phường {}", "xã {p}", "P.{}"]).format(source.randint(1, 15), p=place),
+        source.choice(["quận {}", "huyện {p}", "Q.{}", "TP {p}"]).format(
+            source.randint(1, 12), p=source.choice(known)
+        ),
         source.choice(known),
     ]
     return ", ".join(parts)

@@ -9,7 +9,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.text.model import Kind, Mention
-from classifiers.text.zh.names import SURNAMES
+from classifiers.text.zh.surnames import SURNAMES
 
 _DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3·]{3,12}")
 _WORD: Final = r"[^\W\d_]+(?:['’.-][^\W\d_]+){0,3}\.?"
