@@ -123,6 +123,13 @@ class KeysSettings(Struct, frozen=True, forbid_unknown_fields=True):
     kms: KmsSettings | None = None
 
 
+class RestoreSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[restore]`: accounts of this machine that may open tokens in files, and how many a day."""
+
+    accounts: list[str] = []
+    per_day: Positive = 10_000
+
+
 class LimitsSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """`[limits]`: one byte budget and one deadline for each export; how long retries are known."""
 
@@ -231,6 +238,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     audit: AuditSettings
     ledger: LedgerSettings
     keys: KeysSettings
+    restore: RestoreSettings
     limits: LimitsSettings
     streams: StreamsSettings
     observe: ObserveSettings
@@ -252,6 +260,7 @@ _SECTIONS: Final[dict[str, type[Struct]]] = {
     "audit": AuditSettings,
     "ledger": LedgerSettings,
     "keys": KeysSettings,
+    "restore": RestoreSettings,
     "limits": LimitsSettings,
     "streams": StreamsSettings,
     "observe": ObserveSettings,

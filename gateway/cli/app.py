@@ -96,6 +96,23 @@ def export(
     run(source, target, config, route, workers=workers, as_json=summary is Output.JSON)
 
 
+@app.command(
+    epilog="Example: silkgate restore back.ndjson -o opened.ndjson --route sg --reason claim-7"
+)
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file the recipient sent back.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="The new file.")],
+    route: Annotated[str, typer.Option("--route", help="On which route it had left.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the log.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    summary: Annotated[Output, typer.Option(help="How to print the result.")] = Output.TABLE,
+) -> None:
+    """Open sealed tokens in a file, for accounts named in [restore]; each time an entry."""
+    from gateway.cli.restore import run
+
+    run(source, target, config, route, reason, as_json=summary is Output.JSON)
+
+
 @app.command(epilog="Example: silkgate scan orders.ndjson --to SG --purpose order_fulfilment")
 def scan(
     places: Annotated[

@@ -153,6 +153,18 @@ def restoration_entry(
     }
 
 
+def file_restoration_entry(by: str, route: str, reason: str, values: int) -> Entry:
+    """The account `by` has opened so many tokens in a file that came back on `route`."""
+    return {
+        "kind": "restoration",
+        "by": by,
+        "route": route,
+        "reason": reason,
+        "values": values,
+        "status": "file",
+    }
+
+
 def stream_entry(
     stream: str,
     status: str,
