@@ -186,11 +186,8 @@ def check_entries(folder: Path, claim: dict[str, Any], root: bytes) -> dict[str,
 
 
 def read_entries(folder: Path, first: int, end: int, tree: Tree) -> dict[str, Any]:
-    """Hash each line into the tree; check numbers, times and outcomes on the way."""
-    seq, last_us = first, 0
-    kinds: Counter[str] = Counter()
-    statuses: Counter[str] = Counter()
-    released: set[int] = set()
+    """Hash each line into the tree; check numbers, times and accounts on the way."""
+    seq, last_us, books = first, 0, Books(first)
     with (folder / "entries.ndjson").open("rb") as file:
         for line in file:
             entry = line.removesuffix(b"\n")
@@ -200,20 +197,45 @@ def read_entries(folder: Path, first: int, end: int, tree: Tree) -> dict[str, An
             if body["ts_us"] < last_us:
                 raise NotShown(f"entry {seq} is older than the one before it")
             tree.add(0, leaf_hash(entry))
-            kinds[body["kind"]] += 1
-            if body["kind"] == "export" and body.get("released"):
-                released.add(seq)
-            elif body["kind"] == "outcome":
-                statuses[str(body.get("status"))] += 1
-                closes = body.get("export")
-                if isinstance(closes, int) and closes >= first:
-                    if closes not in released:
-                        raise NotShown(f"outcome {seq} closes no released, open export")
-                    released.remove(closes)
+            books.take(seq, body)
             seq, last_us = seq + 1, body["ts_us"]
     if seq != end:
         raise NotShown(f"entries {seq}..{end - 1} are missing")
-    return {"kinds": kinds, "outcomes": statuses, "without_outcome_in_range": len(released)}
+    open_ = len(books.released)
+    return {"kinds": books.kinds, "outcomes": books.statuses, "without_outcome_in_range": open_}
+
+
+class Books:
+    """Every export that was released has one outcome, and no more were sent than released."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.kinds: Counter[str] = Counter()
+        self.statuses: Counter[str] = Counter()
+        self.released: set[int] = set()  # without an outcome yet
+        self.since_start: int | None = None  # released since a `start`, once the range has one
+
+    def take(self, seq: int, body: dict[str, Any]) -> None:
+        """Account for the next entry. Raises NotShown."""
+        kind = body["kind"]
+        self.kinds[kind] += 1
+        if kind == "start":
+            self.since_start = 0
+        elif kind == "export" and body.get("released"):
+            self.released.add(seq)
+            self.since_start = None if self.since_start is None else self.since_start + 1
+        elif kind == "outcome":
+            self.statuses[str(body.get("status"))] += 1
+            self._close(seq, body.get("export"))
+        sent = body.get("forwarded", 0) if kind == "counters" else 0  # by the sender's own count
+        if self.since_start is not None and sent > self.since_start:
+            raise NotShown(f"counters {seq}: {sent} were sent, {self.since_start} released")
+
+    def _close(self, seq: int, export: object) -> None:
+        if isinstance(export, int) and export >= self.first:
+            if export not in self.released:
+                raise NotShown(f"outcome {seq} closes no released, open export")
+            self.released.remove(export)
 
 
 def check_signatures(

@@ -169,6 +169,18 @@ async def test_outcomes_must_account_within_the_range(home: Home) -> None:
         assert check(folder, home)["complete"] == complete
 
 
+@pytest.mark.parametrize(("forwarded", "complete"), [(1, "proven"), (2, "false")])
+async def test_the_senders_count_is_held_to(home: Home, forwarded: int, complete: str) -> None:
+    """Where the range has a start: more sent than released means that an entry was kept back."""
+    home.create()
+    log = home.open()
+    await log.append([export(), {"kind": "start"}, export()])
+    await log.append([{"kind": "counters", "forwarded": forwarded}])
+    await log.close()
+    export_range(home.log, home.root / "out", vkey=home.vkey)
+    assert check(home.root / "out", home)["complete"] == complete
+
+
 async def test_views_hold_the_same_entries(home: Home) -> None:
     """Parquet for analysts, OPA's decision log for its tools."""
     home.create()
