@@ -24,6 +24,13 @@ _MALAY_WORDS: Final = (
     " selasa rabu kamis khamis jumat sabtu ahad isnin jumaat harga barang toko kedai uang wang"
 ).split()
 _MALAY: Final = frozenset(_MALAY_WORDS)
+_OF_MALAYSIA: Final = frozenset(  # what Indonesian says otherwise
+    (
+        "encik puan cik tuan datuk dato datin sila tolong nak tak pasal esok semalam kedai hantar"
+        " cikgu telefon kerana bahawa polis ialah awak kerajaan syarikat pejabat isnin selasa rabu"
+        " khamis ahad wang bayaran bin binti"
+    ).split()
+)
 _MALAY_FORM: Final = re.compile(
     "(?:meng|meny|memp|memb|mendi|menj|menc|peng|penj|pemb|diper|keber).{3,}|.{3,}(?:nya|kan)"
 )
@@ -65,7 +72,7 @@ def languages(text: str) -> tuple[str, ...]:
     words = _WORD.findall(text)
     latin = [word for word in words if _LATIN.match(word)]
     if len(latin) >= (2 if found else 1):
-        found.append(_alphabetic(text, latin))
+        found += _alphabetic(text, latin)
     return tuple(found)
 
 
@@ -99,12 +106,15 @@ _BY_RULES: Final = tuple(
 )
 
 
-def _alphabetic(text: str, words: list[str]) -> str:
+def _alphabetic(text: str, words: list[str]) -> tuple[str, ...]:
     if _VIETNAMESE.search(text):
-        return "vi"
+        return ("vi",)
     lower = [word.lower() for word in words]
     unmarked = len(_UNMARKED.intersection(lower))
     if unmarked >= _UNMARKED_LEAST and unmarked * _UNMARKED_SHARE >= len(set(lower)):
-        return "vi"
+        return ("vi",)
     malay = sum(word in _MALAY or _MALAY_FORM.fullmatch(word) is not None for word in lower)
-    return "id" if malay * _MALAY_SHARE >= len(words) else "en"
+    if malay * _MALAY_SHARE < len(words):
+        return ("en",)
+    # Malay names of Chinese, Indian and Arab families are better known to the other engine.
+    return ("id",) if _OF_MALAYSIA.isdisjoint(lower) else ("id", "en")

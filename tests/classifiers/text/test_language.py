@@ -18,7 +18,7 @@ from classifiers.text.language import languages
         ("คุณสมชาย", ("th",)),
         ("Anh Hùng ở Hà Nội", ("vi",)),
         ("Bapak Budi tinggal di Jakarta", ("id",)),
-        ("Encik Ahmad bin Ismail dari Kuala Lumpur", ("id",)),
+        ("Encik Ahmad bin Ismail dari Kuala Lumpur", ("id", "en")),
         ("John Smith lives here", ("en",)),
         ("12345", ()),
         ("محمد علي", ("ar",)),
