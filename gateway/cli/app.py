@@ -132,12 +132,16 @@ def scan(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a report to this file as well.")
     ] = None,
+    utility: Annotated[
+        bool, typer.Option("--utility", help="Also tell what treated fields are still good for.")
+    ] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show what would leave, field by field, and what the destination's policy says. No gateway."""
     from gateway.cli.scan import run
 
-    run(places, to, purpose, limit=sample, page=html, as_json=output is Output.JSON)
+    as_json = output is Output.JSON
+    run(places, to, purpose, limit=sample, page=html, utility=utility, as_json=as_json)
 
 
 @app.command(epilog="Example: silkgate classify orders.ndjson -o ndjson")

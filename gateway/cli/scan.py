@@ -25,6 +25,7 @@ from gateway.scan import html, postgres, sources
 from gateway.scan.report import TableReport, scan
 from gateway.scan.samples import NotInspected, Table
 from gateway.settings import BasisSettings
+from gateway.treatment.utility import Utility
 from policies.bundle import load
 from policies.embedded import EmbeddedEngine
 from policies.model import PolicyUnavailable
@@ -41,6 +42,7 @@ def run(
     *,
     limit: int,
     page: Path | None,
+    utility: bool,
     as_json: bool,
 ) -> None:
     """Scan each place and print what was found.
@@ -61,6 +63,7 @@ def run(
         destination=destination,
         purpose=purpose,
         now=now,
+        utility=utility,
     )
     try:
         reports, missed = asyncio.run(_survey(places, limit, report))
@@ -152,6 +155,8 @@ def _print(report: TableReport, asked: str) -> None:
         console.print(_grid(report))
     else:
         console.print("no personal information found")
+    if report.usefulness:
+        _print_usefulness(report.usefulness)
     colour = _COLOURS[report.outcome]
     given = "given the basis below: " if report.lacked else ""
     if report.lacked:
@@ -177,6 +182,27 @@ def _grid(report: TableReport) -> Grid:
             escape(each.example), each.treatment,
         )  # fmt: skip
     return grid
+
+
+def _print_usefulness(useful: Utility) -> None:
+    """What is left to join and to count; figures only, no value."""
+    grid = Grid(box=None, pad_edge=False)
+    for title in ("treated field", "cells", "removed", "distinct", "one to one", "entropy kept"):
+        grid.add_column(title, overflow="fold")
+    for each in useful.columns:
+        distinct = f"{each.distinct_before} to {each.distinct_after}"
+        grid.add_row(
+            escape(each.pointer), str(each.cells), str(each.removed), distinct,
+            "yes" if each.one_to_one else "no", f"{each.entropy_kept:.0%}",
+        )  # fmt: skip
+    console.print(grid if useful.columns else "nothing would be treated")
+    for join in useful.joins:
+        console.print(
+            f"join of {join.left} and {join.right}: {join.shared_after} of {join.shared_before} "
+            "common values left",
+            markup=False,
+            highlight=False,
+        )
 
 
 def _basis(reports: list[TableReport]) -> str:

@@ -18,7 +18,9 @@ from gateway.ledger.model import Edges, Headcount, bands_of
 from gateway.operators.mask import masked
 from gateway.operators.registry import KEEP, SUPPRESS, strictest
 from gateway.scan.samples import Sample, Table
+from gateway.scan.usefulness import usefulness
 from gateway.settings import BasisSettings, ExporterSettings, RouteSettings
+from gateway.treatment.utility import Utility
 from policies.model import Bands, Decision, Outcome, PolicyInput, Reason
 
 Decide = Callable[[PolicyInput], Decision]
@@ -64,6 +66,7 @@ class TableReport:
     obligations: Sequence[str]
     basis: BasisSettings
     lacked: Sequence[str]  # configuration paths of the facts that `basis` made up
+    usefulness: Utility | None = None  # of the treated table, where that was asked for
 
 
 def scan(
@@ -75,10 +78,12 @@ def scan(
     destination: str,
     purpose: str,
     now: datetime,
+    utility: bool = False,
 ) -> TableReport:
     """Report on one table, as if nothing else had been exported this year.
 
-    Each of its records counts as one person, those that are not in the sample too. Raises
+    Each of its records counts as one person, those that are not in the sample too. With `utility`
+    it is also treated, and compared with itself. Raises
     `DetectionIncomplete` or `PolicyUnavailable`.
     """
     batch = table.batch
@@ -104,6 +109,9 @@ def scan(
         obligations=sorted({duty for d in decisions for duty in d.obligations}),
         basis=basis,
         lacked=lacked,
+        usefulness=(
+            usefulness(batch, found, decisions, groups.assignment, route) if utility else None
+        ),
     )
 
 

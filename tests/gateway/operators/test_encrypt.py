@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +19,13 @@ _KINDS = [encrypt_aes, encrypt_sm4]
 
 def _context(recipient: str = "R", version: int = 1) -> OperatorContext:
     return OperatorContext(recipient=recipient, keys=FakeKeys(version=version))
+
+
+def test_sm4_block_vector() -> None:
+    """GM/T 0002 (GB/T 32907) appendix A, example 1."""
+    key = bytes.fromhex("0123456789abcdeffedcba9876543210")
+    one = Cipher(SM4(key), ECB()).encryptor()
+    assert one.update(key).hex() == "681edf34d206965e86b3e94f536e4246"
 
 
 def test_sm4_gcm_vector() -> None:
