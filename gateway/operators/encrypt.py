@@ -1,7 +1,7 @@
 """Encrypt: a sealed token in the value's place, AES-256-GCM or SM4-GCM (GB/T 32907).
 
-Hides the whole value, also whether two values are the same; keeps its length. Reversible by whoever holds this
-gateway's keyring. Grade 2: with the key, the value is there again.
+Hides the whole value, also whether two values are the same; keeps its length. Reversible by
+whoever holds this gateway's keyring. Grade 2: with the key, the value is there again.
 """
 
 from __future__ import annotations
