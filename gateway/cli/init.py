@@ -52,6 +52,10 @@ dir = "data/keys"
 key_sha256 = "{digest}"
 routes = ["sg-fulfilment"]
 
+[users.security]               # of the admin listener: reviews, reloads, the log
+key_sha256 = "{users_digest}"
+roles = ["admin"]
+
 [routes.sg-fulfilment]
 upstream = "http://127.0.0.1:9000/"
 destination = "SG"
@@ -75,17 +79,26 @@ def run(directory: Path) -> None:
     """Make `directory` ready. Refuses one that holds anything."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         fail(f"{directory} is not an empty folder; nothing was changed")
-    key = secrets.token_urlsafe(32)
+    key, users_key = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     today = date.fromisoformat(china_date(utc_now()))
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "data").mkdir(mode=0o700)
     config = directory / "gateway.toml"
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    config.write_text(_CONFIG.format(year=today.year, today=today, digest=digest), "utf-8")
+    config.write_text(
+        _CONFIG.format(
+            year=today.year,
+            today=today,
+            digest=hashlib.sha256(key.encode()).hexdigest(),
+            users_digest=hashlib.sha256(users_key.encode()).hexdigest(),
+        ),
+        "utf-8",
+    )
     (directory / "policies").mkdir()
     (directory / "policies" / "README.md").write_text(_OVERLAY, "utf-8")
     create_state(load(config))
     console.print(f"Made {config}, keys, an empty log and ledger.")
     console.print("The key of caller [bold]orders-service[/], shown only now:")
     console.print(f"  {key}", markup=False, highlight=False, soft_wrap=True)
+    console.print("and that of user [bold]security[/] on the admin listener:")
+    console.print(f"  {users_key}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Next: silkgate check -c {config}; silkgate serve -c {config}")
