@@ -28,6 +28,7 @@ _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,10}(?:省|市|区|县|州|旗|镇|
 _STREET: Final = re.compile(
     "路|街|巷|弄|号|栋|室|村|镇|小区|大厦|(?i:street|road|avenue| rd| st| ave)"
 )
+_DEGREES: Final = re.compile(r"-?(?:1[0-8]|[0-9])?[0-9]\.[0-9]{4,15}")  # a fix, no price
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{6,18}[0-9]")
 
 
@@ -43,6 +44,7 @@ _LOOKS: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
         "person_name": _name,
         "gender": lambda value: value.lower() in _GENDERS,
         "birth_date": _DATE.fullmatch,
+        "location": _DEGREES.fullmatch,
         "address": lambda value: len(value) >= 5 and _STREET.search(value),
         "address_part": _PLACE.fullmatch,
         "phone": _PHONE.fullmatch,

@@ -24,6 +24,23 @@ from classifiers.taxonomy import level_of
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _BRACKETED: Final = re.compile(r"[(\[（【<].*?[)\]）】>]")
 _CERTAIN: Final = frozenset({"credential"})
+# What database people write short, and what they add to a name without changing what it names.
+_LONG_FORMS: Final = {
+    "nm": "name", "dt": "date", "ymd": "date", "usr": "user", "acct": "account", "acc": "account",
+    "cust": "customer", "cst": "customer", "rcv": "receiver", "recv": "receiver",
+    "recp": "recipient", "nbr": "number", "num": "number", "mbr": "member", "emp": "employee",
+    "stu": "student", "pat": "patient", "ship": "shipping", "deliv": "delivery",
+    "dlvr": "delivery", "cnee": "consignee", "cntct": "contact", "emrg": "emergency",
+    "psn": "person", "cert": "certificate", "stat": "status",
+}  # fmt: skip
+_ADDED: Final = frozenset(
+    "cd code type status desc str txt text val value info no number id level name date at"
+    " by".split()
+)
+_WHATEVER_IS_ADDED: Final = frozenset(
+    "gender marital birth_date nationality religion politics education income device health"
+    " credential location age".split()
+)
 _ABBREVIATION: Final = 2  # letters; so short a phrase must be the whole name
 
 
@@ -115,6 +132,19 @@ def label_named(name: str) -> Label:
 def label_of(name: str) -> NamedField | None:
     """The label of a field name, None when it says nothing."""
     parts = words(name)
+    found = _by_phrase(parts)
+    if found is None and not _LONG_FORMS.keys().isdisjoint(parts):
+        parts = tuple(_LONG_FORMS.get(part, part) for part in parts)
+        found = _by_phrase(parts)
+    if found is None and len(parts) > 1 and parts[-1] in _ADDED:
+        bare = _by_phrase(parts[:-1])
+        if bare is not None and bare.label.label in _WHATEVER_IS_ADDED:
+            found = bare
+    return found
+
+
+def _by_phrase(parts: tuple[str, ...]) -> NamedField | None:
+    """The label of the longest phrase that ends a name."""
     lexicon = _lexicon()
     for start in range(len(parts)):
         phrase = _glue(parts[start:])
