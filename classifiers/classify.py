@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,9 @@ from typing import Final, Literal, NamedTuple
 
 from classifiers.canonical import Canonical
 from classifiers.columns import UNNAMED, ColumnLabel
+from classifiers.contract import drift
 from classifiers.grading import Grader
+from classifiers.minors import mark_minors
 from classifiers.model import (
     Batch,
     CellKind,
@@ -86,10 +89,12 @@ class Classifier:
         evidence: Literal["all", "value"] = "all",
         deadline: float | None = None,
         memory: Memory | None = None,
+        on: date | None = None,
     ) -> Classification:
         """What `batch` holds; `evidence="value"` heeds no names and no declarations.
 
-        `declared` maps pointers to categories; `deadline` is on `time.monotonic`. A `memory` of
+        `declared` maps pointers to categories; `deadline` is on `time.monotonic`; `on` is the day
+        that ages are counted on (`classifiers.minors`). A `memory` of
         an earlier look spares reading the same texts again and never changes what is found.
         Raises `DetectionIncomplete` when anything was not looked at.
         """
@@ -113,9 +118,13 @@ class Classifier:
             findings += rivals if alone else resolve(rivals, columns[column].values[value])
         if deadline is not None and time.monotonic() > deadline:
             raise DetectionIncomplete("classification did not finish within the deadline")
+        if by_name:
+            findings = mark_minors(columns, findings, on)
+        pointers = safe_pointers(columns, findings, declared)
         return Classification(
             findings=findings,
-            pointers=safe_pointers(columns, findings, declared),
+            pointers=pointers,
+            drift=drift(columns, pointers, chain.from_iterable(found.values()), declared),
             inspection=self._inspection(batch, by_name=by_name),
             declared=frozenset(declared),
             labels=[_trade_label(label) for label in labels],

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -108,6 +108,11 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     score: float  # 0..1, for people and for Presidio; decisions use `verdict`
     detector: str
     evidence: Evidence
+    reason: str = ""  # code of what raised it above its category's level, "" for nothing
+
+    def raised(self, category: str, level: Level, reason: str) -> Finding:
+        """The same at another level, and why."""
+        return msgspec.structs.replace(self, category=category, level=level, reason=reason)
 
     def over(self, value: int, start: int, end: int) -> Finding:
         """The same said of another span, maybe of another value of the column."""
@@ -123,7 +128,16 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
             self.score,
             self.detector,
             self.evidence,
+            self.reason,
         )
+
+
+class Drift(msgspec.Struct, frozen=True, order=True):
+    """One departure at a pointer. `category` is what was found, or declared and not there."""
+
+    pointer: str  # safe outside memory
+    kind: Literal["undeclared", "contradicted"]
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,7 @@ class Classification:
     inspection: Inspection
     declared: frozenset[str] = field(default_factory=frozenset)  # pointers in the data contract
     labels: Sequence[str] = ()  # per column, the `biz_*` category its name tells, "" for none
+    drift: Sequence[Drift] = ()  # where the data departs from the contract
 
 
 class DetectionIncomplete(Exception):

@@ -3,7 +3,8 @@
 The table follows GB/T 35273-2020 Annexes A and B, GB/T 45574-2025 Annex A, GB/T 43697-2024 and
 CAC Order 16; each row carries its citation, how sure we are of it (A: official text read, B:
 secondary source, K: general knowledge) and when it was checked. Government identifiers are
-sensitive by default (35273 Annex B). `important_candidate` never means important: a person
+sensitive by default (35273 Annex B). How each standard names and grades a category is its `views`:
+they differ, 35273 being older and broader. `important_candidate` never means important: a person
 decides (Order 16 art 2).
 """
 
@@ -14,9 +15,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from classifiers.model import Level
+
+
+class View(msgspec.Struct, frozen=True, rename={"class_": "class"}, forbid_unknown_fields=True):
+    """A category as one standard sees it.
+
+    `grade` is the least of GB/T 43697-2024 Annex H (1 to 4; 0 where only an authority grades).
+    """
+
+    class_: str
+    grade: int | None = None
+    sensitive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +45,7 @@ class Category:
     citation: str
     confidence: str
     checked: str
+    views: Mapping[str, View]  # standard -> how it names and grades the category
 
     @property
     def personal(self) -> bool:
@@ -38,11 +53,14 @@ class Category:
         return self.level in (Level.PI, Level.SPI)
 
 
+def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
+    views = msgspec.convert(row["views"], dict[str, View])
+    return {"level": Level(row["level"]), "views": MappingProxyType(views)}
+
+
 def _load() -> Mapping[str, Category]:
     rows = json.loads(files("classifiers").joinpath("data/taxonomy.json").read_bytes())
-    return MappingProxyType(
-        {row["id"]: Category(**{**row, "level": Level(row["level"])}) for row in rows}
-    )
+    return MappingProxyType({row["id"]: Category(**{**row, **_typed(row)}) for row in rows})
 
 
 CATEGORIES: Final[Mapping[str, Category]] = _load()

@@ -9,8 +9,11 @@ from msgspec import Struct
 from classifiers.model import Batch, Classification, Finding
 
 
-class Found(Struct, frozen=True):
-    """One finding. Offsets count Unicode code points of the cell's decoded string."""
+class Found(Struct, frozen=True, omit_defaults=True):
+    """One finding. Offsets count Unicode code points of the cell's decoded string.
+
+    `reason` is there where something raised it above its category's level.
+    """
 
     pointer: str
     start: int
@@ -21,6 +24,7 @@ class Found(Struct, frozen=True):
     verdict: str
     score: float
     detector: str
+    reason: str = ""
 
 
 class RecordFindings(Struct, frozen=True):
@@ -61,4 +65,5 @@ def _told(pointer: str, finding: Finding) -> Found:
         finding.verdict.value,
         finding.score,
         finding.detector,
+        finding.reason,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,7 @@ from gateway.export import parts
 from gateway.export.parts import Message
 from gateway.export.pipeline import Pipeline
 from gateway.export.stages import deadline_in
-from gateway.export.transfer import Transfer
+from gateway.export.transfer import Transfer, china_today
 from gateway.export.trial import trial
 from gateway.export.work import off_loop
 from gateway.findings import RecordFindings, by_record
@@ -94,7 +95,9 @@ class DataOperations:
         deadline = deadline_in(self._limits.export_seconds)
         try:
             batch = parts.decode(message, records=records).batch
-            found = self._pipeline().classifier.classify(batch, deadline=deadline)
+            found = self._pipeline().classifier.classify(
+                batch, deadline=deadline, on=china_today(datetime.now(UTC))
+            )
         except MalformedBody as error:
             raise BadRequest(str(error)) from error
         except (UnsupportedMedia, UnsupportedCharset) as error:

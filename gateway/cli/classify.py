@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime
 
 import msgspec
 import typer
 from rich.table import Table
 
+from classifiers.aggregate import aggregates
 from classifiers.classify import Classifier
 from classifiers.model import Batch, Classification, DetectionIncomplete
 from classifiers.registry import default_registry
 from gateway.cache import cache_dir
 from gateway.cli import files
 from gateway.cli.terminal import CANNOT_DECIDE, console, fail, print_json
+from gateway.export.transfer import china_today
 from gateway.findings import by_record
 
 
@@ -21,7 +24,9 @@ def run(source: str, format_: str, output: str) -> None:
     """Classify the file `source` and print its findings."""
     batch = files.read(source, format_).batch
     try:
-        found = Classifier(default_registry(), cache_dir=cache_dir()).classify(batch)
+        found = Classifier(default_registry(), cache_dir=cache_dir()).classify(
+            batch, on=china_today(datetime.now(UTC))
+        )
     except DetectionIncomplete as error:
         fail(str(error), CANNOT_DECIDE)
     if output == "table":
@@ -54,5 +59,6 @@ def _table(batch: Batch, found: Classification) -> Table:
     table = Table("pointer", "category", "level", "verdict", "detector", "cells", box=None)
     for key, count in sorted(counts.items()):
         table.add_row(*key, str(count))
-    table.caption = f"{batch.records} records, {batch.cells} cells"
+    notes = [f"{each.code}: {each.en}" for each in aggregates(found)]
+    table.caption = "\n".join([f"{batch.records} records, {batch.cells} cells", *notes])
     return table

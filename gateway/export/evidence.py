@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from classifiers.model import Inspection
+from classifiers.model import Drift, Inspection
 from gateway.ledger.model import Headcount, Tally
 from gateway.operators.pools import pool_id
 from policies import model as policy
@@ -45,6 +45,12 @@ def inspection_facts(inspection: Inspection, detectors: str) -> Entry:
         "skipped": inspection.skipped,
         "detectors": detectors,
     }
+
+
+def drift_facts(drift: Sequence[Drift]) -> Entry:
+    """Where the data departs from the route's contract; nothing where it does not."""
+    items = [msgspec.to_builtins(each) for each in drift]
+    return {"drift": items} if items else {}
 
 
 def detectors_digest(detectors: Mapping[str, str]) -> str:

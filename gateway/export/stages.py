@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from gateway.export.commitments import Commitments
 from gateway.export.headcount import NOTHING, headcount, leaving
 from gateway.export.parts import Message
 from gateway.export.signature import Signatures
-from gateway.export.transfer import Transfer
+from gateway.export.transfer import Transfer, china_today
 from gateway.export.work import Inspected, Outgoing, Work
 from gateway.keys.keyring import OPERATOR_KEYS, KeyUnavailable
 from gateway.ledger.model import Edges, LedgerUnavailable, Person, year_of
@@ -119,7 +119,8 @@ class Stages:
 
     async def inspect(self, transfer: Transfer, message: Message) -> Inspected:
         """Decode and classify. Raises `BadRequest`, `MediaRefused` or `CannotDecide`."""
-        return await self.work.inspect(transfer, message, self._key_versions())
+        dated = replace(transfer, day=china_today(self.now()))
+        return await self.work.inspect(dated, message, self._key_versions())
 
     async def rule(self, transfer: Transfer, groups: Signatures, bands: Bands | None) -> Ruling:
         """One decision a signature: without `bands` the first round, with them the second."""
@@ -209,6 +210,7 @@ class Stages:
             "keys": dict(found.key_versions),
             "commitment": self.commitments.incoming(message.body),
             "inspection": evidence.inspection_facts(found.inspection, self.detectors_digest),
+            **evidence.drift_facts(found.drift),
         }
 
     def parties(self, transfer: Transfer, decision_id: str) -> dict[str, Any]:

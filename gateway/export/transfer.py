@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -64,6 +64,7 @@ class Transfer:
     route: Route
     deadline: float  # on time.monotonic()
     approvals: Sequence[Approval] = ()  # what persons have settled for this very request
+    day: date | None = None  # in China, when it is inspected; ages are counted on it
 
     def question(
         self, fields: list[Field], now: datetime, bands: Bands | None = None
@@ -77,7 +78,12 @@ class Transfer:
 
 def china_date(now: datetime) -> str:
     """The day in China, ISO 8601: the year of the tally turns there (Order 16 art 7, 8)."""
-    return now.astimezone(CHINA_TIME).date().isoformat()
+    return china_today(now).isoformat()
+
+
+def china_today(now: datetime) -> date:
+    """The day in China; a child's age is counted there too (PIPL art 31)."""
+    return now.astimezone(CHINA_TIME).date()
 
 
 def _within_bodies(settings: RouteSettings) -> dict[str, str]:

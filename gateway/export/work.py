@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from classifiers.classify import Classifier
-from classifiers.model import Classification, DetectionIncomplete, Inspection, OpaqueContent
+from classifiers.model import (
+    Classification,
+    DetectionIncomplete,
+    Drift,
+    Inspection,
+    OpaqueContent,
+)
 from classifiers.reader import Memory
 from gateway.codecs.model import (
     CodecFault,
@@ -78,6 +84,7 @@ class Inspected:
     inspection: Inspection
     key_versions: Mapping[str, int]
     kept: Any
+    drift: Sequence[Drift] = ()  # where the data departs from the route's contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,7 @@ class Worker:
                 declared=transfer.route.declared,
                 deadline=transfer.deadline,
                 memory=memory,
+                on=transfer.day,
             )
             if needs_key_cells(request.batch, classification):
                 # The same columns and values again, this time with a handle for every key.
@@ -175,6 +183,7 @@ class Worker:
             inspection=classification.inspection,
             key_versions=key_versions,
             kept=Looked(request, classification, memory),
+            drift=classification.drift,
         )
 
     def subjects(self, transfer: Transfer, looked: Looked) -> Subjects:

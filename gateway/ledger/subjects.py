@@ -23,7 +23,7 @@ _PERSONAL: Final = frozenset((Level.PI, Level.SPI))
 _NAME: Final = "name"
 _ADDRESS: Final = "address"
 _BIRTH: Final = "birth"
-_OF_PERSONS: Final = frozenset(("pi_basic", "pi_delivery"))
+_OF_PERSONS: Final = frozenset(("pi_basic", "pi_delivery", "spi_minor_u14"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -115,7 +116,9 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
         return ""
     read, records = decoder_for(entry["media"]), owner.route.settings.records
     document = read(body, records=records)
-    found = owner.classifier.classify(document.batch, declared=owner.route.declared)
+    found = owner.classifier.classify(
+        document.batch, declared=owner.route.declared, on=_day(entry, shapes)
+    )
     if needs_key_cells(document.batch, found):
         document = read(body, records=records, key_cells=True)
     groups = signatures(document.batch, found)
@@ -185,6 +188,12 @@ def _recorded_signatures(entry: Recorded, shapes: Shapes) -> Counter[tuple[Field
     for group in entry["groups"]:
         recorded[_fields_of(shapes[group["shape"]])] += group["records"]
     return recorded
+
+
+def _day(entry: Recorded, shapes: Shapes) -> date | None:
+    """The day of the decisions, on which ages were counted; None where nothing was asked."""
+    days = [shapes[group["shape"]]["input"]["at"] for group in entry["groups"]]
+    return date.fromisoformat(days[0]) if days else None
 
 
 def _decisions(groups: Signatures, entry: Recorded, shapes: Shapes) -> list[Decision]:

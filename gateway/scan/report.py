@@ -13,7 +13,7 @@ import msgspec
 from classifiers.classify import Classifier
 from classifiers.model import Batch, CellKind, Classification, Finding
 from gateway.export.signature import Signatures, signatures
-from gateway.export.transfer import Route
+from gateway.export.transfer import Route, china_today
 from gateway.ledger.model import Edges, Headcount, bands_of
 from gateway.operators.mask import masked
 from gateway.operators.registry import KEEP, SUPPRESS, strictest
@@ -87,7 +87,7 @@ def scan(
     `DetectionIncomplete` or `PolicyUnavailable`.
     """
     batch = table.batch
-    found = classifier.classify(batch)
+    found = classifier.classify(batch, on=china_today(now))
     groups = signatures(batch, found)
     asking = _Asking(groups, edges, max(batch.records, table.sample.of), now, decide)
     route = _route(destination, purpose, BasisSettings())

@@ -45,3 +45,16 @@ def test_unknown_category_is_an_error() -> None:
     """A misspelt id never gets a default level."""
     with pytest.raises(KeyError):
         level_of("pi_bacis")
+
+
+def test_views_of_the_standards() -> None:
+    """Every category has a grade; personal ones at least 2, sensitive ones 4 (Annex H)."""
+    for category in CATEGORIES.values():
+        grade = category.views["GB/T 43697-2024"].grade
+        assert grade is not None
+        if category.personal:
+            assert grade == (4 if category.level is Level.SPI else 2), category.id
+            assert category.views["GB/T 35273-2020"].class_
+    classes = {c.id for c in CATEGORIES.values() if "GB/T 45574-2025" in c.views}
+    assert "spi_health" in classes
+    assert "pi_gov_id" not in classes  # 45574 lists the photo, 35273 the number
