@@ -88,15 +88,41 @@ def canonical(text: str) -> Canonical:
         return Canonical(text, None)
     if text.isascii():
         return _joined(text, None)
-    folded: list[str] = []
-    for char in text:
-        piece = _fold(char)
-        marks = piece and unicodedata.category(piece) == "Mn" if len(piece) == 1 else False
-        folded.append("" if marks and folded and _LATINISH.fullmatch(folded[-1][-1:]) else piece)
-    whole = _NUMERAL_RUN.sub(lambda run: run[0].translate(_NUMERALS), _latinised("".join(folded)))
-    if all(len(piece) == 1 for piece in folded):
+    pieces, origins = _folded(text)
+    whole = _NUMERAL_RUN.sub(lambda run: run[0].translate(_NUMERALS), _latinised("".join(pieces)))
+    if len(whole) == len(text):
         return _joined(whole, None)
-    return _joined(whole, [(index, index + 1) for index, piece in enumerate(folded) for _ in piece])
+    spans = [span for piece, span in zip(pieces, origins, strict=True) for _ in piece]
+    return _joined(whole, spans)
+
+
+def _joins(char: str) -> bool:
+    """Whether it may join the character before it: a combining mark or a Hangul vowel or final."""
+    return "\u1160" <= char <= "\u11ff" or unicodedata.category(char) == "Mn"
+
+
+def _folded(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Folded characters with their original spans.
+
+    A combining mark joins the letter before it where Unicode has the two as one, so that all
+    normal forms of a name fold alike; from digits and Latin letters other marks are dropped.
+    """
+    pieces: list[str] = []
+    origins: list[tuple[int, int]] = []
+    for index, char in enumerate(text):
+        piece = _fold(char)
+        if pieces and len(piece) == 1 and _joins(piece):
+            joined = unicodedata.normalize("NFC", pieces[-1][-1:] + piece)
+            letter = pieces[-1][-1:].isalpha()
+            drops = _LATINISH.fullmatch(pieces[-1][-1:]) and not piece.isalpha()
+            if (len(joined) == 1 and letter) or drops:
+                if len(joined) == 1 and letter:
+                    pieces[-1] = pieces[-1][:-1] + joined
+                origins[-1] = (origins[-1][0], index + 1)
+                continue
+        pieces.append(piece)
+        origins.append((index, index + 1))
+    return pieces, origins
 
 
 def _joined(text: str, origins: Sequence[tuple[int, int]] | None) -> Canonical:

@@ -24,6 +24,9 @@ _OWN_TITLE: Final = re.compile(
     r"[,;|，；、。\n\t]\s*([^\W\d][^,;|，；、。:：=\n\t]*[:：=][\s\"']*)$"
 )
 _BRACKET: Final = re.compile(r"\s?[(（\[【]([^)）\]】]{1,48})[)）\]】]")
+_NUMBER: Final = re.compile(r"[0-9](?:[-./ ]?[0-9A-Za-z]?[0-9]){3,}[0-9A-Za-z]*")
+_LISTED: Final = re.compile(r"[)\"'\]）]?\s*(?:[,，、;；&+]|and|or|和|及|與|与|或)?\s*[(\"'\[（]?")
+_NEXT: Final = re.compile(r"[0-9:：=#]")  # what follows is the title of another number
 _GLUED: Final = 12
 _BY_LABEL: Final = frozenset({"pi_contact_phone", "pi_basic", "pi_device", "pi_account"})
 _KEYS: Final = 2  # innermost keys of a pointer that name a column
@@ -88,12 +91,23 @@ class Support:
 
 
 def _around(text: str, start: int, end: int) -> str:
-    """The words that may be a title of `text[start:end]`: before it, or in brackets after it."""
+    """The words that may be a title of `text[start:end]`: before it, or in brackets after it.
+
+    A title belongs to the number that follows it first; only a list of numbers shares one.
+    """
     before = text[max(start - _BEFORE, 0) : start]
     own = _OWN_TITLE.search(before)
+    if own:
+        before = own[1]
+    elif others := _NUMBER.findall(before):
+        rest = before[before.rindex(others[-1]) + len(others[-1]) :]
+        if not _LISTED.fullmatch(rest):
+            before = rest
     bracketed = _BRACKET.match(text, end)
-    after = bracketed[1] if bracketed else text[end : end + _AFTER]
-    return f"{own[1] if own else before} {after}"
+    if bracketed:
+        return f"{before} {bracketed[1]}"
+    after = text[end : end + _AFTER]
+    return before if _NEXT.search(after) else f"{before} {after}"
 
 
 def _finder(phrases: Sequence[str]) -> Callable[[str], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from faker import Faker
@@ -92,6 +93,33 @@ TRADE: Final[list[tuple[str, Maker]]] = [
     ("port_of_loading|装货港", lambda: _RANDOM.choice(["CNSHA", "CNNGB"])),
     ("material|材质|color|颜色", lambda: _RANDOM.choice(["棉", "白色", "不锈钢"])),
 ]  # fmt: skip
+
+
+_VALUES: Final[dict[str, Maker]] = {
+    "name_zh": _ZH.name, "name_en": _EN.name, "phone": _ZH.phone_number, "email": _EN.email,
+    "address": _ZH.address, "resident_id": _ZH.ssn, "passport": lambda: f"E{_digits(8)}",
+    "birth": _day, "gender": lambda: _RANDOM.choice("男女"),
+    "age": lambda: str(_RANDOM.randint(18, 70)), "username": _EN.user_name,
+    "bank_card": lambda: f"6222{_digits(15)}", "password": _EN.password, "ip": _EN.ipv4,
+    "device": lambda: _digits(15), "plate": lambda: f"京A{_digits(5)}",
+    "health": lambda: _RANDOM.choice(["2型糖尿病", "高血压", "青霉素过敏"]),
+    "religion": lambda: "佛教", "marital": lambda: _RANDOM.choice(["已婚", "未婚"]),
+    "job": _ZH.job, "degrees": lambda: f"{_RANDOM.uniform(20, 50):.6f}",
+    "income": lambda: str(_RANDOM.randint(3000, 90000)), "province": _ZH.province,
+    "ethnicity": lambda: "汉族", "order": lambda: f"2026{_digits(14)}",
+    "tracking": lambda: f"SF{_digits(13)}", "code": lambda: _digits(10),
+    "price": lambda: f"{_RANDOM.uniform(1, 9999):.2f}", "stamp": _stamp,
+    "goods": lambda: _RANDOM.choice(["棉质T恤 白", "电饭煲 5L", "USB-C cable", "保温杯"]),
+    "company": _ZH.company, "status": lambda: _RANDOM.choice(["已发货", "待付款", "shipped", "1"]),
+    "port": lambda: _RANDOM.choice(["CNSHA", "SGSIN", "上海海关", "US"]),
+    "hash": lambda: str(_EN.md5()), "digits13": lambda: _digits(13),
+}  # fmt: skip
+for _line in (Path(__file__).with_name("data") / "columns.tsv").read_text("utf-8").splitlines()[1:]:
+    _category, _kind, _names = _line.split("\t")
+    if _category == "-":
+        TRADE.append((_names.replace(" ", "|"), _VALUES[_kind]))
+    else:
+        PERSONAL.append((_names.replace(" ", "|"), _category, _VALUES[_kind]))
 
 
 def address() -> str:

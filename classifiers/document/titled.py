@@ -16,7 +16,7 @@ from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import word
 
-_LEAST: Final = 4  # digits
+_LEAST: Final = 5  # digits; one fewer beside letters
 _GROUP: Final = "[A-Z]{0,6}[0-9][0-9A-Z]{0,23}"
 _NEXT: Final = r"(?:[-./ ][0-9A-Z]{0,4}[0-9][0-9A-Z]{0,11}|[-./][A-Z]{1,3}|\([0-9A-Z]{1,2}\))"
 SHAPE: Final = rf"(?:[A-Z]{{1,5}}[-./])?{_GROUP}{_NEXT}{{0,7}}"
@@ -25,7 +25,8 @@ SHAPE: Final = rf"(?:[A-Z]{{1,5}}[-./])?{_GROUP}{_NEXT}{{0,7}}"
 def verify(text: str) -> Verdict:
     """Whether there are digits enough for a number of a document."""
     digits = sum(char.isdigit() for char in text)
-    return Verdict.UNKNOWN if digits >= _LEAST and len(text) >= 5 else Verdict.REFUTED
+    letters = any(char.isalpha() for char in text)
+    return Verdict.UNKNOWN if digits + letters >= _LEAST else Verdict.REFUTED
 
 
 @lru_cache(maxsize=1)

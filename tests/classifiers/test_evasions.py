@@ -6,12 +6,14 @@ import base64
 import codecs
 import gzip
 import quopri
+import unicodedata
 import zlib
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
 
+from classifiers.canonical import canonical
 from classifiers.classify import Classifier
 from classifiers.model import DetectionIncomplete, OpaqueContent
 from tests.classifiers.batches import batch_of
@@ -133,6 +135,37 @@ def test_35_documents_inside_a_value(classifier: Classifier, start: bytes) -> No
         with pytest.raises(OpaqueContent):
             classifier.classify(batch_of([{"x": written}]))
     classifier.classify(batch_of([{"x": b64(start + b"\0\1\2\3\4\5")}]))
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("name", ["Nguyễn Văn Đức", "José Müller", "Łukasz Żółć", "김민수"])
+def test_17_normal_forms(classifier: Classifier, name: str, form: Literal["NFC", "NFD"]) -> None:
+    """However Unicode writes a name, it is found whole and folds to one text."""
+    written = unicodedata.normalize(form, name)
+    assert canonical(written).text == canonical(unicodedata.normalize("NFC", name)).text
+    batch = batch_of([{"receiver_name": written}])
+    (finding,) = [f for f in classifier.classify(batch).findings if f.verdict.treated]
+    assert (finding.start, finding.end) == (0, len(written))
+
+
+def test_22_split_over_fields(classifier: Classifier) -> None:
+    """Parts are found where their names or the contract say so; nothing else can tell them."""
+    named = {"area_code": "010", "phone": "65551234", "phone_ext": "808"}
+    found = classifier.classify(batch_of([named])).findings
+    assert {f.category for f in found if f.verdict.treated} == {"pi_contact_phone"}
+    halves = [{"a": "1380013", "b": ["8000", "x"]}]
+    assert not [f for f in classifier.classify(batch_of(halves)).findings if f.verdict.treated]
+    declared = {"/a": "pi_contact_phone", "/b/*": "pi_contact_phone"}
+    joined = classifier.classify(batch_of(halves), declared=declared).findings
+    assert len([f for f in joined if f.verdict.treated]) == 3
+
+
+def test_21_reversed_needs_a_declaration(classifier: Classifier) -> None:
+    """What is written backwards is out of reach, unless the field is declared."""
+    batch = batch_of([{"x": PHONE[::-1]}])
+    assert not [f for f in classifier.classify(batch).findings if f.verdict.treated]
+    found = classifier.classify(batch, declared={"/x": "pi_contact_phone"}).findings
+    assert [f.category for f in found if f.verdict.treated] == ["pi_contact_phone"]
 
 
 def test_20_lists_of_addresses(classifier: Classifier) -> None:
