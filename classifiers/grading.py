@@ -62,7 +62,7 @@ class Grader:
         verdict = detector.grade(found, supported=supported)
         if (
             not whole
-            and verdict.treated
+            and (verdict is Verdict.CONFIRMED or verdict is Verdict.LIKELY)
             and _embedded(text, start, end, paths=not strong)
             and not (strong and supported)
             and (_alnum(text[end : end + 1]) or not self._support.glued(name, text, start))

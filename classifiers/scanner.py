@@ -124,19 +124,23 @@ class Scanner:
         found: dict[int, Hits] = {}
         hits: Hits = {}
         low = high = 0
-        for count, (number, end) in enumerate(self._ends(_BREAK.join((b"", *encoded, b"")))):
-            if deadline is not None and not count % _CHECK_EVERY:
-                _remaining(deadline)
-            last = max(end - self._trails[number] - 1, 1)
-            if not low <= last < high:
-                index = bisect_right(starts, last) - 1
-                low, high = starts[index], starts[index + 1]
-                hits = found.setdefault(index, {})
-            for rule in self._owners[number]:
-                if rule in hits:
-                    hits[rule].append(last - low + 1)
-                else:
-                    hits[rule] = [last - low + 1]
+        ends = self._ends(_BREAK.join((b"", *encoded, b"")))
+        trails, owners = self._trails, self._owners
+        for first in range(0, len(ends), _CHECK_EVERY):
+            _remaining(deadline)
+            for number, end in ends[first : first + _CHECK_EVERY]:
+                last = end - trails[number] - 1
+                if last < 1:  # noqa: PLR1730  the separator before all; a call would cost more
+                    last = 1
+                if not low <= last < high:
+                    index = bisect_right(starts, last) - 1
+                    low, high = starts[index], starts[index + 1]
+                    hits = found.setdefault(index, {})
+                for rule in owners[number]:
+                    if rule in hits:
+                        hits[rule].append(last - low + 1)
+                    else:
+                        hits[rule] = [last - low + 1]
         return found
 
     def confirm(
