@@ -58,8 +58,9 @@ def outgoing(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     Fields named by `Connection` are meant for this hop alone (RFC 9110 §7.6.1).
     """
     pairs = [(name.lower(), value) for name, value in headers]
+    kept = [pair for pair in pairs if pair[0] in REQUEST_HEADERS]
     named = _named_by_connection(pairs)
-    return [pair for pair in pairs if pair[0] in REQUEST_HEADERS and pair[0] not in named]
+    return [pair for pair in kept if pair[0] not in named] if named else kept
 
 
 def returning(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -79,9 +80,5 @@ def returning(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _named_by_connection(pairs: Iterable[tuple[str, str]]) -> set[str]:
-    return {
-        token.strip().lower()
-        for name, value in pairs
-        if name == "connection"
-        for token in value.split(",")
-    }
+    values = [value for name, value in pairs if name == "connection"]
+    return {token.strip().lower() for value in values for token in value.split(",")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any, TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -13,6 +14,8 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+
+M = TypeVar("M", Counter, Histogram)
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -74,7 +77,7 @@ class Metrics:
             ["listener"],
             registry=self.registry,
         )
-        self._known: dict[tuple[str, str, int], Counter] = {}
+        self._known: dict[tuple[object, tuple[str, ...]], Any] = {}
         Gauge("silkgate_build_info", "1 for the software running", ["version"],
               registry=self.registry).labels(version("silkgate")).set(1)  # fmt: skip
         ProcessCollector(registry=self.registry)
@@ -108,20 +111,24 @@ class Metrics:
 
     def answered(self, caller: str, route: str, status: int, seconds: float) -> None:
         """Count an answer on the data listener."""
-        key = caller, route, status
-        counter = self._known.get(key)
-        if counter is None:
-            counter = self._known[key] = self._requests.labels(caller, route, str(status))
-        counter.inc()
+        self._child(self._requests, caller, route, str(status)).inc()
         if route:
-            self._request_seconds.labels(route).observe(seconds)
+            self._child(self._request_seconds, route).observe(seconds)
 
     def moved(self, route: str, received: int, back: int) -> None:
         """Count bytes of bodies."""
         if received:
-            self._bytes.labels(route, "in").inc(received)
+            self._child(self._bytes, route, "in").inc(received)
         if back:
-            self._bytes.labels(route, "back").inc(back)
+            self._child(self._bytes, route, "back").inc(back)
+
+    def _child(self, metric: M, *labels: str) -> M:
+        """The metric with these labels, remembered: finding one takes longer than counting."""
+        key = metric, labels
+        child = self._known.get(key)
+        if child is None:
+            child = self._known[key] = metric.labels(*labels)
+        return child
 
     def called(self, operation: str, status: int) -> None:
         """Count an answer on the admin listener."""

@@ -47,6 +47,8 @@ def parse_target(raw: str) -> Target:
 def _check_segment(segment: str) -> None:
     if not _SEGMENT.fullmatch(segment):
         raise BadTarget("a path segment is empty or holds a character that must be encoded")
+    if "%" not in segment and not segment.startswith("."):
+        return  # nothing to decode, and none of the characters below is let through above
     decoded = unquote_to_bytes(segment)
     if decoded in (b".", b"..") or b"%" in decoded:
         raise BadTarget("a path segment is a dot segment or is encoded twice")
