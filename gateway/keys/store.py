@@ -66,8 +66,19 @@ class KeyringKeys:
     def __init__(self, keyring: Keyring) -> None:
         self.keyring, self.problem = keyring, ""
         self._seen = self._changed()
-        self.current, self.derive = keyring.current, keyring.derive
-        self.signing_key = keyring.signing_key
+        self.current, self.signing_key = keyring.current, keyring.signing_key
+
+    def derive(self, purpose: str, context: str = "", *, version: int | None = None) -> bytes:
+        """See `gateway.ports.KeyProvider`.
+
+        A version that is not here yet, since another process saw the rotation first, is looked
+        for once more.
+        """
+        try:
+            return self.keyring.derive(purpose, context, version=version)
+        except KeyUnavailable:
+            self.refresh()
+            return self.keyring.derive(purpose, context, version=version)
 
     def refresh(self) -> None:
         """See `Keys`."""
