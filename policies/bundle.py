@@ -154,7 +154,8 @@ def band_edges(bundle: Bundle) -> dict[str, list[int]]:
     edges = {kind: set(policy["bands"][kind]) for kind in ("general", "sensitive")}
     for kind, own in overlay.get("bands", {}).items():
         edges[kind].update(own)
-    edges["general"].update(p["below_persons"] for p in overlay.get("pilots", {}).values())
+    for section in ("pilots", "sandboxes"):
+        edges["general"].update(p["below_persons"] for p in overlay.get(section, {}).values())
     for enabled in overlay.get("negative_lists", {}).values():
         edges["general"].update(item["threshold"] for item in enabled["items"])
     edges["general"].discard(0)

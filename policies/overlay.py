@@ -8,6 +8,7 @@ that are marked as waivable.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from policies import lint
 from policies.errors import BundleError
 
 PACKAGE: Final = "silkgate.overlay"
+SANDBOX_DAYS: Final = 184
 
 
 def check_overlay(
@@ -129,6 +131,19 @@ def _pilots(content: dict[str, Any], law: Mapping[str, Any]) -> None:
         _treatments({f"pilots.{name}": programme["treatments"]}, law)
 
 
+def _sandboxes(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    del law
+    for name, sandbox in content.items():
+        where = f"sandboxes.{name}"
+        _shape(where, sandbox, _SANDBOX)
+        try:
+            first, last = (date.fromisoformat(sandbox[day]) for day in ("from", "until"))
+        except ValueError as error:
+            raise BundleError(f"{where}: from and until are dates: {error}") from error
+        if not 0 <= (last - first).days < SANDBOX_DAYS:
+            raise BundleError(f"{where}: a sandbox ends within {SANDBOX_DAYS} days")
+
+
 def _profiles(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for purpose, profile in content.items():
         if purpose in law["profiles"]:
@@ -163,6 +178,14 @@ _PILOT: Final[Mapping[str, type]] = {
     "until": str,
     "below_persons": int,
 }
+_SANDBOX: Final[Mapping[str, type]] = {
+    "route": str,
+    "by": str,
+    "why": str,
+    "from": str,
+    "until": str,
+    "below_persons": int,
+}
 _PROFILE: Final[Mapping[str, type]] = {
     "en": str,
     "zh": str,
@@ -183,6 +206,7 @@ _SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None
     "pilots": _pilots,
     "profiles": _profiles,
     "restore": _restore,
+    "sandboxes": _sandboxes,
     "settings": _settings,
     "treatments": _treatments,
     "waivers": _waivers,

@@ -144,3 +144,19 @@ def test_an_unknown_list_version_is_refused(tmp_path: Path) -> None:
         broken = {"negative_lists": {"shanghai": enabled | wrong}}
         with pytest.raises(BundleError, match=r"negative_lists\.shanghai"):
             load(overlay=overlay(tmp_path / "b", broken))
+
+
+def test_a_sandbox_has_an_end(tmp_path: Path) -> None:
+    """And a cap, which becomes an edge of the bands."""
+    from policies.bundle import band_edges
+    from tests.policies.folders import overlay
+
+    try_out = {"route": "r", "by": "x", "why": "y", "from": "2026-11-01", "until": "2026-12-31"}
+    said = {"sandboxes": {"try": try_out | {"below_persons": 500}}}
+    assert 500 in band_edges(load(overlay=overlay(tmp_path / "a", said)))["general"]
+    for wrong in ({"until": "2027-12-31"}, {"until": "2026-10-31"}, {"until": "soon"}):
+        broken = {"sandboxes": {"try": try_out | {"below_persons": 500} | wrong}}
+        with pytest.raises(BundleError, match=r"sandboxes\.try"):
+            load(overlay=overlay(tmp_path / "b", broken))
+    with pytest.raises(BundleError, match="below_persons"):
+        load(overlay=overlay(tmp_path / "c", {"sandboxes": {"try": try_out}}))

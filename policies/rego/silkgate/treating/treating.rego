@@ -28,6 +28,18 @@ leaving := _each_leaving if {
 } else := _merged_leaving
 
 # METADATA
+# description: What the profile treats more strictly for this destination than for any other.
+stricter_abroad := {key |
+	some kind in facts.kinds
+	kind.verdict in {"confirmed", "likely"}
+	table := profile.destinations[input.destination]
+	some key in [kind.category, kind.key]
+	parts := split(table[key], ":")
+	base := split(_base(kind), ":")
+	_strengths[parts[0]] > _strengths[base[0]]
+}
+
+# METADATA
 # description: The purpose's profile. The overlay holds those of purposes that are not shipped.
 profile := data.silkgate.profiles[input.purpose]
 
