@@ -48,6 +48,7 @@ class Cosigning:
     async def _ask(self, name: str, party: Party, signed: bytes) -> str | None:
         """One witness's line, None where it gives none that holds."""
         size = checkpoint.parse(note.parse(signed).text).size
+        url = (party.url or "").rstrip("/")
         for _ in range(2):  # the second time with the size that the witness told
             old = self.seen.get(name, 0)
             grown = 0 < old < size
@@ -58,7 +59,7 @@ class Cosigning:
             )
             try:
                 status, body = await self.post(
-                    f"{party.url}/add-checkpoint", submission(old, proof, signed)
+                    f"{url}/add-checkpoint", submission(old, proof, signed)
                 )
             except OSError:
                 return None

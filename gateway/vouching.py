@@ -21,7 +21,7 @@ from audit_log.anchor import TimestampInvalid
 from audit_log.cosigning import Cosigning
 from audit_log.publisher import Place
 from gateway.node import last_signed
-from gateway.settings import Settings
+from gateway.settings import Settings, TsaSettings
 from gateway.vouchers import tsa_roots, witness_policy
 
 Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[tuple[int, bytes]]]
@@ -61,22 +61,18 @@ class Vouching:
 
     async def cosign(self) -> None:
         """Have the published checkpoint cosigned, unless it is already."""
-        if self._cosigning is None or _size(self._place.cosigned) == _size(self._place.checkpoint):
-            return
-        await self._trying("witnesses", self._met_quorum())
+        if self._cosigning is not None:
+            await self._trying("witnesses", self._met_quorum(self._cosigning))
 
     async def stamp_if_due(self) -> None:
         """Fetch a time stamp where the last is old enough and the log has grown since."""
-        tsa = self._audit.tsa
-        last = anchor.last_stamp(self._place.directory)
-        if tsa is None or (last is not None and time.time() - last.time < tsa.hours * 3600):
-            return
-        if last is None or last.size != _size(self._place.checkpoint):
-            await self.stamp()
+        if self._audit.tsa is not None:
+            await self._trying("tsa", self._stamped(self._audit.tsa, if_due=True))
 
     async def stamp(self) -> None:
         """Fetch a time stamp over the published checkpoint, and keep it once it verifies."""
-        await self._trying("tsa", self._stamped())
+        if self._audit.tsa is not None:
+            await self._trying("tsa", self._stamped(self._audit.tsa, if_due=False))
 
     async def _every(self, seconds: float, ask: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -94,17 +90,19 @@ class Vouching:
         else:
             self.problems.pop(part, None)
 
-    async def _met_quorum(self) -> str:
-        assert self._cosigning is not None  # noqa: S101 - `cosign` has looked
-        met = await self._cosigning.cosign()
+    async def _met_quorum(self, cosigning: Cosigning) -> str:
+        if _size(self._place.cosigned) == _size(self._place.checkpoint):
+            return ""
+        met = await cosigning.cosign()
         return "" if met else "the quorum of witnesses did not cosign the newest checkpoint"
 
-    async def _stamped(self) -> str:
-        assert self._audit.tsa is not None  # noqa: S101 - its callers have looked
+    async def _stamped(self, tsa: TsaSettings, *, if_due: bool) -> str:
+        if if_due and not self._due(tsa):
+            return ""
         signed = await asyncio.to_thread(self._place.checkpoint.read_bytes)
         request = await asyncio.to_thread(anchor.timestamp_request, signed)
         headers = {"Content-Type": anchor.REQUEST_TYPE}
-        status, answer = await self._post(self._audit.tsa.url, request, headers)
+        status, answer = await self._post(tsa.url, request, headers)
         if status != 200:
             return f"the time-stamping authority answered {status}"
         try:
@@ -114,6 +112,13 @@ class Vouching:
         except TimestampInvalid as error:
             return str(error)
         return ""
+
+    def _due(self, tsa: TsaSettings) -> bool:
+        last = anchor.last_stamp(self._place.directory)
+        if last is None:
+            return True
+        old = time.time() - last.time >= tsa.hours * 3600
+        return old and last.size != _size(self._place.checkpoint)
 
     async def _plain(self, url: str, body: bytes) -> tuple[int, bytes]:
         return await self._post(url, body, {})

@@ -164,6 +164,21 @@ async def test_what_fails_is_told_and_keeps_what_there_is(tmp_path: Path, author
     assert check(settings).ok
 
 
+async def test_a_damaged_file_does_not_end_the_asking(tmp_path: Path, authority: Path) -> None:
+    """Whatever lies where the last cosignature should: a problem, told, and asked again."""
+    (tmp_path / "w.policy").write_text("quorum none\n")
+    audit = {"witnesses": {"policy": str(tmp_path / "w.policy")}}
+    async with rig(tmp_path / "gateway", audit=audit) as line:
+
+        async def post(url: str, body: bytes, headers: Any) -> Any:
+            raise AssertionError("nobody is to be asked")
+
+        (line.directory / "cosigned").write_bytes(b"nonsense")
+        vouching = Vouching(line.settings, post)
+        await vouching.cosign()
+        assert "BadNote" in vouching.problems["witnesses"]
+
+
 async def test_a_quorum_that_is_configured_is_demanded(tmp_path: Path) -> None:
     """Off by default; with a policy and no cosignature the log is unwitnessed."""
     (tmp_path / "w.policy").write_text(
