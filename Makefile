@@ -8,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 
-.PHONY: help demo test lint format types bench eval faults lock wheels clean
+.PHONY: help demo test lint format types bench eval fuzz attack soak faults lock wheels clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -49,6 +49,15 @@ eval: $(VENV)/.dev ## precision and recall on our own development sets
 	$(BIN)/python -m benchmarks.eval.records
 	$(BIN)/python -m benchmarks.eval.spans
 	$(BIN)/python -m benchmarks.eval.text
+
+fuzz: $(VENV)/.dev ## fuzz codecs, canonicaliser, configuration and targets, a minute each
+	$(BIN)/python -m tests.fuzz --seconds 60
+
+attack: $(VENV)/.dev ## fire the attacks at a gateway and print what got through
+	$(BIN)/python -m benchmarks.bypass
+
+soak: $(VENV)/.dev ## an hour at half load: flat memory, a log that verifies
+	$(BIN)/python -m benchmarks.soak --minutes 60
 
 faults: $(VENV)/.dev ## long fault runs on the audit log; says what it needs
 	$(BIN)/python -m tests.faults.rounds
