@@ -30,6 +30,7 @@ from gateway.codecs.model import (
 from gateway.codecs.places import MAX_PLACES, escape
 
 MAX_DECODED_BYTES: Final = 1 << 30
+MAX_ROWS: Final = 2_000_000  # a row of nulls takes no byte of the body, but is a record to judge
 _SHARED_ROW: Final = -1
 _METADATA: Final = "file:/metadata"
 _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
@@ -180,13 +181,20 @@ def _decoded(
         table, writer = read(body)
     except (pa.ArrowException, OSError, ValueError):
         raise MalformedBody("the whole body", "no readable table") from None
+    _check_rows(table.num_rows)
     if table.nbytes > MAX_DECODED_BYTES:
         raise BodyTooLarge(f"the decoded table is over {MAX_DECODED_BYTES} bytes")
     return ArrowDocument(body, table, writer=writer, key_cells=key_cells, prefix=prefix)
 
 
+def _check_rows(rows: int) -> None:
+    if rows > MAX_ROWS:
+        raise BodyTooLarge(f"the table has over {MAX_ROWS} rows; send it in parts")
+
+
 def _read_parquet(body: bytes) -> tuple[Any, Any]:
     file = pq.ParquetFile(pa.BufferReader(body))
+    _check_rows(file.metadata.num_rows)
     groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > MAX_DECODED_BYTES:
         raise BodyTooLarge(f"the decoded table is over {MAX_DECODED_BYTES} bytes")

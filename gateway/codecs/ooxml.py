@@ -2,13 +2,12 @@
 
 Every part is read whole and once, within a byte budget; a part whose size or checksum differs from
 what the archive says, that is named twice, encrypted or packed in another way than deflate, is
-refused.
+refused. What stands between the parts is not kept: a package is always packed anew.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -22,17 +21,14 @@ MAX_UNPACKED: Final = 512 * 1024 * 1024  # bytes of all parts together
 _START: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_LOCAL_HEADER: Final = 30  # bytes before the name (APPNOTE 4.3.7)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_BINARY: Final = re.compile(r"[^\x20-\x7e\u3400-\u9fff\uac00-\ud7a3]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts by name, in the archive's order; `around` is what stands between them, as text."""
+    """The parts by name, in the archive's order."""
 
     parts: Mapping[str, bytes]
-    around: str
 
 
 def unpack(body: bytes) -> Package:
@@ -46,7 +42,7 @@ def unpack(body: bytes) -> Package:
             parts = {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError):
         raise MalformedBody("the whole body", "a damaged archive") from None
-    return Package(parts, _around(body, entries))
+    return Package(parts)
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
@@ -69,19 +65,3 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
         raise BodyTooLarge(f"the unpacked parts are over {MAX_UNPACKED} bytes")
     if any(e.flag_bits & _ENCRYPTED or e.compress_type not in _METHODS for e in entries):
         raise MalformedBody("the whole body", "a part that is encrypted or packed unusually")
-
-
-def _around(body: bytes, entries: list[zipfile.ZipInfo]) -> str:
-    """Everything in the archive that is no part's content: names, extra fields, comments, gaps."""
-    at, out = 0, []
-    for entry in sorted(entries, key=lambda each: each.header_offset):
-        header = entry.header_offset
-        lengths = body[header + 26 : header + _LOCAL_HEADER]
-        if header < at or len(lengths) < 4:
-            raise MalformedBody("the whole body", "parts that overlap")
-        name, extra = int.from_bytes(lengths[:2], "little"), int.from_bytes(lengths[2:], "little")
-        start = header + _LOCAL_HEADER + name + extra
-        out.append(body[at:start])
-        at = start + entry.compress_size
-    out.append(body[at:])
-    return _BINARY.sub(" ", b" ".join(out).decode(errors="replace")).strip()

@@ -26,7 +26,7 @@ from classifiers.model import Batch, CellKind, Column
 from gateway.codecs.model import Change, CodecFault, Decoder, Document, Edit, MalformedBody
 from gateway.codecs.sandboxed import REFUSALS, get, put
 
-SECONDS: Final = 60.0  # for one answer
+SECONDS: Final = 30.0  # for one answer
 _ENVIRONMENT: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1"}
 
 

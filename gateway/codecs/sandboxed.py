@@ -36,7 +36,7 @@ from gateway.codecs.model import (
 )
 
 MEMORY: Final = 3 * 1024**3  # bytes of address space
-PROCESSOR_SECONDS: Final = 60
+PROCESSOR_SECONDS: Final = 20
 _FILES: Final = 64
 _LENGTH: Final = struct.Struct(">Q")
 REFUSALS: Final = {

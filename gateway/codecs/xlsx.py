@@ -101,8 +101,8 @@ class XlsxDocument:
         self._strings()
         for part in book.others:
             self._part(part)
-        around = book.package.around
-        self._add("file:/package", "", [around], (_Kind.FIXED, "", [0]), kind=_technical(around))
+        names = " ".join(book.package.parts)
+        self._add("file:/package", "", [names], (_Kind.FIXED, "", [0]), kind=_technical(names))
         if len(self._columns) > MAX_PLACES:
             raise MalformedBody("the whole body", f"more than {MAX_PLACES} different places")
         self.batch = Batch(self._columns, records=self._records, source_bytes=len(body))

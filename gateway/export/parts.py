@@ -23,7 +23,7 @@ from gateway.codecs.model import (
     splice,
 )
 from gateway.codecs.query import decode as decode_query
-from gateway.codecs.registry import SANDBOXED, decoder_for
+from gateway.codecs.registry import SANDBOXED, XLSX, decoder_for
 
 SHARED_ROW = -1
 
@@ -52,8 +52,13 @@ class Message:
 
     @property
     def sandboxed(self) -> bool:
-        """Whether the body is read in another process and always written anew."""
+        """Whether the body is read in another process."""
         return self.media in SANDBOXED and not self.from_file
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the body leaves written anew though nothing in it was treated."""
+        return self.sandboxed or self.media == XLSX
 
     @property
     def size(self) -> int:

@@ -21,13 +21,14 @@ from classifiers.model import (
 )
 from classifiers.reader import Memory
 from gateway.codecs.model import (
+    BodyTooLarge,
     CodecFault,
     Edit,
     MalformedBody,
     UnsupportedCharset,
     UnsupportedMedia,
 )
-from gateway.errors import BadRequest, CannotDecide, MediaRefused, Unprocessable
+from gateway.errors import BadRequest, CannotDecide, MediaRefused, TooLarge, Unprocessable
 from gateway.export import parts
 from gateway.export.parts import Message, Parts
 from gateway.export.persons import person_of
@@ -168,6 +169,8 @@ class Worker:
                 request = parts.decode(message, records=route.records, key_cells=True)
         except MalformedBody as error:
             raise BadRequest(str(error)) from error
+        except BodyTooLarge as error:
+            raise TooLarge(str(error)) from error
         except (UnsupportedMedia, UnsupportedCharset) as error:
             raise MediaRefused(str(error)) from error
         except OpaqueContent as error:
@@ -220,7 +223,7 @@ class Worker:
                 person_of=person_of(request.batch, classification, decisions, transfer.route, keys),
             )
             route = transfer.route.settings
-            if not (treated.edits or request.message.sandboxed or route.k_anonymity):
+            if not (treated.edits or request.message.rewritten or route.k_anonymity):
                 return Outgoing(request.message, treated.applied, False, treated.stand_ins)
             if head_sent and request.head_edited(treated.edits):
                 raise Unprocessable(HEAD_TREATED)
@@ -242,7 +245,7 @@ class Worker:
             residual_check(again.batch, left, decisions, assignment, treated)
         except AnonymityOutOfReach as error:
             raise Unprocessable(f"the batch cannot be made k-anonymous: {error}") from error
-        except (CodecFault, MalformedBody) as error:
+        except (BodyTooLarge, CodecFault, MalformedBody) as error:
             raise CannotDecide(f"the treated body cannot be written: {error}") from error
         except DetectionIncomplete as error:
             raise CannotDecide(f"the residual check did not finish: {error}") from error

@@ -220,6 +220,14 @@ async def test_nested_tables_dictionaries_and_metadata(line: Rig) -> None:
     assert received["buyer"].to_pylist()[0]["tags"][1] == "a"
 
 
+@shared
+async def test_tables_that_unfold_too_far_are_too_large(line: Rig) -> None:
+    """413, not a failure of ours."""
+    body = arrow("parquet", pa.table({"a": pa.nulls(2_000_001, pa.string())}))
+    headers = {"Content-Type": "application/vnd.apache.parquet"}
+    assert (await line.send(body, headers=headers)).status == 413
+
+
 BAD: dict[str, list[bytes]] = {
     "application/x-ndjson": [b"{}\n{", b'{"a": 1, "a": 2}\n', b"{} {}\n", b"\xff\n"],
     "application/vnd.api+json": [b"", b"{", b'{"a": 1,}', b"\xef\xbb\xbf{}"][1:],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from classifiers.model import CellKind
 from gateway.codecs.arrow import decode_file, decode_parquet, decode_stream
-from gateway.codecs.model import REMOVE, CodecFault, Edit, MalformedBody, Piece
+from gateway.codecs.model import REMOVE, BodyTooLarge, CodecFault, Edit, MalformedBody, Piece
 
 _TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 _ROW = st.fixed_dictionaries(
@@ -183,3 +183,12 @@ def test_other_bytes_are_refused(decode: Any) -> None:
     for body in (b"", b"PAR1", good[:-9], good[9:], b"{}", bytes(100)):
         with pytest.raises(MalformedBody):
             decode(body)
+
+
+@pytest.mark.parametrize("kind", _DECODE)
+def test_rows_that_take_no_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Very many rows of nulls in a small body are refused."""
+    monkeypatch.setattr("gateway.codecs.arrow.MAX_ROWS", 1_000)
+    body = _written(pa.table({"a": pa.nulls(1_001, pa.string())}), kind)
+    with pytest.raises(BodyTooLarge):
+        _DECODE[kind](body)
