@@ -29,9 +29,9 @@ IN_FLIGHT: Final = (1, 16, 64)
 CONTESTANTS: Final = ("passthrough", "audited", "gateway")
 ROUNDS: Final = 3
 SECONDS: Final = 1.5
-SIZES: Final = (1_024, 10_240, 102_400, 1_048_576)  # bytes; the larger ones in one short turn each
+SIZES: Final = (1_024, 10_000, 100_000, 1_000_000)  # bytes; the larger ones in one short turn each
 SHORT: Final = 0.7
-VARIETY: Final[dict[int, int]] = {1_024: 500, 10_240: 60, 102_400: 8, 1_048_576: 3}
+VARIETY: Final[dict[int, int]] = {1_024: 500, 10_000: 60, 100_000: 8, 1_000_000: 3}
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -83,7 +83,7 @@ def _requests(size: int) -> Iterator[bytes]:
     made = iter(orders.orders("typical", VARIETY[size] * max(size // 800, 1)))
     for _ in range(VARIETY[size]):
         if size > SIZES[0]:
-            body = orjson.dumps([next(made) for _ in range(size // 800)])
+            body = orjson.dumps([next(made) for _ in range(size // 820)])
         else:
             order = next(made)
             missing = size - len(orjson.dumps(order))
@@ -125,7 +125,7 @@ def _report(report: Report, samples: dict[tuple[int, int, str], list[Sample]]) -
         parts = ([getattr(turn, each) for turn in turns] for each in Sample.__slots__)
         median = medians[size, in_flight, name] = Sample(*map(statistics.median, parts))
         rate, *others = (getattr(median, each) for each in Sample.__slots__)
-        rows.append([f"{size // 1024:,} KB, {in_flight} in flight, {name}", round(rate), *others])
+        rows.append([f"{size // 1000:,} KB, {in_flight} in flight, {name}", round(rate), *others])
     small = SIZES[0]
     plain = {number: medians[small, number, "passthrough"] for number in IN_FLIGHT}
     bare = {number: medians[small, number, "audited"] for number in IN_FLIGHT}
@@ -141,7 +141,7 @@ def _report(report: Report, samples: dict[tuple[int, int, str], list[Sample]]) -
     ]
     for size in SIZES[1:]:
         one, other = (medians[size, 16, name].rate for name in ("gateway", "passthrough"))
-        what = f"gateway / pass-through, {size // 1024:,} KB, 16 in flight"
+        what = f"gateway / pass-through, {size // 1000:,} KB, 16 in flight"
         report.ratios.append(Ratio(what, one / other))
     columns = ["", "requests/s", "p50 ms", "p95 ms", "p99 ms", "cpu ms a request"]
     title = f"Typical orders as JSON; 1 KB in {ROUNDS} turns of {SECONDS} s, others one of {SHORT}"
