@@ -62,6 +62,15 @@ def has_dense(text: str) -> bool:
     return not text.isascii() and _DENSE.search(text) is not None
 
 
+def without_dense(text: str) -> str:
+    """The text with such characters as blanks, one for one.
+
+    >>> without_dense("请问Alice在吗")
+    '  Alice  '
+    """
+    return text if text.isascii() else _DENSE.sub(" ", text)
+
+
 def languages(text: str) -> tuple[str, ...]:
     """The engines for a text, the one of its main script first; () where we have none.
 
@@ -69,7 +78,7 @@ def languages(text: str) -> tuple[str, ...]:
     (('zh',), ('ja',), ('vi',))
     """
     found = [] if text.isascii() else list(_dense(text))
-    words = _WORD.findall(text)
+    words = _WORD.findall(without_dense(text))
     latin = [word for word in words if _LATIN.match(word)]
     if len(latin) >= (2 if found else 1):
         found += _alphabetic(text, latin)

@@ -19,7 +19,7 @@ from classifiers.text.address import is_address
 from classifiers.text.cache import MentionCache
 from classifiers.text.engines import BY_RULES, LazyEngine, engine_versions
 from classifiers.text.gate import admits, is_prose, uncovered
-from classifiers.text.language import ALPHABETIC, has_dense, languages
+from classifiers.text.language import ALPHABETIC, has_dense, languages, without_dense
 from classifiers.text.model import Kind, Mention
 from classifiers.text.readable import readable
 from classifiers.text.reading import read
@@ -105,16 +105,23 @@ class ProseClassifier:
                     wanted.setdefault(language, []).append(text)
         known: dict[str, list[Mention]] = {text: [] for text in texts}
         for language, chosen in sorted(wanted.items(), key=lambda item: _ORDER.index(item[0])):
-            for text, found in read(self._engines[language], chosen, deadline):
-                known[text] = merged(known[text], _own(language, text, found))
+            forms: dict[str, list[str]] = {}
+            for text in chosen:
+                forms.setdefault(_own(language, text), []).append(text)
+            for form, found in read(self._engines[language], list(forms), deadline):
+                for text in forms[form]:
+                    owned = [item for item in found if not _crosses(language, text, item)]
+                    known[text] = merged(known[text], owned)
         return known
 
 
-def _own(language: str, text: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
-    """What an engine may claim: a guest in a Chinese text reads its own script only."""
-    if language not in ALPHABETIC:
-        return mentions
-    return [item for item in mentions if not has_dense(text[item.start : item.end])]
+def _own(language: str, text: str) -> str:
+    """What an engine is given: a guest in a Chinese text sees its own script, blanks elsewhere."""
+    return without_dense(text) if language in ALPHABETIC else text
+
+
+def _crosses(language: str, text: str, mention: Mention) -> bool:
+    return language in ALPHABETIC and has_dense(text[mention.start : mention.end])
 
 
 _ORDER: Final = (

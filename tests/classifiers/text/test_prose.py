@@ -178,3 +178,14 @@ def test_a_guest_engine_reads_its_own_script_only() -> None:
     )
     found = find(classifier, column("小米8 Apple iPad", "请问 Alice Tan 在吗"))
     assert found == [("Alice Tan", "pi_basic", Verdict.LIKELY)]
+
+
+def test_a_guest_engine_is_given_its_own_script() -> None:
+    """Chinese around an English name would only confuse the engine for Latin script."""
+    engine = Wordlist(**{"Alice Tan": Kind.PERSON})
+    classifier = ProseClassifier(
+        {"en": LazyEngine(language="en", version="1", load=lambda: engine)}
+    )
+    found = find(classifier, column("请Alice Tan回电", "问Alice Tan好吗"))
+    assert found == [("Alice Tan", "pi_basic", Verdict.LIKELY)] * 2
+    assert set(engine.read) == {" Alice Tan  "}
