@@ -19,7 +19,8 @@ from gateway.cli.app import app
 from gateway.codecs.file_media import BY_SUFFIX
 from gateway.codecs.registry import XLSX
 from tests.e2e.process import configure
-from tests.e2e.rig import Rig, rig
+from tests.e2e.rig import FULFILMENT, Rig, rig
+from tests.e2e.wire import scripted
 
 shared = pytest.mark.asyncio(loop_scope="module")
 SAMPLES = Path(__file__).parent / "samples"
@@ -296,3 +297,20 @@ def test_files_of_each_format_are_classified(tmp_path: Path, suffix: str) -> Non
     result = CliRunner().invoke(app, ["classify", str(path), "-o", "json"])
     assert result.exit_code == 0, result.output
     assert "pi_contact_phone" in result.stdout
+
+
+async def test_an_event_stream_comes_back_as_it_is(tmp_path: Path) -> None:
+    """Replies in pieces pass through, their type and framing kept."""
+    events = [
+        b"data: %b\n\n" % text for text in (b'{"delta": "Hel"}', b'{"delta": "lo"}', b"[DONE]")
+    ]
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in events)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+    head += b"Transfer-Encoding: chunked\r\n\r\n"
+    async with scripted(head + chunks + b"0\r\n\r\n") as recipient:
+        route = FULFILMENT | {"upstream": f"http://127.0.0.1:{recipient.port}/"}
+        async with rig(tmp_path, routes={"sg": route}) as line:
+            answer = await line.send(json.dumps({"model": "m", "stream": True}).encode())
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    assert answer.body == b"".join(events)
