@@ -21,7 +21,9 @@ _LATIN: Final = (
     "diabetes|diabetic|hypertension|cancer|chemotherapy|leukemia|leukaemia|tumour|tumor"
     "|hiv positive|aids patient|hepatitis|tuberculosis|epilepsy|schizophrenia"
     "|bipolar disorder|depression diagnosis|diagnosed with|pregnant|miscarriage|abortion"
-    "|dialysis|allergic to penicillin|medical history|prescribed insulin|mang thai"
+    "|dialysis|asthma|parkinson's disease|alzheimer's disease|multiple sclerosis"
+    "|autism|adhd|anorexia|syphilis|covid positive|ivf treatment|infertility"
+    "|allergic to penicillin|medical history|prescribed insulin|mang thai"
     "|penyakit kencing manis|kanker|hamil|hipertensi|kencing manis|barah"
 )
 _OTHER: Final = (

@@ -19,6 +19,9 @@ __all__ = ["DETECTOR", "verify"]
 
 _LATIN: Final = (
     "communist party member|trade union member|union membership|political party member"
+    "|labour union member|labor union member|shop steward|party membership|political affiliation"
+    "|member of the opposition|undocumented immigrant|stateless person"
+    "|gewerkschaftsmitglied|parteimitglied|membre du syndicat|adhérent syndical|afiliado sindical"
     "|political opinion|disabled person|asylum seeker|refugee status|anggota partai"
     "|serikat pekerja|penyandang disabilitas"
 )
