@@ -94,9 +94,11 @@ def digests(
     texts: Sequence[str], entity: str, key: bytes, algorithm: HashAlgorithm = _SHA256
 ) -> list[bytes]:
     """The keyed digest of each text's identity, as of `keyed`."""
-    joined = "".join(texts)
-    if not (joined.isdigit() and joined.isascii()):  # else each is its own identity
-        kind = kind_of(entity)
+    kind, joined = kind_of(entity), "".join(texts)
+    plain = (joined.isdigit() and joined.isascii()) or (
+        kind is Kind.NAME and _IDEOGRAPHS.fullmatch(joined)
+    )
+    if not plain:  # else each is its own identity
         texts = [identity(text, kind) for text in texts]
     copy = HMAC(key, algorithm).copy
     out = []
