@@ -89,13 +89,26 @@ def show(
         print_json(asdict(sheet))
         return
     console.print(f"[bold]{sheet.purpose['en']}[/] ({purpose}) to [bold]{destination}[/]")
-    table = Table("category", "entity", "what it is", "中文", "level", "treatment", box=None)
+    table = Table(box=None)
+    table.add_column("category", no_wrap=True)
+    for name in ("what it is", "中文", "level", "treatment"):
+        table.add_column(name, overflow="fold")
     for row in sheet.rows:
         held = ", record held" if row.hold else ""
         necessary = " (necessary)" if row.necessary else ""
         treatment = row.treatment + held + necessary
-        table.add_row(row.category, row.entity, row.en, row.zh, row.level, treatment)
+        key = f"{row.category}/{row.entity}" if row.entity else row.category
+        table.add_row(key, row.en, row.zh, row.level, treatment)
     console.print(table)
+    law = sheet.destination
+    console.print(
+        f"law there: {law['law']}, in force {law['in_force'] or 'at a date not recorded'} "
+        f"(confidence {law['confidence']}, checked {law['checked']})",
+        highlight=False,
+    )
+    for part in ("localisation", "breach_notice"):
+        console.print(f"{part.replace('_', ' ')}: {law[part] or 'none known'}", highlight=False)
+    console.print(f"onward: {law['transfer']['rule'] or 'no rule known'}", highlight=False)
     console.print(f"agreements: {', '.join(sheet.agreements) or 'none'}")
     console.print(f"duties: {', '.join(sheet.obligations) or 'none'}")
 
