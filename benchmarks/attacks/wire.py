@@ -126,8 +126,8 @@ WIRE: Final[list[Case]] = [
     _target(49, "not UTF-8", "/a%ff"),
     *(_with(50, name, Want.CAUGHT, {name: value}) for name, value in {
         "X-Data-Class": "public", "X-Destination": "CN", "Silkgate-Decision": "allow",
-        "Silkgate-Approval": "x" * 32,
     }.items()),
+    _with(50, "an approval that nobody gave", _REFUSED, {"Silkgate-Approval": "x" * 32}),
     Case(50, "class in a header beside data", Want.CAUGHT, _BODY, _HIDDEN,
          headers={**JSON, "X-Data-Class": "public", "X-Country": "CN"}),
     _raw(130, "chunks of one byte", _POST, _TE, want=Want.CAUGHT,
