@@ -32,7 +32,7 @@ from gateway.ledger.model import Opening
 from gateway.treatment.kanonymity import AnonymitySettings
 from policies.model import Basis, CountryCode
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}\Z")]
 Role = Literal["caller", "policy", "auditor", "admin"]
 
 # Paths of the data listener that belong to the gateway itself or would be ambiguous.
@@ -155,7 +155,7 @@ class ObserveSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """`[observe]`: the access log on standard output, and where traces go (OTLP over HTTP)."""
 
     access_log: bool = True
-    otlp: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
+    otlp: Annotated[str, Meta(pattern=r"^(https?://\S+)?\Z")] = ""
     sample_percent: Annotated[int, Meta(ge=0, le=100)] = 100
 
 
@@ -213,7 +213,7 @@ class RouteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     upstream: str
     destination: CountryCode
     recipient: Annotated[str, Meta(min_length=1)]
-    purpose: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+    purpose: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z")]
     mode: Literal["enforce", "shadow"] = "enforce"
     on_denied: Literal["refuse", "quarantine"] = "refuse"
     records: str = ""

@@ -18,8 +18,8 @@ from classifiers.model import Level, Verdict
 INPUT_SCHEMA: Final = "silkgate/policy-input/1"
 MAX_COUNT: Final = 2**53 - 1  # the largest integer every JSON reader keeps exactly
 
-Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
 
 

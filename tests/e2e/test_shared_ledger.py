@@ -20,7 +20,7 @@ from gateway.server import serving
 from tests.e2e.process import configure, record
 from tests.e2e.rig import Rig, configured
 from tests.e2e.test_streams import opening
-from tests.gateway.ledger.conftest import postgres_url
+from tests.gateway.conftest import postgres_url
 
 __all__ = ["postgres_url"]
 
