@@ -2,12 +2,13 @@
 
     python -m benchmarks.eval.text [LANGUAGE...]
 
-Three kinds of text a language, none seen in training: published news and encyclopaedia sentences
-(`data/text/`), our own sentences in many registers (`data/text/own/`), and made-up records from
-templates and names of the test half. All go the whole way that a cell takes. A mention counts as
-found when it overlaps a gold span of its kind; `exact` wants the same span. `leaked` is the share
-of the characters of persons, addresses, telephones and e-mails that no treated finding covers,
-`needless` the share of all other characters that one does.
+Three kinds of text a language, none of them training sentences: published news and encyclopaedia
+sentences (`data/text/`; their errors were read while the engines were made, see
+docs/text-engines.md), our own sentences in many registers (`data/text/own/`), and made-up records
+from templates and names of the test half. All go the whole way that a cell takes. A mention counts
+as found when it overlaps a gold span of its kind; `exact` wants the same span. `leaked` is the
+share of the characters of persons, addresses, telephones and e-mails that no treated finding
+covers, `needless` the share of all other characters that one does.
 """
 
 from __future__ import annotations

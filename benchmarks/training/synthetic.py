@@ -29,8 +29,8 @@ from benchmarks.training.corpus import Entity, Sentence
 
 Part = Literal["train", "test"]
 _FOLDER: Final = Path(__file__).with_name("templates")
-_SLOT: Final = re.compile(r"\{([A-Za-z])\}")
-_LABELS: Final = {
+SLOT: Final = re.compile(r"\{([A-Za-z])\}")
+LABELS: Final = {
     **dict.fromkeys("PGFHUXRSEZpgVvw", "PER"),
     **dict.fromkeys("ALa", "LOC"),
     **dict.fromkeys("CO", "ORG"),
@@ -74,11 +74,11 @@ def sentences(language: str, part: Part, count: int, seed: int = 7) -> list[Sent
 
 def _filled(template: str, fill: Callable[[str], str]) -> Sentence:
     text, entities, done = "", list[Entity](), 0
-    for slot in _SLOT.finditer(template):
+    for slot in SLOT.finditer(template):
         text += template[done : slot.start()]
         value = fill(slot[1])
-        if slot[1] in _LABELS:
-            entities.append((len(text), len(text) + len(value), _LABELS[slot[1]]))
+        if slot[1] in LABELS:
+            entities.append((len(text), len(text) + len(value), LABELS[slot[1]]))
         text += value
         done = slot.end()
     text += template[done:]

@@ -12,7 +12,7 @@ import lzma
 import random
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,8 @@ from typing import Final
 import pycrfsuite
 
 from benchmarks.training.corpus import Sentence, read
-from benchmarks.training.synthetic import sentences
+from benchmarks.training.leakage import echoes
+from benchmarks.training.synthetic import sentences, templates
 from classifiers.text.crf import Featurizer
 from classifiers.text.lexicon import read_lexicon
 from classifiers.text.spans import tags_of
@@ -55,13 +56,14 @@ RECIPES: Final[Mapping[str, Recipe]] = {
 
 
 def gather(recipe: Recipe, folder: Path) -> list[Sentence]:
-    """The training sentences, in an order that is always the same."""
-    kept = [
-        sentence
-        for name in recipe.corpora
-        for sentence in read(folder / f"{name}.jsonl")
-        if not sentence.held_back
-    ]
+    """The training sentences, in an order that is always the same.
+
+    Raises ValueError where a template echoes a sentence held back for measuring.
+    """
+    published = [sentence for name in recipe.corpora for sentence in read(folder / f"{name}.jsonl")]
+    kept = [sentence for sentence in published if not sentence.held_back]
+    if recipe.words:
+        _refuse_echoes(recipe, [sentence for sentence in published if sentence.held_back])
     made_up = [
         sentence
         for language, count in recipe.made_up.items()
@@ -70,6 +72,15 @@ def gather(recipe: Recipe, folder: Path) -> list[Sentence]:
     both = kept + made_up
     random.Random(1).shuffle(both)
     return both
+
+
+def _refuse_echoes(recipe: Recipe, held_back: Sequence[Sentence]) -> None:
+    for language in recipe.made_up:
+        for template, shared in echoes(templates(language, "train"), held_back):
+            raise ValueError(
+                f"templates/{language}.train.txt: {template!r} shares {shared!r} with a sentence"
+                " held back for measuring; take it out"
+            )
 
 
 def train(language: str, folder: Path) -> bytes:
