@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -55,7 +56,8 @@ def _exported(suffix: str, write: Callable[[Path, int], int], megabytes: int) ->
         source = Path(folder) / f"orders{suffix}"
         records = write(source, megabytes * 1_000_000)
         command = [sys.executable, "-m", "benchmarks.memory", "--export", str(source)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+        allocator = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # as `silkgate` sets it
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=allocator)
         facts: dict[str, Any] = json.loads(done.stdout)
         assert facts["delivered"] == records, facts
         return facts | {"records": records, "bytes": source.stat().st_size}
