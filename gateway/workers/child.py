@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
 import signal
 import socket
 import sys
 import time
-from dataclasses import replace
 
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
@@ -21,13 +19,18 @@ from gateway.node import configured_keys
 from gateway.streams.collection import collect_rarely
 from gateway.workers.wire import (
     Begin,
+    Failed,
     Found,
     Inspect,
     Job,
+    Ready,
     Reply,
     Request,
+    Result,
     Tell,
+    Told,
     Treat,
+    Treated,
     packed,
     receive,
 )
@@ -53,22 +56,21 @@ class Child:
             self._keep_fresh()
             return Reply(request.number, self._do(request.job))
         except GatewayError as error:
-            return Reply(request.number, error)
+            return _failed(request.number, error)
         except Exception as error:  # its text may quote values
-            return Reply(request.number, CannotDecide(f"a worker failed: {type(error).__name__}"))
+            failure = CannotDecide(f"a worker failed: {type(error).__name__}")
+            return _failed(request.number, failure)
 
-    def _do(self, job: Job) -> object:
+    def _do(self, job: Job) -> Result:
         if isinstance(job, Inspect):
             found = self._worker.inspect(job.transfer, job.message, job.key_versions)
             self._kept[job.token] = found
-            seen = found.inspection
-            seen = replace(seen, detectors=dict(seen.detectors))  # a view cannot be sent
-            return Found(found.records, found.groups, seen)
+            return Found(found.records, found.groups, found.inspection)
         if isinstance(job, Tell):
-            return self._worker.subjects(job.transfer, self._kept[job.token].kept)
+            return Told(self._worker.subjects(job.transfer, self._kept[job.token].kept))
         if isinstance(job, Treat):
             found = self._kept[job.token]
-            return self._worker.treat(job.transfer, found, job.decisions, job.head_sent)
+            return Treated(self._worker.treat(job.transfer, found, job.decisions, job.head_sent))
         raise CannotDecide("a worker was begun twice")
 
     def _keep_fresh(self) -> None:
@@ -86,9 +88,13 @@ class Child:
 def _packed(reply: Reply) -> bytes:
     try:
         return packed(reply)
-    except (TypeError, AttributeError, pickle.PicklingError) as error:
+    except (TypeError, ValueError) as error:
         failure = CannotDecide(f"a worker's result cannot be sent: {type(error).__name__}")
-        return packed(Reply(reply.number, failure))
+        return packed(_failed(reply.number, failure))
+
+
+def _failed(number: int, error: GatewayError) -> Reply:
+    return Reply(number, Failed(type(error).__name__, str(error)))
 
 
 def main(descriptor: int) -> None:
@@ -102,9 +108,9 @@ def main(descriptor: int) -> None:
         try:
             child = Child(first.job)
         except KeyUnavailable as error:
-            connection.sendall(packed(Reply(first.number, CannotDecide(str(error)))))
+            connection.sendall(packed(_failed(first.number, CannotDecide(str(error)))))
             return
-        connection.sendall(packed(Reply(first.number, child.detectors)))
+        connection.sendall(packed(Reply(first.number, Ready(child.detectors))))
         collect_rarely()
         while (request := receive(connection)) is not None:
             connection.sendall(_packed(child.answer(request)))

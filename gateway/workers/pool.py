@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import msgspec
 import structlog
 
-from gateway.errors import CannotDecide, GatewayError
+from gateway.errors import CannotDecide
 from gateway.export.parts import Message
 from gateway.export.transfer import Transfer
 from gateway.export.work import Inspected, Outgoing
@@ -23,22 +24,26 @@ from gateway.settings import Settings
 from gateway.workers.wire import (
     LENGTH_BYTES,
     Begin,
+    Failed,
     Found,
     Inspect,
     Job,
-    Reply,
+    Ready,
     Request,
     Tell,
+    Told,
     Treat,
+    Treated,
     length,
     packed,
-    unpacked,
+    reply,
 )
 from policies.model import Decision
 
 _START_SECONDS: Final = 120.0  # pattern databases may have to be compiled
 _GRACE_SECONDS: Final = 5.0  # past its deadline; then a worker hangs
 _LOOK_SECONDS: Final = 1.0
+_ENDED: Final = Failed("CannotDecide", "a worker has ended; nothing was sent")
 _PAUSE_SECONDS: Final = 0.5  # before a worker is replaced
 
 log = structlog.get_logger(__name__)
@@ -65,13 +70,13 @@ class _Process:
         reader, self._writer = await asyncio.open_connection(sock=self._end)
         self._reading = asyncio.create_task(self._read(reader))
         async with asyncio.timeout(_START_SECONDS):
-            digest: str = await self.ask(Begin(settings), time.monotonic() + _START_SECONDS)
-        return digest
+            ready: Ready = await self.ask(Begin(settings), time.monotonic() + _START_SECONDS)
+        return ready.detectors
 
     async def ask(self, job: Job, deadline: float) -> Any:
         """The result of a job. Raises the `GatewayError` that ended it."""
         if self._writer is None or self._reading is None or self._reading.done():
-            raise CannotDecide("a worker has ended; nothing was sent")
+            raise _ENDED.error
         number = next(self._numbers)
         future = asyncio.get_running_loop().create_future()
         self._waiting[number] = deadline, future
@@ -80,8 +85,8 @@ class _Process:
         with suppress(ConnectionError):  # the reader has noticed
             await self._writer.drain()
         result = await future
-        if isinstance(result, GatewayError):
-            raise result
+        if isinstance(result, Failed):
+            raise result.error
         return result
 
     def forget(self, token: int) -> None:
@@ -121,16 +126,20 @@ class _Process:
         try:
             while True:
                 head = await reader.readexactly(LENGTH_BYTES)
-                reply: Reply = unpacked(await reader.readexactly(length(head)))
-                _, future = self._waiting.pop(reply.number)
+                answer = reply(await reader.readexactly(length(head)))
+                _, future = self._waiting.pop(answer.number)
                 if not future.done():  # nobody may wait for it any more
-                    future.set_result(reply.result)
+                    future.set_result(answer.result)
         except (EOFError, ConnectionError):
             pass
+        except (KeyError, msgspec.DecodeError):  # no worker of ours answers so
+            self.kill()
         finally:
             for _, future in self._waiting.values():
                 if not future.done():
-                    future.set_result(CannotDecide("a worker has ended; nothing was sent"))
+                    future.set_result(
+                        Failed("CannotDecide", "a worker has ended; nothing was sent")
+                    )
             self._waiting.clear()
 
 
@@ -200,8 +209,8 @@ class Pool:
     async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         """See `Work`."""
         kept: _Kept = found.kept
-        whose: Subjects = await kept.process.ask(Tell(kept.token, transfer), transfer.deadline)
-        return whose
+        told: Told = await kept.process.ask(Tell(kept.token, transfer), transfer.deadline)
+        return told.subjects
 
     async def treat(
         self,
@@ -214,7 +223,8 @@ class Pool:
         """See `Work`."""
         kept: _Kept = found.kept
         job = Treat(kept.token, transfer, decisions, head_sent)
-        outgoing: Outgoing = await kept.process.ask(job, transfer.deadline)
+        treated: Treated = await kept.process.ask(job, transfer.deadline)
+        outgoing = treated.outgoing
         if outgoing.message.body == found.message.body:  # the stages tell by identity
             same = replace(outgoing.message, body=found.message.body)
             outgoing = replace(outgoing, message=same)

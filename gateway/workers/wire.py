@@ -1,18 +1,28 @@
-"""What goes between the serving process and a worker, over a socket pair nobody else has."""
+"""What goes between the serving process and a worker, over a socket pair nobody else has.
+
+MessagePack of typed values both ways: a worker reads hostile bodies, so what it answers is data and
+can run nothing.
+"""
 
 from __future__ import annotations
 
-import pickle
 import socket
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+from msgspec import Struct
+
 from classifiers.model import Inspection
+from gateway import errors
+from gateway.errors import CannotDecide, GatewayError
 from gateway.export.parts import Message
 from gateway.export.signature import Signatures
 from gateway.export.transfer import Transfer
+from gateway.export.work import Outgoing
+from gateway.ledger.subjects import Subjects
 from gateway.settings import Settings
 from policies.model import Decision
 
@@ -20,16 +30,14 @@ _LENGTH: Final = struct.Struct(">Q")
 LENGTH_BYTES: Final = _LENGTH.size
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """The first message: what the worker needs to know. It answers with its detectors' digest."""
+class Begin(Struct, frozen=True, tag=True):
+    """The first message: what the worker needs to know. It answers `Ready`."""
 
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Inspect:
-    """Look at a message, and keep what is found under `token`."""
+class Inspect(Struct, frozen=True, tag=True):
+    """Look at a message, and keep what is found under `token`. The answer is `Found`."""
 
     token: int
     transfer: Transfer
@@ -37,26 +45,15 @@ class Inspect:
     key_versions: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The answer to `Inspect`."""
-
-    records: int
-    groups: Signatures
-    inspection: Inspection
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Whose data it is that lies under `token`; the answer is `Subjects`."""
+class Tell(Struct, frozen=True, tag=True):
+    """Whose data it is that lies under `token`; the answer is `Told`."""
 
     token: int
     transfer: Transfer
 
 
-@dataclass(frozen=True, slots=True)
-class Treat:
-    """Treat what lies under `token`; the answer is an `Outgoing`."""
+class Treat(Struct, frozen=True, tag=True):
+    """Treat what lies under `token`; the answer is `Treated`."""
 
     token: int
     transfer: Transfer
@@ -64,29 +61,94 @@ class Treat:
     head_sent: bool
 
 
+class Ready(Struct, frozen=True, tag=True):
+    """The worker has loaded; the digest of its detectors."""
+
+    detectors: str
+
+
+class Found(Struct, frozen=True, tag=True):
+    """What was found in a message."""
+
+    records: int
+    groups: Signatures
+    inspection: Inspection
+
+
+class Told(Struct, frozen=True, tag=True):
+    """Whose data it is."""
+
+    subjects: Subjects
+
+
+class Treated(Struct, frozen=True, tag=True):
+    """The treated message."""
+
+    outgoing: Outgoing
+
+
+class Failed(Struct, frozen=True, tag=True):
+    """A `GatewayError` ended the job: its class, and what it says."""
+
+    kind: str
+    says: str
+
+    @property
+    def error(self) -> GatewayError:
+        """The same error here; one of another class is `CannotDecide`."""
+        kind = getattr(errors, self.kind, None)
+        if isinstance(kind, type) and issubclass(kind, GatewayError):
+            try:
+                return kind(self.says)
+            except TypeError:
+                return CannotDecide(self.says)
+        return CannotDecide(self.says)
+
+
 Job = Begin | Inspect | Tell | Treat
+Result = Ready | Found | Told | Treated | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A job with a number; what lies under the `forgotten` tokens is no longer needed."""
 
     number: int
     job: Job
-    forgotten: Sequence[int] = ()
+    forgotten: list[int] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The result of a job, or the `GatewayError` that ended it."""
+class Reply(Struct, frozen=True):
+    """The result of the job of this number."""
 
     number: int
-    result: Any
+    result: Result
+
+
+def _plain(value: Any) -> Any:
+    """What MessagePack does not know, as what it knows."""
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def _typed(kind: type[Any], value: Any) -> Any:
+    if kind is Path or issubclass(kind, Path):
+        return Path(value)
+    raise NotImplementedError(kind.__name__)
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_plain)
+_REQUESTS: Final = msgspec.msgpack.Decoder(Request, dec_hook=_typed)
+_REPLIES: Final = msgspec.msgpack.Decoder(Reply, dec_hook=_typed)
 
 
 def packed(value: Request | Reply) -> bytes:
-    """`value` behind its length."""
-    data = pickle.dumps(value, protocol=5)
+    """`value` behind its length. Raises `TypeError` where it is no plain data."""
+    data = _ENCODER.encode(value)
     return _LENGTH.pack(len(data)) + data
 
 
@@ -95,9 +157,9 @@ def length(head: bytes) -> int:
     return int(_LENGTH.unpack(head)[0])
 
 
-def unpacked(data: bytes) -> Any:
-    """The value that was packed, without its length."""
-    return pickle.loads(data)  # noqa: S301  from our own process, over a socket pair
+def reply(data: bytes) -> Reply:
+    """A reply, without its length. Raises `msgspec.DecodeError` where it is none."""
+    return _REPLIES.decode(data)
 
 
 def receive(connection: socket.socket) -> Request | None:
@@ -106,7 +168,7 @@ def receive(connection: socket.socket) -> Request | None:
     if head is None:
         return None
     body = _read(connection, length(head))
-    return None if body is None else unpacked(body)
+    return None if body is None else _REQUESTS.decode(body)
 
 
 def _read(connection: socket.socket, size: int) -> bytes | None:

@@ -87,7 +87,7 @@ async def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
         first._waiting[-1] = transfer_ends, future
         assert first.hangs
         assert not second.hangs
-        assert "worker has ended" in str(await asyncio.wait_for(future, 30))
+        assert "worker has ended" in repr(await asyncio.wait_for(future, 30))
 
 
 async def test_what_workers_keep_is_forgotten(tmp_path: Path) -> None:
