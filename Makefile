@@ -16,7 +16,7 @@ help: ## list the targets
 
 $(VENV)/.run: deploy/requirements/run.txt deploy/requirements/build.txt pyproject.toml native/walk.c native/build.py
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) -r deploy/requirements/run.txt -r deploy/requirements/build.txt
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
