@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from benchmarks.training.corpus import Entity, Sentence, read
 from benchmarks.training.lac import Arrays, pack, read_lac
 from benchmarks.training.synthetic import sentences
-from classifiers.text.zh.network import HIDDEN, Network
+from classifiers.text.zh.network import HIDDEN, Network, Steps
 from classifiers.text.zh.tagger import tokenizer_of
 from classifiers.text.zh.tokens import Span, Tokenizer
 
@@ -81,20 +81,17 @@ def examples(original: Arrays, encoded: Sequence[tuple[list[int], list[int]]]) -
     """Every sentence through the original's first layer, and through all of it."""
     network = Network(pack(original))
     made: dict[int, Example] = {}
-    order = sorted(range(len(encoded)), key=lambda at: len(encoded[at][0]))
+    order = sorted(range(len(encoded)), key=lambda at: -len(encoded[at][0]))
     for first in range(0, len(order), _BATCH):
         group = order[first : first + _BATCH]
-        lengths = np.array([len(encoded[at][0]) for at in group])
-        numbers = np.zeros((len(group), int(lengths.max())), np.int64)
+        steps = Steps([encoded[at][0] for at in group])
+        given, scores = network.layers(steps)
         for row, at in enumerate(group):
-            numbers[row, : lengths[row]] = encoded[at][0]
-        given, scores = network.layers(numbers, lengths)
-        for row, at in enumerate(group):
-            size = int(lengths[row])
+            rows = [steps.rows(step).start + row for step in range(len(encoded[at][0]))]
             made[at] = Example(
-                given[:size, row].astype(np.float16),
+                given[rows].astype(np.float16),
                 np.array(encoded[at][1], np.int32),
-                scores[:size, row].astype(np.float16),
+                scores[rows].astype(np.float16),
             )
     return [made[at] for at in range(len(encoded))]
 

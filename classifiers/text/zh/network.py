@@ -31,50 +31,79 @@ class Network:
 
     def tag(self, sentences: Sequence[Sequence[int]]) -> list[list[int]]:
         """The best tag of every token of each (non-empty) sentence."""
-        lengths = np.array([len(sentence) for sentence in sentences])
-        numbers = np.zeros((len(sentences), int(lengths.max())), np.int64)
-        for row, sentence in enumerate(sentences):
-            numbers[row, : len(sentence)] = sentence
-        return self._viterbi(self.layers(numbers, lengths)[1], lengths)
+        order = sorted(range(len(sentences)), key=lambda row: -len(sentences[row]))
+        steps = Steps([sentences[row] for row in order])
+        paths = self._viterbi(self.layers(steps)[1], steps)
+        return [path for _, path in sorted(zip(order, paths, strict=True))]
 
-    def layers(self, numbers: Numbers, lengths: Numbers) -> tuple[Floats, Floats]:
-        """The first layer's states and the scores of tags, by (token, sentence, value).
-
-        Time leads, so that every step is one block.
-        """
-        turned = numbers.T
-        words: Floats = self._embedding[turned].astype(np.float32) * self._scales[turned]
-        first = _both(self._cells[:2], words, lengths)
+    def layers(self, steps: Steps) -> tuple[Floats, Floats]:
+        """The first layer's states and the scores of tags, one row a token as `steps` lays them."""
+        kinds, at = np.unique(steps.numbers, return_inverse=True)
+        words: Floats = self._embedding[kinds].astype(np.float32) * self._scales[kinds]
+        first = np.concatenate(  # a token's product is the same wherever it stands
+            [
+                cell.run(cell.inputs(words)[at], steps, back=back)
+                for cell, back in zip(self._cells[:2], (False, True), strict=True)
+            ],
+            axis=1,
+        )
+        second = [
+            cell.run(cell.inputs(first), steps, back=back)
+            for cell, back in zip(self._cells[2:], (False, True), strict=True)
+        ]
         weights, bias = self._out
-        return first, _both(self._cells[2:], first, lengths) @ weights + bias
+        return first, np.concatenate(second, axis=1) @ weights + bias
 
-    def _viterbi(self, emissions: Floats, lengths: Numbers) -> list[list[int]]:
-        score = emissions[0] + self._start
-        scores, sources = [score], [np.zeros(score.shape, np.int64)]
+    def _viterbi(self, emissions: Floats, steps: Steps) -> list[list[int]]:
+        score = emissions[steps.rows(0)] + self._start
+        last, sources = score + self._stop, list[Numbers]()
         onward = self._transitions.T[None]  # to, from
-        for row in emissions[1:]:
-            paths = score[:, None, :] + onward
+        for step in range(1, len(steps)):
+            rows = steps.rows(step)
+            width = rows.stop - rows.start
+            paths = score[:width, None, :] + onward
             source = paths.argmax(2)
-            score = np.take_along_axis(paths, source[:, :, None], 2)[:, :, 0] + row
-            scores.append(score)
+            score = np.take_along_axis(paths, source[:, :, None], 2)[:, :, 0] + emissions[rows]
+            last[:width] = score + self._stop
             sources.append(source)
-        return [self._path(scores, sources, row, int(size)) for row, size in enumerate(lengths)]
-
-    def _path(
-        self, scores: Sequence[Floats], sources: Sequence[Numbers], row: int, size: int
-    ) -> list[int]:
-        tag = int((scores[size - 1][row] + self._stop).argmax())
-        path = [tag]
-        for at in range(size - 1, 0, -1):
-            tag = int(sources[at][row, tag])
-            path.append(tag)
-        return path[::-1]
+        tags = last.argmax(1)
+        return [
+            _path(int(tags[row]), [source[row] for source in sources[: length - 1]])
+            for row, length in enumerate(steps.lengths)
+        ]
 
 
-def _both(cells: Sequence[_Cell], states: Floats, lengths: Numbers) -> Floats:
-    forward, backward = cells
-    ran = forward.run(states, lengths, back=False), backward.run(states, lengths, back=True)
-    return np.concatenate(ran, axis=-1)
+def _path(tag: int, sources: Sequence[Numbers]) -> list[int]:
+    path = [tag]
+    for source in reversed(sources):
+        tag = int(source[tag])
+        path.append(tag)
+    return path[::-1]
+
+
+class Steps:
+    """Sentences laid out by step, without padding: all first tokens, all second ones, ...
+
+    Longest sentence first, so those that go on at a step are the first of the step before.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[int]]) -> None:
+        """Lay out token numbers of non-empty `sentences`, the longest first."""
+        self.lengths: Final = [len(sentence) for sentence in sentences]
+        grid = np.zeros((self.lengths[0], len(sentences)), np.int64)
+        for row, sentence in enumerate(sentences):
+            grid[: len(sentence), row] = sentence
+        real = np.arange(len(grid))[:, None] < np.array(self.lengths)[None]
+        self.numbers: Final[Numbers] = grid[real]
+        self._ends: Final = np.cumsum(real.sum(1)).tolist()
+
+    def __len__(self) -> int:
+        """How many steps the longest sentence takes."""
+        return len(self._ends)
+
+    def rows(self, step: int) -> slice:
+        """The rows of a step; row i of them is sentence i."""
+        return slice(self._ends[step - 1] if step else 0, self._ends[step])
 
 
 class _Cell:
@@ -86,23 +115,36 @@ class _Cell:
         self._gates: Final = arrays[f"gg{index}"].astype(np.float32)
         self._candidate: Final = arrays[f"gc{index}"].astype(np.float32)
 
-    def run(self, states: Floats, lengths: Numbers, *, back: bool) -> Floats:
-        """The hidden states by (token, sentence); padding stands at the end of each sentence."""
-        steps, width = states.shape[:2]
-        inputs = states @ self._input + self._bias
-        hidden = np.zeros((width, HIDDEN), np.float32)
-        out = np.empty((steps, width, HIDDEN), np.float32)
-        for at in range(steps - 1, -1, -1) if back else range(steps):
-            given = inputs[at]
-            gates = _sigmoid(given[:, : 2 * HIDDEN] + hidden @ self._gates)
+    def inputs(self, states: Floats) -> Floats:
+        """What the layer below gives to gates and candidate."""
+        given: Floats = states @ self._input
+        given += self._bias
+        return given
+
+    def run(self, inputs: Floats, steps: Steps, *, back: bool) -> Floats:
+        """The hidden states by token; `inputs` are used up."""
+        hidden = np.zeros((len(steps.lengths), HIDDEN), np.float32)
+        out = np.empty((len(inputs), HIDDEN), np.float32)
+        for step in reversed(range(len(steps))) if back else range(len(steps)):
+            rows = steps.rows(step)
+            state, given = hidden[: rows.stop - rows.start], inputs[rows]
+            gates = _sigmoid(state @ self._gates + given[:, : 2 * HIDDEN])
             update, reset = gates[:, :HIDDEN], gates[:, HIDDEN:]
-            fresh = np.tanh(given[:, 2 * HIDDEN :] + (reset * hidden) @ self._candidate)
-            hidden = hidden + update * (fresh - hidden)
-            if back:  # the state stays zero until the sentence begins
-                hidden *= (at < lengths)[:, None]
-            out[at] = hidden
+            reset *= state
+            fresh = reset @ self._candidate
+            fresh += given[:, 2 * HIDDEN :]
+            np.tanh(fresh, out=fresh)
+            fresh -= state
+            fresh *= update
+            state += fresh
+            out[rows] = state
         return out
 
 
 def _sigmoid(values: Floats) -> Floats:
-    return np.float32(1) / (np.float32(1) + np.exp(-values))
+    """In place: these blocks are small and many."""
+    np.negative(values, out=values)
+    np.exp(values, out=values)
+    values += np.float32(1)
+    np.reciprocal(values, out=values)
+    return values
