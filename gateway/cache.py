@@ -1,4 +1,4 @@
-"""Where compiled pattern databases are kept between runs. Holds nothing that was exported."""
+"""Where compiled patterns, and what compiled well, are kept between runs: nothing exported."""
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
+from gateway.cache import cache_dir
 from gateway.settings import CandidateSettings, ConfigError, PolicySettings, Settings
 from gateway.treatment.carried import check_treatments
 from policies import bundle as bundles
@@ -39,18 +41,14 @@ def load_bundle(settings: Settings) -> Bundle:
     return bundle
 
 
-async def load_policy(
-    settings: Settings, stack: AsyncExitStack, note: Note | None, *, probing: bool = False
-) -> Policy:
+async def load_policy(settings: Settings, stack: AsyncExitStack, note: Note | None) -> Policy:
     """Read bundle and overlay, make the engine; connections are closed with `stack`.
 
     A candidate is read where there is a `note` to tell of it; what is wrong with one stops
-    nothing. `probing` compiles in a child first: some faults would end this process. Raises
-    `BundleError` or `ConfigError`.
+    nothing. Raises `BundleError` or `ConfigError`.
     """
     bundle = await asyncio.to_thread(load_bundle, settings)
-    if probing and (wrong := await asyncio.to_thread(probe, bundle)):
-        raise BundleError(wrong)
+    await asyncio.to_thread(prove, bundle)
     engine = await policy_engine(settings.policy, bundle, stack)
     if settings.policy.candidate is None or note is None:
         return Policy(bundle, engine)
@@ -59,6 +57,23 @@ async def load_policy(
     except BundleError as error:
         return Policy(bundle, engine, None, str(error))
     return Policy(bundle, engine, beside)
+
+
+def prove(bundle: Bundle) -> None:
+    """Have a child compile the bundle first: some faults of a module would end this process.
+
+    What went well once is not tried again with the same engine. Raises `BundleError`.
+    """
+    folder = cache_dir()
+    proof = folder and folder / "compiled" / f"{bundle.revision}-regopy-{version('regopy')}"
+    if proof and proof.exists():
+        return
+    if wrong := probe(bundle):
+        raise BundleError(wrong)
+    with suppress(OSError):  # a folder that cannot be written costs a second at the next start
+        if proof:
+            proof.parent.mkdir(parents=True, exist_ok=True)
+            proof.touch()
 
 
 async def policy_engine(
@@ -78,8 +93,8 @@ async def policy_engine(
 async def _candidate(settings: Settings, candidate: CandidateSettings, note: Note) -> Beside:
     """The candidate, always on an embedded engine. Raises `BundleError`."""
     bundle = await asyncio.to_thread(bundles.load, *_places(settings, candidate))
-    if wrong := await asyncio.to_thread(probe, bundle):
-        raise BundleError(wrong)
+    check_treatments(bundle)
+    await asyncio.to_thread(prove, bundle)
     engine = CachedEngine(await asyncio.to_thread(EmbeddedEngine, bundle))
     return Beside(engine, bundle.data[ROOT]["strictness"]["order"], note)
 

@@ -97,7 +97,7 @@ class Reload:
 
     async def _read(self, settings: Settings) -> Policy:
         """The policy as it lies there now, able to decide what was decided before."""
-        policy = await load_policy(settings, self._stack, self._note, probing=True)
+        policy = await load_policy(settings, self._stack, self._note)
         same = settings.policy == self.node.settings.policy
         if same and policy.bundle.revision == self.node.policy.bundle.revision:
             return Policy(policy.bundle, self.node.policy.engine, policy.candidate,

@@ -53,13 +53,16 @@ def probe(bundle: Bundle) -> str:
 
     rego-cpp ends its process on some faults; better a child than the gateway.
     """
-    child = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", _PROBE],
-        input=archive(bundle),
-        capture_output=True,
-        timeout=PROBE_SECONDS,
-        check=False,
-    )
+    try:
+        child = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", _PROBE],
+            input=archive(bundle),
+            capture_output=True,
+            timeout=PROBE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"the bundle does not compile within {PROBE_SECONDS} seconds"
     if child.returncode == 0:
         return ""
     if child.returncode < 0:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 import msgspec
@@ -17,42 +19,96 @@ from policies.model import Decision, PolicyInput, PolicyUnavailable
 
 ENTRYPOINT: Final = "silkgate/decision"
 DEADLINE_SECONDS: Final = 2.0
+PROGRAMS: Final = min(os.cpu_count() or 1, 4)  # 20 MB each
+WAITING: Final = 512
+
+_LATE: Final = "the embedded policy engine missed its deadline"
 
 _MESSAGE: Final = re.compile(r"\(errormsg \d+:(?P<text>[^)]*)\)")
 _PLACE: Final = re.compile(r"\(error \d+:(?P<path>[^|)]*)\|(?P<offset>\d+)")
 
 
 class EmbeddedEngine:
-    """Decides with the bundle it was made of. Safe to use from several threads."""
+    """Decides with the bundle it was made of. Safe to use from several threads and event loops.
 
-    def __init__(self, bundle: Bundle, *, deadline_seconds: float = DEADLINE_SECONDS) -> None:
-        self._revision = bundle.revision
+    Up to `PROGRAMS` questions are decided at once, each by a compiled program of its own; the
+    second and later ones are compiled when they are first needed. The rest wait their turn, at
+    most `waiting` of them: an engine that is asked more than it can answer says so at once.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        *,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        programs: int = PROGRAMS,
+        waiting: int = WAITING,
+    ) -> None:
+        """`deadline_seconds` are a question's from its turn on. Raises `BundleError`."""
+        self._bundle = bundle
         self._deadline_seconds = deadline_seconds
-        self._program = Program(bundle, [ENTRYPOINT])
-        self._turn = threading.Lock()
+        self._first = [Program(bundle, [ENTRYPOINT])]
+        self._own = threading.local()
+        self._turns = ThreadPoolExecutor(programs, "policy")
+        self._room = threading.BoundedSemaphore(programs + waiting)
 
     @property
     def revision(self) -> str:
         """SHA-256 of the bundle in force, in hex."""
-        return self._revision
+        return self._bundle.revision
 
     def decide_sync(self, question: PolicyInput) -> Decision:
         """Raise `PolicyUnavailable` for anything that is not one complete decision."""
-        if not self._turn.acquire(timeout=self._deadline_seconds):
-            raise PolicyUnavailable("the embedded policy engine is busy past its deadline")
+        begun = threading.Event()
+        asking = self._ask(question, begun.set)
+        begun.wait()
         try:
-            answer = self._program.ask(ENTRYPOINT, msgspec.to_builtins(question))
-        finally:
-            self._turn.release()
-        return read_answer(answer, question)
+            return asking.result(self._deadline_seconds)
+        except TimeoutError as error:
+            raise PolicyUnavailable(_LATE) from error
 
     async def decide(self, question: PolicyInput) -> Decision:
-        """As `decide_sync`, in a thread and under the engine's deadline."""
+        """As `decide_sync`, without blocking the event loop."""
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+        asking = asyncio.wrap_future(
+            self._ask(question, lambda: loop.call_soon_threadsafe(begun.set))
+        )
         try:
+            await begun.wait()
             async with asyncio.timeout(self._deadline_seconds):
-                return await asyncio.to_thread(self.decide_sync, question)
+                return await asking
         except TimeoutError as error:
-            raise PolicyUnavailable("the embedded policy engine missed its deadline") from error
+            raise PolicyUnavailable(_LATE) from error
+        finally:
+            asking.cancel()  # whoever stops waiting gives up the turn
+
+    def _ask(self, question: PolicyInput, begun: Callable[[], object]) -> Future[Decision]:
+        if not self._room.acquire(blocking=False):
+            raise PolicyUnavailable("the embedded policy engine is busy: too many questions wait")
+        asking = self._turns.submit(self._turn, question, begun)
+        asking.add_done_callback(lambda _: self._room.release())
+        return asking
+
+    def _turn(self, question: PolicyInput, begun: Callable[[], object]) -> Decision:
+        """One question, in a thread of the engine's."""
+        try:
+            program = self._program()
+        except BundleError as error:
+            raise PolicyUnavailable(str(error)) from error
+        finally:
+            begun()
+        return read_answer(program.ask(ENTRYPOINT, msgspec.to_builtins(question)), question)
+
+    def _program(self) -> Program:
+        """This thread's program."""
+        program: Program | None = getattr(self._own, "program", None)
+        if program is None:
+            try:
+                program = self._first.pop()
+            except IndexError:
+                program = Program(self._bundle, [ENTRYPOINT])
+            self._own.program = program
+        return program
 
 
 class Program:

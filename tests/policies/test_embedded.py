@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policies.bundle import BundleError, load, seal
-from policies.embedded import EmbeddedEngine
+from policies.embedded import PROGRAMS, EmbeddedEngine, Program
 from policies.model import Field, PolicyUnavailable, encode
 from tests.policies.questions import question
 
@@ -56,6 +57,8 @@ async def test_questions_at_once_do_not_mix() -> None:
     answers = await asyncio.gather(*(ENGINE.decide(question(destination=p)) for p in places))
     assert [a.outcome.value for a in answers] == ["allow", "deny"] * 20
 
+
+SHAPED = json.dumps({"expressions": [json.loads(decision().removeprefix("decision := "))]})
 
 BROKEN = {
     "undefined": "decision := 1 if input.route == 7",
@@ -105,18 +108,106 @@ def test_a_syntax_error_is_placed() -> None:
         engine("x := 1\ny if if\n")
 
 
-async def test_an_engine_past_its_deadline_is_unavailable() -> None:
-    """Whoever waits for a stuck engine is told so in time."""
+def stuck(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Engines answer once the event is set, in answer to nothing sooner."""
+    free, ask = threading.Event(), Program.ask
+
+    def waits(self: Program, entrypoint: str, asked: Any) -> str:
+        free.wait(30)
+        return ask(self, entrypoint, asked)
+
+    monkeypatch.setattr(Program, "ask", waits)
+    return free
+
+
+async def test_an_engine_past_its_deadline_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks a stuck engine is told so in time; once it is free it answers again."""
     slow = EmbeddedEngine(SHIPPED, deadline_seconds=0.02)
-    slow._turn.acquire()
+    free = stuck(monkeypatch)
     try:
         with pytest.raises(PolicyUnavailable, match="deadline"):
             await slow.decide(question())
-        with pytest.raises(PolicyUnavailable, match="deadline"):
-            slow.decide_sync(question())
+        if PROGRAMS > 1:
+            with pytest.raises(PolicyUnavailable, match="deadline"):
+                slow.decide_sync(question())
     finally:
-        slow._turn.release()
+        free.set()
+    monkeypatch.undo()
+    slow._deadline_seconds = 60
     assert slow.decide_sync(question()).reasons
+
+
+async def test_many_new_questions_wait_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadline is each question's own: standing behind others is no failure."""
+    evaluated: list[int] = []
+
+    def slowly(self: Program, entrypoint: str, asked: Any) -> str:
+        time.sleep(0.02)
+        evaluated.append(threading.get_ident())
+        return SHAPED
+
+    monkeypatch.setattr(Program, "ask", slowly)
+    busy = EmbeddedEngine(SHIPPED, deadline_seconds=0.5, programs=2)
+    routes = [question(route=f"r{n}", fields=[]) for n in range(80)]  # 0.8 s together
+    answers = await asyncio.gather(*(busy.decide(each) for each in routes))
+    assert len(answers) == len(evaluated) == 80
+    assert len(set(evaluated)) <= 2
+
+
+async def test_more_questions_than_may_wait_are_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An engine overrun says so; what waits is answered, and then there is room again."""
+    full = EmbeddedEngine(SHIPPED, deadline_seconds=60, programs=1, waiting=1)
+    free = stuck(monkeypatch)
+    waiting = [asyncio.create_task(full.decide(question())) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(PolicyUnavailable, match="too many"):
+        await full.decide(question())
+    free.set()
+    assert all(await asyncio.gather(*waiting))
+    assert await full.decide(question())
+
+
+async def test_who_stops_waiting_gives_up_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller that went away costs no evaluation, and its place is free."""
+    asked: list[Any] = []
+    free, ask = threading.Event(), Program.ask
+
+    def noted(self: Program, entrypoint: str, given: Any) -> str:
+        asked.append(given["route"])
+        free.wait(30)
+        return ask(self, entrypoint, given)
+
+    monkeypatch.setattr(Program, "ask", noted)
+    one = EmbeddedEngine(SHIPPED, deadline_seconds=60, programs=1, waiting=1)
+    first = asyncio.create_task(one.decide(question(route="first")))
+    gone = asyncio.create_task(one.decide(question(route="gone")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    later = asyncio.create_task(one.decide(question(route="later")))
+    await asyncio.sleep(0)
+    free.set()
+    await asyncio.gather(first, later)
+    assert asked == ["first", "later"]
+
+
+async def test_programs_decide_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second program is compiled when two questions meet, and answers as the first does."""
+    made: list[Program] = []
+    compiled = Program.__init__
+
+    def counted(self: Program, *given: Any) -> None:
+        compiled(self, *given)
+        made.append(self)
+
+    monkeypatch.setattr(Program, "__init__", counted)
+    pair = EmbeddedEngine(SHIPPED, deadline_seconds=60, programs=2)
+    assert len(made) == 1
+    one, other = await asyncio.gather(pair.decide(question()), pair.decide(question()))
+    assert len(made) == 2
+    assert encode(one) == encode(other) == encode(ENGINE.decide_sync(question()))
 
 
 def test_errors_hold_no_values() -> None:
