@@ -37,6 +37,7 @@ from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
 from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
 from gateway.ledger.model import Edges
+from gateway.ledger.same_key import LedgerKey
 from gateway.ledger.url import Ledger, LedgerPlace
 from gateway.settings import Settings
 from gateway.streams.quarantine import Quarantine
@@ -125,7 +126,9 @@ async def running(
         stack.push_async_callback(audit.close)
         vault = Vault(vault_path(settings.path(settings.audit.dir)))
         stack.callback(vault.close)
-        ledger = await ledger_place(settings).open(settings.ledger.opening, clock=utc_now)
+        ledger = await ledger_place(settings).open(
+            settings.ledger.opening, clock=utc_now, key=LedgerKey.of(keys)
+        )
         stack.push_async_callback(ledger.close)
         told = known(audit.unfinished)
         outcomes = [

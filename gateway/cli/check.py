@@ -15,6 +15,7 @@ from gateway.engines import load_bundle, prove
 from gateway.http.front import Front
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
+from gateway.ledger.same_key import LedgerKey
 from gateway.node import configured_keys, last_signed, ledger_place, utc_now
 from gateway.settings import ConfigError, Settings, load
 from gateway.vouchers import tsa_roots, witness_policy
@@ -85,7 +86,15 @@ def _keys(settings: Settings) -> str:
 
 
 def _ledger(settings: Settings) -> str:
-    now = asyncio.run(ledger_place(settings).standing(clock=utc_now))
+    place = ledger_place(settings)
+
+    async def same_key() -> None:
+        ledger = await place.open(clock=utc_now, key=LedgerKey.of(configured_keys(settings)))
+        await ledger.close()
+
+    if place.shared:
+        asyncio.run(same_key())
+    now = asyncio.run(place.standing(clock=utc_now))
     if now.opening_missing and settings.ledger.opening is None:
         raise ConfigError(
             f"{now.year} began before this ledger: state [ledger.opening], or every export that "

@@ -35,6 +35,7 @@ from gateway.ledger.model import (
     check_bands,
     year_of,
 )
+from gateway.ledger.same_key import LedgerKey, agree
 from policies.model import Bands
 
 if TYPE_CHECKING:
@@ -132,12 +133,23 @@ class PostgresLedger:
 
     @classmethod
     async def open(
-        cls, url: str, exporter: str, opening: Opening | None = None, *, clock: Clock
+        cls,
+        url: str,
+        exporter: str,
+        opening: Opening | None = None,
+        *,
+        clock: Clock,
+        key: LedgerKey | None = None,
     ) -> Self:
-        """Open the exporter's ledger. An `opening` for this year replaces the recorded one."""
+        """Open the exporter's ledger. An `opening` for this year replaces the recorded one.
+
+        Whoever is going to count gives its `key`: it must be the other gateways'.
+        """
         ledger = cls(await _connect(url), exporter, clock)
         async with ledger._closed_on_error(), ledger._transaction() as connection:
             year = await ledger._locked(connection)
+            if key is not None:
+                await agree(connection, year.id, key, clock())
             if opening is not None and opening.year == year.year:
                 state = State(year.state.totals, opening)
                 if state != year.state:

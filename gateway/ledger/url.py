@@ -12,6 +12,7 @@ from typing import Final
 from gateway.ledger import book, rebuild
 from gateway.ledger.model import LedgerUnavailable, Opening, Standing
 from gateway.ledger.postgres import PostgresLedger
+from gateway.ledger.same_key import LedgerKey
 from gateway.ledger.sqlite import SqliteLedger
 
 Ledger = SqliteLedger | PostgresLedger
@@ -53,10 +54,15 @@ class LedgerPlace:
             SqliteLedger.create, self.path, self.exporter, opening, clock=clock
         )
 
-    async def open(self, opening: Opening | None = None, *, clock: Clock) -> Ledger:
-        """Open the ledger. An `opening` for this year replaces the recorded one."""
+    async def open(
+        self, opening: Opening | None = None, *, clock: Clock, key: LedgerKey | None = None
+    ) -> Ledger:
+        """Open the ledger. An `opening` for this year replaces the recorded one.
+
+        Gateways that share a ledger give their `key`, which must be the same.
+        """
         if self.shared:
-            return await PostgresLedger.open(self.url, self.exporter, opening, clock=clock)
+            return await PostgresLedger.open(self.url, self.exporter, opening, clock=clock, key=key)
         return await asyncio.to_thread(
             SqliteLedger.open, self.path, self.exporter, opening, clock=clock
         )

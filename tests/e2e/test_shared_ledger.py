@@ -9,11 +9,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from gateway.cli.app import app
 from gateway.demo.sink import running_sink
+from gateway.ledger.model import LedgerUnavailable
 from gateway.ledger.url import LedgerPlace
 from gateway.node import create_state, ledger_place, utc_now
 from gateway.server import serving
@@ -125,3 +127,13 @@ def test_a_password_is_not_in_the_log(tmp_path: Path) -> None:
     }
     assert len(digests) == 1
     assert LedgerPlace("postgresql://u:p@h/db", tmp_path, "acme").shared
+
+
+async def test_a_gateway_with_another_key_does_not_start(pair: list[Rig], tmp_path: Path) -> None:
+    """It would count everybody anew."""
+    strange = msgspec.structs.replace(pair[1].settings, root=tmp_path / "three")
+    strange.path("data").mkdir(mode=0o700, parents=True)
+    create_state(strange)
+    with pytest.raises(LedgerUnavailable, match="each would count everybody anew"):
+        async with serving(strange):
+            pytest.fail("it serves")

@@ -32,7 +32,6 @@ def read(text: str, root: Path) -> Settings:
     return parse(tomllib.loads(text), root=root)
 
 
-
 async def test_both_engines_answer_alike(tmp_path: Path) -> None:
     """Embedded and a real OPA server, byte for byte, under one revision."""
     with serving(BUNDLE, tmp_path) as url:
@@ -67,9 +66,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def test_what_compiled_once_is_not_tried_again(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_compiled_once_is_not_tried_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A start with the policy of the last one costs no second compilation."""
     tried: list[str] = []
     monkeypatch.setattr(engines, "probe", lambda bundle: tried.append(bundle.revision) or "")

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.ledger.model import Opening
 from gateway.ledger.postgres import PostgresLedger
+from gateway.ledger.same_key import LedgerKey
 from gateway.ledger.sqlite import SqliteLedger
 from tests.gateway.ledger.people import EXPORTER, Clock
 
@@ -52,10 +53,12 @@ class PostgresBackend:
             await PostgresLedger.create(self.url, self.exporter, opening, clock=self.clock)
         )
 
-    async def open(self, opening: Opening | None = None) -> PostgresLedger:
+    async def open(
+        self, opening: Opening | None = None, key: LedgerKey | None = None
+    ) -> PostgresLedger:
         """One more gateway on the same ledger."""
         return self._kept(
-            await PostgresLedger.open(self.url, self.exporter, opening, clock=self.clock)
+            await PostgresLedger.open(self.url, self.exporter, opening, clock=self.clock, key=key)
         )
 
     async def close(self) -> None:

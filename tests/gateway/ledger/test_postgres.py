@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from gateway.keys.keyring import Keyring
 from gateway.ledger.model import Headcount, LedgerUnavailable, Person, Tally, TallyMoved
 from gateway.ledger.postgres import PostgresLedger
+from gateway.ledger.same_key import LedgerKey
 from tests.gateway.ledger.conftest import PostgresBackend
 from tests.gateway.ledger.people import EDGES, Clock, key, person
 from tests.gateway.ledger.test_contract import OPENING, after, commit
@@ -105,3 +108,56 @@ async def test_without_the_extra_the_message_names_it(
     monkeypatch.setitem(sys.modules, "asyncpg", None)
     with pytest.raises(LedgerUnavailable, match=r"silkgate\[postgres\]"):
         await PostgresLedger.open("postgresql://localhost/none", "acme", clock=clock)
+
+
+KEY = LedgerKey(1, "a1" * 32)
+OTHER = LedgerKey(1, "b2" * 32)
+ROTATED = LedgerKey(2, "c3" * 32)
+
+
+async def test_gateways_with_different_keys_do_not_share_a_ledger(
+    postgres: PostgresBackend,
+) -> None:
+    """Each would count everybody anew, and both stay below the threshold."""
+    await postgres.create()
+    for _ in range(2):
+        await postgres.open(key=KEY)
+    for strange in (OTHER, ROTATED):
+        with pytest.raises(LedgerUnavailable, match=r"not the one that the other gateways"):
+            await postgres.open(key=strange)
+    await postgres.open(key=KEY)
+
+
+async def test_of_two_keys_at_once_one_is_taken(postgres: PostgresBackend) -> None:
+    """Gateways that start together cannot both leave their mark."""
+    await postgres.create()
+    outcomes = await asyncio.gather(
+        postgres.open(key=KEY), postgres.open(key=OTHER), return_exceptions=True
+    )
+    assert sum(isinstance(each, LedgerUnavailable) for each in outcomes) == 1
+
+
+async def test_a_rotated_key_is_taken_over_on_the_first_of_january(
+    postgres: PostgresBackend, clock: Clock
+) -> None:
+    """That day counts begin anew; the old key does not come back, nor a new one later."""
+    await postgres.create()
+    await postgres.open(key=KEY)
+    clock.now = datetime(2026, 12, 31, 16, 1, tzinfo=UTC)  # 00:01 in China
+    await postgres.open(key=KEY)
+    await postgres.open(key=ROTATED)
+    with pytest.raises(LedgerUnavailable):
+        await postgres.open(key=KEY)
+    clock.now = datetime(2027, 1, 2, tzinfo=UTC)
+    with pytest.raises(LedgerUnavailable):
+        await postgres.open(key=LedgerKey(3, "d4" * 32))
+    await postgres.open(key=ROTATED)
+
+
+async def test_a_mark_tells_nothing_of_the_key(tmp_path: Path) -> None:
+    """Nor is it what persons are hashed with."""
+    keys = Keyring.create(tmp_path / "keys")
+    mark = LedgerKey.of(keys).mark
+    assert mark == LedgerKey.of(Keyring.open(tmp_path / "keys")).mark
+    assert mark not in {keys.derive("ledger").hex(), keys._root("ledger", 1).hex()}
+    assert mark != LedgerKey.of(Keyring.create(tmp_path / "others")).mark
