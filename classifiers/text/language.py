@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from classifiers.text.japan import japanese, names_japanese
+
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA: Final = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
@@ -91,7 +93,10 @@ def _dense(text: str) -> list[str]:
     if kana >= 2 and kana * _JAPANESE_SHARE >= han:
         found.append("ja")
     share = _BOTH_SHARE_INFLECTED if _INFLECTED.search(text) else _BOTH_SHARE
-    if han >= 2 and kana * share < han:
+    sure = not kana and han >= 2 and japanese(text)
+    if sure or (not kana and han >= 2 and names_japanese(text)):
+        found.append("ja")
+    if han >= 2 and kana * share < han and not sure:
         found.append("zh")
     if len(_HANGUL.findall(text)) >= 2:
         found.append("ko")

@@ -11,6 +11,7 @@ from typing import Final
 
 from classifiers.text.crf import CrfEngine
 from classifiers.text.model import Engine, Mention
+from classifiers.text.postal import with_addresses
 from classifiers.text.spans import merged
 
 
@@ -19,7 +20,7 @@ class LatinEngine:
 
     def __init__(self, second: Engine | None) -> None:
         """Load the CRF. Raises `OSError` if the package lacks it."""
-        self._first: Final = CrfEngine("en", words=True)
+        self._first: Final = CrfEngine("en", words=True, addresses=with_addresses)
         self._second: Final = second
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
