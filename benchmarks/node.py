@@ -17,7 +17,7 @@ from gateway.cache import cache_dir
 from gateway.demo.exporter import configuration, new_key
 from gateway.export import parts
 from gateway.export.parts import Message, Parts
-from gateway.export.pipeline import Pipeline, Released
+from gateway.export.pipeline import Held, Pipeline, Released
 from gateway.export.stages import deadline_in
 from gateway.export.transfer import Transfer, china_date
 from gateway.export.work import InProcess, Worker
@@ -50,7 +50,13 @@ class Bench:
         """The whole pipeline on one body, patterns only unless `text`. Ends the run if held."""
         transfer = Transfer("bench", "shop", "POST", self.node.routes[ROUTE], deadline_in(60))
         pipeline = self.node.pipeline if text else self.patterns
-        result = self.runner.run(pipeline.export(transfer, message(body, media)))
+        results: list[Released | Held] = []
+
+        async def export() -> None:
+            results.append(await pipeline.export(transfer, message(body, media)))
+
+        self.runner.run(export())  # returns nothing: asyncio would write the result out as text
+        (result,) = results
         if not isinstance(result, Released):
             raise SystemExit(f"the benchmark's export was held: {result.reasons}")
         return result

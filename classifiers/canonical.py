@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from classifiers.compiled import SCAN
+
 _ORDINARY: Final = re.compile(
     r"[\x00-\x7f\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff、。，：；！？（）「」《》“”‘’…—]*"
 )
@@ -61,10 +63,15 @@ class Canonical:
 
 
 def unusual(texts: Sequence[str]) -> list[int]:
-    """Which of `texts` may have a canonical form other than themselves; the rest have none.
+    """Which of `texts` may have a canonical form other than themselves; the rest have none."""
+    if SCAN is not None:
+        many = texts if isinstance(texts, list) else list(texts)
+        return [index for index in SCAN.changing(many) if _may_change(many[index])]
+    return _unusual(texts)
 
-    Whole stretches of texts are tried as one.
-    """
+
+def _unusual(texts: Sequence[str]) -> list[int]:
+    """The same without the compiled twin: whole stretches of texts are tried as one."""
     found: list[int] = []
     for start in range(0, len(texts), _AT_ONCE):
         part = texts[start : start + _AT_ONCE]

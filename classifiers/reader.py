@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from classifiers import embedded, encodings
+from classifiers.candidates import Hits
 from classifiers.canonical import SPACED, Canonical, canonical, unusual
 from classifiers.detector import Detector
 from classifiers.encodings import decoded
 from classifiers.expression import marker, phrase
-from classifiers.scanner import Hits, Match, Scanner
+from classifiers.scanner import Match, Scanner
 
 _COMMON_AT_ONCE: Final = 24  # patterns in one database: it sees few values and compiles soon
 # Signals; context words are signals of their own name, so these are no words.

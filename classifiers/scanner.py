@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -20,15 +18,14 @@ from typing import Any, Final, NamedTuple
 import hyperscan
 import regex
 
+from classifiers.candidates import Ends, Hits, ends, grouped, joined
 from classifiers.database import load
 from classifiers.detector import Detector, Pattern
-from classifiers.expression import SEPARATOR, Expression, expression, max_width
+from classifiers.expression import Expression, expression, max_width
 from classifiers.model import DetectionIncomplete, Verdict
 
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
-_BREAK: Final = SEPARATOR.encode()
-_CHECK_EVERY: Final = 4096  # candidates between looks at the clock
 _LOOK_EVERY: Final = 64  # searched neighbourhoods between them
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no code point
 _NO_SIGNALS: Final[Mapping[str, Sequence[Expression]]] = MappingProxyType({})
@@ -42,9 +39,6 @@ class Match(NamedTuple):
     detector: Detector
     verdict: Verdict
     whole: bool  # whether the span is all of the text
-
-
-Hits = dict[int, list[int]]  # rule -> byte offsets in a text where a match may end, rising
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +113,10 @@ class Scanner:
         """
         if not texts:
             return {}
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        starts = list(accumulate([len(data) + 1 for data in encoded], initial=1))
-        found: dict[int, Hits] = {}
-        hits: Hits = {}
-        low = high = 0
-        ends = self._ends(_BREAK.join((b"", *encoded, b"")))
-        trails, owners = self._trails, self._owners
-        for first in range(0, len(ends), _CHECK_EVERY):
-            _remaining(deadline)
-            for number, end in ends[first : first + _CHECK_EVERY]:
-                last = end - trails[number] - 1
-                if last < 1:  # noqa: PLR1730  the separator before all; a call would cost more
-                    last = 1
-                if not low <= last < high:
-                    index = bisect_right(starts, last) - 1
-                    low, high = starts[index], starts[index + 1]
-                    hits = found.setdefault(index, {})
-                for rule in owners[number]:
-                    if rule in hits:
-                        hits[rule].append(last - low + 1)
-                    else:
-                        hits[rule] = [last - low + 1]
+        _remaining(deadline)
+        data, starts = joined(texts if isinstance(texts, list) else list(texts))
+        found = grouped(self._ends(data), starts, self._trails, self._owners)
+        _remaining(deadline)
         return found
 
     def confirm(
@@ -171,19 +147,19 @@ class Scanner:
         """The name of a rule's detector; None for a signal."""
         return self._rules[rule].detector.name if rule < len(self._rules) else None
 
-    def _ends(self, data: bytes) -> list[tuple[int, int]]:
-        """(expression, end) of every prefilter match in `data`, ends rising for each."""
+    def _ends(self, data: bytes) -> Ends:
+        """What the prefilters say of `data`, ends rising for each."""
         scratches = getattr(self._local, "scratches", None)
         if scratches is None:
             scratches = [hyperscan.Scratch(database) for database in self._databases]
             self._local.scratches = scratches
-        ends: list[tuple[int, int]] = []
+        handler, found = ends()
         try:
             for database, scratch in zip(self._databases, scratches, strict=True):
-                database.scan(data, match_event_handler=_collect, context=ends, scratch=scratch)
+                database.scan(data, match_event_handler=handler, context=found, scratch=scratch)
         except Exception as error:  # whatever it is, not everything was looked at
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
-        return ends
+        return found
 
 
 def _rule(detector: Detector, pattern: Pattern) -> _Rule:
@@ -195,10 +171,6 @@ def _rule(detector: Detector, pattern: Pattern) -> _Rule:
         )
     compiled = regex.compile(pattern.regex, detector.flags)
     return _Rule(detector, compiled, width, expression(pattern.regex, detector.flags))
-
-
-def _collect(number: int, _start: int, end: int, _flags: int, ends: list[tuple[int, int]]) -> None:
-    ends.append((number, end))
 
 
 def _remaining(deadline: float | None) -> float | None:

@@ -1,7 +1,7 @@
-"""Compile the native twin of the JSON walk, where a C compiler is at hand.
+"""Compile the native twins of hot loops, where a C compiler is at hand.
 
 A wheel or an editable install runs it by itself; `python native/build.py` compiles in place. With
-no compiler, no Python headers or a compiler that fails, nothing is built and the Python twin does
+no compiler, no Python headers or a compiler that fails, nothing is built and the Python twins do
 the work with the same results.
 """
 
@@ -20,24 +20,40 @@ try:
 except ImportError:  # run by hand
     BuildHookInterface = object
 
-SOURCE = "native/walk.c"
-TARGET = "gateway/codecs/_walk.abi3.so"
+TARGETS = {  # by source
+    "native/walk.c": "gateway/codecs/_walk.abi3.so",
+    "native/scan.c": "classifiers/_scan.abi3.so",
+}
 FLAGS = ("-shared", "-fPIC", "-O2", "-std=c11", "-fno-strict-overflow")
 
 
 def compiled(root: Path) -> str | None:
-    """Compile under `root`; None where it worked, else why it did not."""
-    target, partial = root / TARGET, root / f"{TARGET}.part"
+    """Compile all under `root`; None where it worked, else why it did not.
+
+    One failure leaves no extension at all: a wheel has the whole of them or is pure.
+    """
+    for target in TARGETS.values():  # rather none than one of another source
+        (root / target).unlink(missing_ok=True)
+    for source, target in TARGETS.items():
+        failure = _compile(root / source, root / target)
+        if failure:
+            for each in TARGETS.values():
+                (root / each).unlink(missing_ok=True)
+            return failure
+    return None
+
+
+def _compile(source: Path, target: Path) -> str | None:
+    partial = target.with_name(f"{target.name}.part")
     compiler = shlex.split(os.environ.get("CC") or "cc")
     include = f"-I{sysconfig.get_path('include')}"
-    command = [*compiler, *FLAGS, include, str(root / SOURCE), "-o", str(partial)]
-    target.unlink(missing_ok=True)  # rather none than one of another source
+    command = [*compiler, *FLAGS, include, str(source), "-o", str(partial)]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603
         partial.replace(target)
     except (OSError, subprocess.SubprocessError) as error:
         partial.unlink(missing_ok=True)
-        return f"{type(error).__name__}: {command[0]} gave no {TARGET}"
+        return f"{type(error).__name__}: {command[0]} gave no {target.name}"
     return None
 
 
@@ -52,12 +68,12 @@ class NativeBuildHook(BuildHookInterface):  # type: ignore[misc]
             return
         failure = compiled(Path(self.root))
         if failure:
-            self.app.display_info(f"no compiled walk ({failure}); the Python one is used")
+            self.app.display_info(f"nothing compiled ({failure}); Python does it")
         elif version != "editable":
             platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
             build_data["pure_python"] = False
             build_data["tag"] = f"cp311-abi3-{platform}"
-            build_data["artifacts"].append(f"/{TARGET}")
+            build_data["artifacts"] += [f"/{target}" for target in TARGETS.values()]
 
 
 if __name__ == "__main__":
