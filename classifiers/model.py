@@ -76,13 +76,22 @@ class Column(msgspec.Struct, frozen=True):
     handles: Sequence[int]  # the codec's own name for the cell, unique in the batch
 
 
+class Opaque(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
+    """Content that nobody here can read: its media type, its length, the SHA-256 of it in hex."""
+
+    media: str
+    bytes: int
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One decoded body."""
+    """One decoded body. `opaque` is what of it could not be decoded."""
 
     columns: Sequence[Column]
     records: int
     source_bytes: int
+    opaque: Sequence[Opaque] = ()
 
     @property
     def cells(self) -> int:

@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 
 from classifiers.taxonomy import CATEGORIES
 from gateway import credentials
+from gateway.codecs.registry import reads
 from gateway.credentials import (
     CallerLimits,
     Credentials,
@@ -227,6 +228,7 @@ class RouteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     declare: dict[str, str] = {}
     output: Literal["as-treated", "same-type"] = "as-treated"
     k_anonymity: AnonymitySettings | None = None
+    opaque: list[Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]+\Z")]] = []
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -374,9 +376,16 @@ def _check_route(name: str, route: RouteSettings) -> None:
     for pointer, category in route.declare.items():
         if category not in CATEGORIES:
             raise ConfigError(f"{where}: declare {pointer!r}: {category!r} is no category")
+    for media in filter(reads, route.opaque):
+        raise ConfigError(f"{where}: opaque: {media} is read, so it cannot be passed unread")
+    _check_way(where, route, url.scheme)
+
+
+def _check_way(where: str, route: RouteSettings, scheme: str) -> None:
+    """What says how the recipient is reached."""
     if route.tls is not None and bool(route.tls.cert) != bool(route.tls.key):
         raise ConfigError(f"{where}: tls needs cert and key together")
-    if route.tls is not None and url.scheme != "https":
+    if route.tls is not None and scheme != "https":
         raise ConfigError(f"{where}: tls is for an upstream on https")
     for network in route.allow_addresses:
         try:

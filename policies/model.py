@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from classifiers.model import Level, Verdict
+from classifiers.model import Level, Opaque, Verdict
 
 INPUT_SCHEMA: Final = "silkgate/policy-input/1"
 MAX_COUNT: Final = 2**53 - 1  # the largest integer every JSON reader keeps exactly
@@ -117,7 +117,8 @@ class Approval(Struct, frozen=True, forbid_unknown_fields=True, order=True):
 class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One question. `bands` is None in round 1 (treatments, exemptions), set in round 2.
 
-    `approvals` stand only where there are some, sorted.
+    `approvals` and `opaque`, the content that could not be read, stand only where there is some;
+    both are sorted.
     """
 
     schema: Literal["silkgate/policy-input/1"] = INPUT_SCHEMA
@@ -133,6 +134,7 @@ class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     fields: list[Field]  # sorted, distinct
     bands: Bands | None = None
     approvals: list[Approval] | UnsetType = UNSET
+    opaque: list[Opaque] | UnsetType = UNSET
 
 
 class FieldTreatment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

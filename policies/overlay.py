@@ -1,12 +1,13 @@
 """The company's own folder over the shipped law: what it may say.
 
 It may deny, hold for review, tighten treatments, say what is turned back in answers, describe its
-own categories and purposes, set the decisions the law leaves open, and lift by waiver those denials
-that are marked as waivable.
+own categories and purposes, vouch for content that nobody can read, set the decisions the law
+leaves open, and lift by waiver those denials that are marked as waivable.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -144,6 +145,22 @@ def _sandboxes(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(f"{where}: a sandbox ends within {SANDBOX_DAYS} days")
 
 
+def _opaque(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    del law
+    for route, types in content.items():
+        if not isinstance(types, dict):
+            raise BundleError(f"opaque.{route} must map media types to facts")
+        for media, fact in types.items():
+            where = f"opaque.{route}.{media}"
+            _shape(where, fact, _OPAQUE)
+            try:
+                date.fromisoformat(fact["until"])
+            except ValueError as error:
+                raise BundleError(f"{where}: until is a date: {error}") from error
+            if not all(re.fullmatch("[0-9a-f]{64}", str(digest)) for digest in fact["sha256"]):
+                raise BundleError(f"{where}: sha256 lists digests of 64 hex digits")
+
+
 def _profiles(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for purpose, profile in content.items():
         if purpose in law["profiles"]:
@@ -186,6 +203,14 @@ _SANDBOX: Final[Mapping[str, type]] = {
     "until": str,
     "below_persons": int,
 }
+_OPAQUE: Final[Mapping[str, type]] = {
+    "by": str,
+    "why": str,
+    "until": str,
+    "max_bytes": int,
+    "sha256": list,  # of the files that are meant; empty: any
+    "review": bool,  # whether a person looks at each
+}
 _PROFILE: Final[Mapping[str, type]] = {
     "en": str,
     "zh": str,
@@ -203,6 +228,7 @@ _SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None
     "bands": _bands,
     "categories": _categories,
     "negative_lists": _negative_lists,
+    "opaque": _opaque,
     "pilots": _pilots,
     "profiles": _profiles,
     "restore": _restore,

@@ -35,6 +35,10 @@ class CodecFault(Exception):
     """The codec contradicted itself while writing: nothing may be sent."""
 
 
+class Untreatable(Exception):
+    """An edit is of something that its format gives no way to change. Says what, never a value."""
+
+
 class Piece(NamedTuple):
     """New text for the code points `start` to `end` (half-open) of a cell's decoded text."""
 
@@ -71,7 +75,8 @@ class Document(Protocol):
     def encode(self, edits: Mapping[int, Change]) -> bytes:
         """The body with `edits` (by cell handle) written in; all other bytes as they came.
 
-        Raises `CodecFault` where the edits do not fit the body.
+        Raises `CodecFault` where the edits do not fit the body, `Untreatable` where one is of
+        what cannot be changed.
         """
         ...
 

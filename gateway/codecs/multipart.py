@@ -3,7 +3,8 @@
 A part without a type is one text cell at `/name`; one with a type is decoded under `/name`; file
 names stand at `file:/name`, part names are keys. The body is one record. Text before the first or
 after the last boundary, header fields other than Content-Disposition and Content-Type, transfer
-encodings, encoded file names and nested multiparts are refused.
+encodings, encoded file names and nested multiparts are refused. Files that are read in another
+process are written anew, as they are outside of forms.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from gateway.codecs.model import (
     splice,
 )
 from gateway.codecs.places import escape
+from gateway.codecs.sandbox import SandboxedDocument
 
 MAX_PARTS: Final = 1_000
+MAX_SANDBOXED: Final = 8  # parts that take a process each
 BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_,./:=?-]{1,70}")  # RFC 2046 §5.1.1, without spaces
 _QUOTED: Final = rb'"((?:[^"\\\r\n]|\\.)*)"'
 _DISPOSITION: Final = re.compile(
@@ -72,6 +75,10 @@ class _Part:
     first: int  # its name's handle; then its file name's, then those of its cells
 
     @property
+    def rewritten(self) -> bool:
+        return isinstance(self.document, SandboxedDocument)
+
+    @property
     def end(self) -> int:
         return self.first + 2 + handles_end(self.document.batch.columns)
 
@@ -92,12 +99,20 @@ class MultipartDocument:
             name, part = self._read(raw, f"part {number}")
             names.setdefault(name, []).append(part.first)
             self._parts.append(part)
+            if sum(each.rewritten for each in self._parts) > MAX_SANDBOXED:
+                raise MalformedBody(f"part {number}", f"the file past the {MAX_SANDBOXED} allowed")
         refs = [ref for ref, handles in enumerate(names.values()) for _ in handles]
         handles = [handle for found in names.values() for handle in found]
         keys = Column(KEY_PREFIX + prefix, "", CellKind.KEY, list(names), (), (), ())
         if key_cells:
             keys = msgspec.structs.replace(keys, rows=[0] * len(refs), refs=refs, handles=handles)
-        self.batch = Batch([keys, *self._columns], records=1, source_bytes=len(body))
+        unread = [each for part in self._parts for each in part.document.batch.opaque]
+        self.batch = Batch([keys, *self._columns], 1, len(body), unread)
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether a part leaves written anew though nothing in it was treated."""
+        return any(part.rewritten for part in self._parts)
 
     def _cut(self, body: bytes) -> list[bytes]:
         """The parts between the boundaries, which must be all there is."""
@@ -119,9 +134,11 @@ class MultipartDocument:
         name = _spelt(disposition[1], where)
         first = self._parts[-1].end if self._parts else 0
         pointer = f"{self._prefix}/{escape(name)}"
-        document: Document = _Field(content, pointer, name, where)
-        if media is not None:
-            document = self._select(media)(content, prefix=pointer)
+        document: Document = (
+            _Field(content, pointer, name, where)
+            if media is None
+            else self._select(media)(content, prefix=pointer)
+        )
         has_file = disposition[2] is not None
         if has_file:
             text = _spelt(disposition[2], where)
@@ -156,16 +173,16 @@ class MultipartDocument:
 
     def encode(self, edits: Mapping[int, Change]) -> bytes:
         """The form with `edits` written in. Raises `CodecFault` where they do not fit."""
-        if not edits:
+        if not (edits or self.rewritten):
             return self._body
-        if min(edits) < 0 or not self._parts or max(edits) >= self._parts[-1].end:
+        if edits and not (self._parts and 0 <= min(edits) <= max(edits) < self._parts[-1].end):
             raise CodecFault("an edit names a cell that the body does not have")
         out = []
         for part in self._parts:
             own = {h - part.first: edits[h] for h in range(part.first, part.end) if h in edits}
             cells = {handle - 2: change for handle, change in own.items() if handle > 1}
             content = part.document.encode(cells)
-            if cells and b"\r\n--" + self._boundary in b"\r\n" + content:
+            if (cells or part.rewritten) and b"\r\n--" + self._boundary in b"\r\n" + content:
                 raise CodecFault("an edit's text holds the boundary")
             out += [b"--", self._boundary, b"\r\n", _headed(part, own), content, b"\r\n"]
         tail = b"--\r\n" if self._body.endswith(b"--\r\n") else b"--"

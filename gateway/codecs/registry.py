@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
-from gateway.codecs import csv, json, multipart, ndjson, query, sandbox, text, xml
+from gateway.codecs import csv, json, multipart, ndjson, opaque, query, sandbox, text, xml
 from gateway.codecs.model import Decoder, Document, UnsupportedCharset, UnsupportedMedia
 
 
@@ -28,7 +29,7 @@ _DECODERS: Final[dict[str, Decoder]] = {
 _SUFFIXES: Final[dict[str, Decoder]] = {"json": json.decode, "xml": xml.decode}  # RFC 6839
 _TABLES: Final = {"text/csv": "", "text/tab-separated-values": "\t"}  # type -> delimiter
 _GB_CHARSETS: Final = frozenset({"gb18030", "gbk", "gb2312"})  # read as GB 18030, which holds all
-_FORM_DATA: Final = "multipart/form-data"
+FORM_DATA: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r"[ \t]*;[ \t]*boundary=(\"?)([^\"; \t]+)\1", re.IGNORECASE)
 # Readers that may end the process on a damaged body, of formats with room between what they show.
 _HEAVY: Final = {
@@ -43,12 +44,13 @@ _TYPE: Final = re.compile(rf"[ \t]*({_WORD}/{_WORD})((?:[ \t]*;.*)?)", re.DOTALL
 _PARAMETER: Final = re.compile(rf'[ \t]*({_WORD})=(?:"({_WORD})"|({_WORD}))[ \t]*')
 
 
-def decoder_for(content_type: str, *, own: bool = False) -> Decoder:
+def decoder_for(content_type: str, *, own: bool = False, unread: Collection[str] = ()) -> Decoder:
     """The codec for a `Content-Type` header (RFC 9110 §8.3).
 
-    Bodies of `SANDBOXED` types are read in another process, unless they are the user's `own`.
-    Raises `UnsupportedMedia` or `UnsupportedCharset`; a parameter that is not known for the type
-    is refused, since it may change what the body means.
+    Bodies of `SANDBOXED` types are read in another process, unless they are the user's `own`;
+    those of `unread` types are passed on as they are, if policy lets them. Raises
+    `UnsupportedMedia` or `UnsupportedCharset`; a parameter that is not known for the type is
+    refused, since it may change what the body means.
     """
     parts = _TYPE.fullmatch(content_type.rstrip(" \t"))
     media = parts[1].lower() if parts else ""
@@ -57,8 +59,10 @@ def decoder_for(content_type: str, *, own: bool = False) -> Decoder:
         found = (sandbox.here if own else sandbox.decoder)(_HEAVY[media])
     if found is None and media.startswith("application/"):
         found = _SUFFIXES.get(media.rpartition("+")[2]) if "+" in media else None
-    if parts is not None and media == _FORM_DATA:
-        return _multipart(parts[2])
+    if parts is not None and media == FORM_DATA:
+        return _multipart(parts[2], unread)
+    if found is None and media in unread:
+        return partial(opaque.decode, media=media)
     if parts is None or (found is None and media not in _TABLES):
         raise UnsupportedMedia("the body's media type is missing or not one Silkgate reads")
     parameters = _parameters(parts[2])
@@ -86,19 +90,26 @@ def _table(media: str, charset: str, parameters: dict[str, str]) -> Decoder:
     )
 
 
-def _multipart(parameters: str) -> Decoder:
+def reads(media: str) -> bool:
+    """Whether bodies of this type are read here, so that none may pass unread."""
+    if media in _DECODERS or media in _TABLES or media in _HEAVY:
+        return True
+    top, _, subtype = media.partition("/")
+    return top in ("multipart", "text") or subtype.rpartition("+")[2] in _SUFFIXES
+
+
+def _multipart(parameters: str, unread: Collection[str]) -> Decoder:
     found = _BOUNDARY.fullmatch(parameters)
     if found is None or not multipart.BOUNDARY.fullmatch(found[2]):
         raise UnsupportedMedia("a multipart body needs a boundary and no other parameter")
-    return partial(multipart.decode, boundary=found[2], select=_part_decoder)
+    select = partial(_part_decoder, unread=unread)
+    return partial(multipart.decode, boundary=found[2], select=select)
 
 
-def _part_decoder(content_type: str) -> Decoder:
+def _part_decoder(content_type: str, *, unread: Collection[str]) -> Decoder:
     if content_type.lower().startswith("multipart/"):
         raise UnsupportedMedia("a part of a form may not be a form")
-    if content_type.partition(";")[0].strip().lower() in SANDBOXED:
-        raise UnsupportedMedia("a part of a form may not be a Parquet, Arrow or Excel file")
-    return decoder_for(content_type)
+    return decoder_for(content_type, unread=unread)
 
 
 def _parameters(text: str) -> dict[str, str]:

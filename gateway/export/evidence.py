@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from classifiers.model import Drift, Inspection
+from classifiers.model import Drift, Inspection, Opaque
 from gateway.ledger.model import Headcount, Tally
 from gateway.operators.pools import pool_id
 from policies import model as policy
@@ -51,6 +51,12 @@ def drift_facts(drift: Sequence[Drift]) -> Entry:
     """Where the data departs from the route's contract; nothing where it does not."""
     items = [msgspec.to_builtins(each) for each in drift]
     return {"drift": items} if items else {}
+
+
+def opaque_facts(opaque: Sequence[Opaque]) -> Entry:
+    """What nobody could read, by type, length and digest; nothing where all was read."""
+    items = [msgspec.to_builtins(each) for each in opaque]
+    return {"opaque": items} if items else {}
 
 
 def detectors_digest(detectors: Mapping[str, str]) -> str:

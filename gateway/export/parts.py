@@ -6,7 +6,7 @@ belongs to every record (row -1). Handles of the parts are shifted so that they 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
@@ -22,6 +22,7 @@ from gateway.codecs.model import (
     handles_end,
     splice,
 )
+from gateway.codecs.multipart import MultipartDocument
 from gateway.codecs.query import decode as decode_query
 from gateway.codecs.registry import SANDBOXED, XLSX, decoder_for
 
@@ -108,6 +109,12 @@ class Parts:
     _headers: _Texts
     _bases: tuple[int, int, int]  # first handle of query, path, headers
 
+    @property
+    def rewritten(self) -> bool:
+        """Whether the body leaves written anew though nothing in it was treated."""
+        body = self._body
+        return self.message.rewritten or (isinstance(body, MultipartDocument) and body.rewritten)
+
     def path_edited(self, edits: Mapping[int, Change]) -> bool:
         """Whether `edits` touch a path segment, without which the request means something else."""
         _, path, headers = self._bases
@@ -121,7 +128,8 @@ class Parts:
     def encode(self, edits: Mapping[int, Change]) -> Message:
         """The message with `edits` written in. A header whose value is removed is left out.
 
-        Raises `CodecFault` where an edit does not fit its part.
+        Raises `CodecFault` where an edit does not fit its part, `Untreatable` where its format
+        gives no way to make it.
         """
         query, path, headers = self._bases
         old = self.message
@@ -153,14 +161,16 @@ def _between(edits: Mapping[int, Change], first: int, end: int | None) -> dict[i
     }
 
 
-def decode(message: Message, *, records: str = "", key_cells: bool = False) -> Parts:
-    """Read all parts of `message`.
+def decode(
+    message: Message, *, records: str = "", key_cells: bool = False, unread: Collection[str] = ()
+) -> Parts:
+    """Read all parts of `message`; of a body of an `unread` type, what can be read of it.
 
     Raises `MalformedBody`, `UnsupportedMedia` or `UnsupportedCharset`.
     """
     body = None
     if message.body:
-        read = decoder_for(message.content_type, own=message.from_file)
+        read = decoder_for(message.content_type, own=message.from_file, unread=unread)
         body = read(message.body, records=records, key_cells=key_cells)
     query = decode_query(message.query.encode("ascii"), prefix="query:", key_cells=key_cells)
     path = _Texts(
@@ -175,7 +185,8 @@ def decode(message: Message, *, records: str = "", key_cells: bool = False) -> P
     for part in (query.batch, path.batch, headers.batch):
         columns.extend(_shifted(column, bases[-1]) for column in part.columns)
         bases.append(bases[-1] + handles_end(part.columns))
-    batch = Batch(columns, body.batch.records if body else 1, message.size)
+    count, opaque = (body.batch.records, body.batch.opaque) if body else (1, ())
+    batch = Batch(columns, count, message.size, opaque)
     return Parts(message, batch, body, query, path, headers, (bases[0], bases[1], bases[2]))
 
 

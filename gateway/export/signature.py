@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from classifiers.model import Batch, Classification, Verdict
+from classifiers.model import Batch, Classification, Opaque, Verdict
 from policies.model import Field
 
 MAX_SIGNATURES: Final = 32  # above this, one decision on the union holds for all
@@ -25,6 +25,7 @@ class Signatures:
 
     fields: Sequence[Sequence[Field]]
     assignment: Sequence[int]
+    opaque: tuple[Opaque, ...] = ()  # what could not be read, of whichever record it is
 
     def sizes(self) -> list[int]:
         """How many records have each signature."""
@@ -47,14 +48,15 @@ def signatures(batch: Batch, classification: Classification) -> Signatures:
                     shared |= mask
                 else:
                     masks[row] |= mask
+    opaque = tuple(sorted(set(batch.opaque)))
     masks = [mask | shared for mask in masks]
     distinct = list(dict.fromkeys(masks))
     if len(distinct) > MAX_SIGNATURES:
         distinct = [reduce(or_, distinct)]
-        return Signatures([_fields(distinct[0], features)], [0] * len(masks))
+        return Signatures([_fields(distinct[0], features)], [0] * len(masks), opaque)
     index = {mask: number for number, mask in enumerate(distinct)}
     return Signatures(
-        [_fields(mask, features) for mask in distinct], [index[mask] for mask in masks]
+        [_fields(mask, features) for mask in distinct], [index[mask] for mask in masks], opaque
     )
 
 

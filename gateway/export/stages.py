@@ -125,7 +125,8 @@ class Stages:
     async def rule(self, transfer: Transfer, groups: Signatures, bands: Bands | None) -> Ruling:
         """One decision a signature: without `bands` the first round, with them the second."""
         now = self.now()
-        questions = [transfer.question(list(f), now, bands) for f in groups.fields]
+        opaque = groups.opaque
+        questions = [transfer.question(list(f), now, bands, opaque) for f in groups.fields]
         return Ruling(groups, questions, [await self.decide(question) for question in questions])
 
     async def decide(self, question: PolicyInput) -> Decision:
@@ -210,6 +211,7 @@ class Stages:
             "keys": dict(found.key_versions),
             "commitment": self.commitments.incoming(message.body),
             "inspection": evidence.inspection_facts(found.inspection, self.detectors_digest),
+            **evidence.opaque_facts(found.groups.opaque),
             **evidence.drift_facts(found.drift),
         }
 

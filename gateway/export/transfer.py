@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from classifiers.model import Opaque
 from gateway.ledger.model import CHINA_TIME
 from gateway.settings import ExporterSettings, RouteSettings
 from policies.model import Approval, Bands, Exporter, Field, PolicyInput, Recipient
@@ -67,13 +68,19 @@ class Transfer:
     day: date | None = None  # in China, when it is inspected; ages are counted on it
 
     def question(
-        self, fields: list[Field], now: datetime, bands: Bands | None = None
+        self,
+        fields: list[Field],
+        now: datetime,
+        bands: Bands | None = None,
+        opaque: Sequence[Opaque] = (),
     ) -> PolicyInput:
-        """What policy is asked of records in which `fields` were found."""
+        """What policy is asked of records in which `fields` were found beside what is `opaque`."""
         asked = self.route.question(fields, now, bands)
-        if not self.approvals:
-            return asked
-        return msgspec.structs.replace(asked, approvals=list(self.approvals))
+        if self.approvals:
+            asked = msgspec.structs.replace(asked, approvals=list(self.approvals))
+        if opaque:
+            asked = msgspec.structs.replace(asked, opaque=list(opaque))
+        return asked
 
 
 def china_date(now: datetime) -> str:

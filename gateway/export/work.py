@@ -27,7 +27,9 @@ from gateway.codecs.model import (
     MalformedBody,
     UnsupportedCharset,
     UnsupportedMedia,
+    Untreatable,
 )
+from gateway.codecs.registry import FORM_DATA
 from gateway.errors import BadRequest, CannotDecide, MediaRefused, TooLarge, Unprocessable
 from gateway.export import parts
 from gateway.export.parts import Message, Parts
@@ -156,7 +158,7 @@ class Worker:
         route = transfer.route.settings
         memory = Memory()
         try:
-            request = parts.decode(message, records=route.records)
+            request = parts.decode(message, records=route.records, unread=route.opaque)
             classification = self.classifier.classify(
                 request.batch,
                 declared=transfer.route.declared,
@@ -166,7 +168,9 @@ class Worker:
             )
             if needs_key_cells(request.batch, classification):
                 # The same columns and values again, this time with a handle for every key.
-                request = parts.decode(message, records=route.records, key_cells=True)
+                request = parts.decode(
+                    message, records=route.records, key_cells=True, unread=route.opaque
+                )
         except MalformedBody as error:
             raise BadRequest(str(error)) from error
         except BodyTooLarge as error:
@@ -223,7 +227,7 @@ class Worker:
                 person_of=person_of(request.batch, classification, decisions, transfer.route, keys),
             )
             route = transfer.route.settings
-            if not (treated.edits or request.message.rewritten or route.k_anonymity):
+            if not (treated.edits or request.rewritten or route.k_anonymity):
                 return Outgoing(request.message, treated.applied, False, treated.stand_ins)
             if head_sent and request.head_edited(treated.edits):
                 raise Unprocessable(HEAD_TREATED)
@@ -231,11 +235,11 @@ class Worker:
             if route.output == "same-type" and request.message.media in SAME_TYPE_MEDIA:
                 edits = same_type(request.batch, edits)
             outgoing = request.encode(edits)
-            again = parts.decode(outgoing, records=route.records)
+            again = parts.decode(outgoing, records=route.records, unread=route.opaque)
             anonymity = None
             if route.k_anonymity:
                 outgoing, treated, anonymity = _guarded(again, treated, assignment, route)
-                again = parts.decode(outgoing, records=route.records)
+                again = parts.decode(outgoing, records=route.records, unread=route.opaque)
             left = self.classifier.classify(
                 again.batch,
                 evidence="value",
@@ -245,6 +249,8 @@ class Worker:
             residual_check(again.batch, left, decisions, assignment, treated)
         except AnonymityOutOfReach as error:
             raise Unprocessable(f"the batch cannot be made k-anonymous: {error}") from error
+        except Untreatable as error:
+            raise Unprocessable(f"the policy wants treated what cannot be: {error}") from error
         except (BodyTooLarge, CodecFault, MalformedBody) as error:
             raise CannotDecide(f"the treated body cannot be written: {error}") from error
         except DetectionIncomplete as error:
@@ -313,7 +319,7 @@ class InProcess:
 
 
 async def off_loop(message: Message, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do `work`, in a thread where `message` is large or read in another process."""
-    if message.size > THREAD_BYTES or message.sandboxed:
+    """Do `work`, in a thread where `message` is large or may be read in another process."""
+    if message.size > THREAD_BYTES or message.sandboxed or message.media == FORM_DATA:
         return await asyncio.to_thread(work, *args, **kwargs)
     return work(*args, **kwargs)

@@ -114,7 +114,8 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
         return "this is not the body that came in"
     if not body:
         return ""
-    read, records = decoder_for(entry["media"]), owner.route.settings.records
+    settings = owner.route.settings
+    read, records = decoder_for(entry["media"], unread=settings.opaque), settings.records
     document = read(body, records=records)
     found = owner.classifier.classify(
         document.batch, declared=owner.route.declared, on=_day(entry, shapes)

@@ -65,7 +65,7 @@ class Child:
         if isinstance(job, Inspect):
             found = self._worker.inspect(job.transfer, job.message, job.key_versions)
             self._kept[job.token] = found
-            return Found(found.records, found.groups, found.inspection)
+            return Found(found.records, found.groups, found.inspection, tuple(found.drift))
         if isinstance(job, Tell):
             return Told(self._worker.subjects(job.transfer, self._kept[job.token].kept))
         if isinstance(job, Treat):

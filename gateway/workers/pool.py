@@ -204,7 +204,15 @@ class Pool:
         kept = _Kept(process, next(self._tokens))
         job = Inspect(kept.token, transfer, message, key_versions)
         found: Found = await process.ask(job, transfer.deadline)
-        return Inspected(message, found.records, found.groups, found.inspection, key_versions, kept)
+        return Inspected(
+            message=message,
+            records=found.records,
+            groups=found.groups,
+            inspection=found.inspection,
+            key_versions=key_versions,
+            kept=kept,
+            drift=found.drift,
+        )
 
     async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         """See `Work`."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from classifiers.model import Inspection
+from classifiers.model import Drift, Inspection
 from gateway import errors
 from gateway.errors import CannotDecide, GatewayError
 from gateway.export.parts import Message
@@ -73,6 +73,7 @@ class Found(Struct, frozen=True, tag=True):
     records: int
     groups: Signatures
     inspection: Inspection
+    drift: tuple[Drift, ...] = ()
 
 
 class Told(Struct, frozen=True, tag=True):

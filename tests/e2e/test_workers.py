@@ -17,7 +17,7 @@ from gateway.settings import load
 from gateway.streams.groups import GROUP_RECORDS
 from gateway.workers.pool import Pool
 from tests.e2e.process import configure, number_of, record
-from tests.e2e.rig import Rig, rig
+from tests.e2e.rig import FULFILMENT, Rig, rig
 from tests.e2e.test_files import books
 from tests.e2e.test_streams import NDJSON, ndjson
 
@@ -40,16 +40,26 @@ async def test_the_same_leaves_as_without_workers(tmp_path: Path) -> None:
     """Bodies, refusals and streams, byte for byte; and the books close."""
     bad, denied = b'{"a": 1, "a": 2}', b'{"id_card": "11010519491231002X"}'
     records = ndjson([ORDER] * (2 * GROUP_RECORDS + 3))
+    contract = {"declare": {"/receiver_name": "pi_basic"}, "opaque": ["image/png"]}
+    picture = b"\x89PNG\r\n\x1a\n\xff"
     seen = []
     for workers in (1, 2):
-        async with rig(tmp_path / str(workers), workers=workers) as line:
+        routes = {"contract": FULFILMENT | contract}
+        async with rig(tmp_path / str(workers), workers=workers, routes=routes) as line:
             answers = [await line.send(body) for body in (BODY, bad, denied, b"[]")]
             answers += [await line.send(BODY, to="/denied/x")]
             answers += [
                 await line.send(records, to=to, headers=NDJSON) for to in ("/sg/s", "/parted/s")
             ]
+            answers += [
+                await line.send(body, to="/contract/x", headers={"Content-Type": media})
+                for body, media in ((BODY, "application/json"), (picture, "image/png"))
+            ]
             problems = [each.problem["type"] if each.status >= 400 else "" for each in answers]
-            facts = [each["inspection"] for each in line.entries("export")]
+            told = ("inspection", "drift", "opaque")
+            facts = [[each.get(name) for name in told] for each in line.entries("export")]
+            assert any(drift for _, drift, _ in facts)
+            assert any(opaque for *_, opaque in facts)
             seen.append(([each.status for each in answers], problems, line.sink.received, facts))
         assert line.verify().ok
     assert seen[0] == seen[1]

@@ -59,6 +59,8 @@ def test_the_example_is_read() -> None:
         ('"/buyer/name" = ', '"buyer/name" = ', "JSON Pointer"),
         ('= "pi_basic"', '= "pi_bsaic"', "pi_bsaic"),
         ('ground = "contract"', 'ground = "contract"\nkonsent = "x"', "konsent"),
+        ('destination = "SG"', 'destination = "SG"\nopaque = ["text/csv"]', "text/csv is read"),
+        ('destination = "SG"', 'destination = "SG"\nopaque = ["image/*"]', "opaque"),
     ],
 )
 def test_mistakes_are_named(old: str, new: str, message: str) -> None:

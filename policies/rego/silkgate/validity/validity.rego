@@ -12,7 +12,7 @@ import data.silkgate.facts
 default ok := false
 
 ok if {
-	object.keys(input) - {"approvals"} == {
+	object.keys(input) - {"approvals", "opaque"} == {
 		"schema", "at", "exporter", "route", "origin", "collected_in", "destination",
 		"recipient", "purpose", "basis", "fields", "bands",
 	}
@@ -31,6 +31,7 @@ ok if {
 	_fields
 	_bands
 	every approval in object.get(input, "approvals", []) { _approval(approval) }
+	every content in object.get(input, "opaque", []) { _unread(content) }
 }
 
 # METADATA
@@ -44,6 +45,13 @@ _approval(approval) if {
 	object.keys(approval) == {"code", "persons"}
 	is_string(approval.code)
 	is_number(approval.persons)
+}
+
+_unread(content) if {
+	object.keys(content) == {"media", "bytes", "sha256"}
+	is_string(content.media)
+	is_number(content.bytes)
+	is_string(content.sha256)
 }
 
 _country(code) if {
