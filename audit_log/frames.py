@@ -10,6 +10,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from mmap import mmap
 from typing import Final, NamedTuple
 
 from audit_log.entry import MAX_ENTRY_BYTES
@@ -50,7 +51,7 @@ def encode(entries: Sequence[bytes], chain: bytes) -> bytes:
     return _HEAD.pack(MAGIC, len(payload), zlib.crc32(payload)) + payload
 
 
-def frames(data: bytes) -> Iterator[Frame]:
+def frames(data: bytes | mmap) -> Iterator[Frame]:
     """The whole frames from the start of `data`, up to the first that is not whole."""
     end = 0
     while frame := _frame_at(data, end):
@@ -77,7 +78,7 @@ def salvage(data: bytes, start: int) -> Frame | None:
     return _frame_at(data, start, check=False)
 
 
-def _frame_at(data: bytes, start: int, *, check: bool = True) -> Frame | None:
+def _frame_at(data: bytes | mmap, start: int, *, check: bool = True) -> Frame | None:
     if len(data) - start < _HEAD.size:
         return None
     magic, length, crc = _HEAD.unpack_from(data, start)
@@ -91,7 +92,7 @@ def _frame_at(data: bytes, start: int, *, check: bool = True) -> Frame | None:
     return Frame(entries, data[end - 32 : end], end) if entries else None
 
 
-def _entries(data: bytes, start: int, end: int) -> list[bytes] | None:
+def _entries(data: bytes | mmap, start: int, end: int) -> list[bytes] | None:
     found = []
     unpack, width = _LENGTH.unpack_from, _LENGTH.size
     while start < end:

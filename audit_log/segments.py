@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ SEALED: Final = ".parquet"
 DROPPED: Final = ".pruned"
 SEGMENT_ENTRIES: Final = 65_536
 SEGMENT_US: Final = 3_600_000_000
-SEGMENT_BYTES: Final = 48 << 20  # a segment is read and sealed in memory
+SEGMENT_BYTES: Final = 48 << 20  # a segment is read in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,27 @@ def remove_replaced(directory: Path) -> None:
 
 def seal(segment: Segment) -> None:
     """Turn a finished segment of frames into Parquet. Raises `LogDamaged` where it is not whole."""
-    data = segment.path.read_bytes()
-    whole = list(frames.frames(data))
-    if not whole or whole[-1].end != len(data):
+    end, head = 0, b""
+    for frame in _mapped(segment.path):
+        end, head = frame.end, frame.chain
+    if not end or end != segment.path.stat().st_size:
         raise LogDamaged(f"{segment.path.name}: damaged; it is not sealed")
-    entries = [entry for frame in whole for entry in frame.entries]
-    groups = (
-        entries[at : at + sealed.GROUP_ROWS] for at in range(0, len(entries), sealed.GROUP_ROWS)
-    )
-    sealed.write(segment.sealed().path, groups, whole[-1].chain)
+    sealed.write(segment.sealed().path, _row_groups(_mapped(segment.path)), head)
     durable.remove_file(segment.path)
+
+
+def _mapped(path: Path) -> Iterator[frames.Frame]:
+    """The whole frames of a file that gets no more of them, without reading it into memory."""
+    if not path.stat().st_size:  # nothing to map
+        return
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        yield from frames.frames(data)
+
+
+def _row_groups(found: Iterable[frames.Frame]) -> Iterator[list[bytes]]:
+    entries = chain.from_iterable(frame.entries for frame in found)
+    while group := list(islice(entries, sealed.GROUP_ROWS)):
+        yield group
 
 
 class SegmentWriter:
