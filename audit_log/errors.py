@@ -11,6 +11,15 @@ class InvalidEntry(AuditError, ValueError):
     """The entry is outside the log's JSON profile; nothing was written."""
 
 
+class BadEntry(InvalidEntry):
+    """One of several entries is not as the log writes them."""
+
+    def __init__(self, place: int, what: str) -> None:
+        super().__init__(f"entry {place} of those {what}")
+        self.place = place
+        self.what = what
+
+
 class EntryTooLarge(InvalidEntry):
     """The entry would exceed 65,535 bytes, the most an entry bundle can hold (C2SP tlog-tiles)."""
 

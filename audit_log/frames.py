@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from mmap import mmap
 from typing import Final, NamedTuple
 
+from audit_log.compiled import twin
 from audit_log.entry import MAX_ENTRY_BYTES
 
 MAGIC: Final = b"\xa7AB1"
@@ -36,6 +37,7 @@ def chain_start(origin: str) -> bytes:
     return hashlib.sha256(b"silkgate audit chain v1\n" + origin.encode() + b"\n").digest()
 
 
+@twin
 def chain_next(head: bytes, leaves: Sequence[bytes]) -> bytes:
     """Head after `leaves`: SHA-256(02 || head || leaf hash), leaf by leaf."""
     sha256 = hashlib.sha256
@@ -88,11 +90,13 @@ def _frame_at(data: bytes | mmap, start: int, *, check: bool = True) -> Frame | 
         return None
     if check and zlib.crc32(memoryview(data)[body:end]) != crc:
         return None
-    entries = _entries(data, body, end - 32)
+    entries = split(data, body, end - 32)
     return Frame(entries, data[end - 32 : end], end) if entries else None
 
 
-def _entries(data: bytes | mmap, start: int, end: int) -> list[bytes] | None:
+@twin
+def split(data: bytes | mmap, start: int, end: int) -> list[bytes] | None:
+    """The entries behind their lengths in data[start:end]; None if the last is cut off."""
     found = []
     unpack, width = _LENGTH.unpack_from, _LENGTH.size
     while start < end:

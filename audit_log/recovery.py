@@ -10,14 +10,14 @@ from pathlib import Path
 
 from audit_log import checkpoint, frames, sealed
 from audit_log.checkpoint import Checkpoint
-from audit_log.entry import read_header
-from audit_log.errors import InvalidEntry, LogDamaged
+from audit_log.entry import read_headers
+from audit_log.errors import BadEntry, LogDamaged
 from audit_log.memory import Memory
 from audit_log.note import BadNote, VerifierKey
 from audit_log.publisher import Place
 from audit_log.segments import Segment, segments
 from audit_log.tiles import Tile, TiledTree, TileFiles
-from audit_log.tree import leaf_hash
+from audit_log.tree import leaf_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +140,15 @@ def _read_active(segment: Segment, state: Recovered, *, is_last: bool) -> None:
 
 def _take_frame(frame: frames.Frame, state: Recovered) -> None:
     first = state.memory.size
-    leaves = [leaf_hash(entry) for entry in frame.entries]
+    leaves = leaf_hashes(frame.entries)
     state.chain = frames.chain_next(state.chain, leaves)
     if state.chain != frame.chain:
         raise LogDamaged(f"entries {first} to {first + len(leaves) - 1}: the hash chain is broken")
-    for entry, leaf in zip(frame.entries, leaves, strict=True):
-        try:
-            header = read_header(entry)
-        except InvalidEntry as error:
-            raise LogDamaged(f"entry {state.memory.size}: {error}") from error
+    try:
+        headers = read_headers(frame.entries)
+    except BadEntry as error:
+        raise LogDamaged(f"entry {first + error.place} {error.what}") from error
+    for header, leaf in zip(headers, leaves, strict=True):
         state.memory.learn(header, leaf)
         if state.since_us is None:
             state.since_us = header.ts_us

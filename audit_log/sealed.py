@@ -160,7 +160,7 @@ def agrees(rows: pa.Table, headers: Sequence[Header], leaves: Sequence[bytes]) -
     """Whether the columns that a starting log relies on are those of the entries."""
     import pyarrow as pa
 
-    said = dict(zip(_MEMORY, zip(*map(attrgetter(*_MEMORY), headers), strict=True), strict=True))
+    said = {name: list(map(attrgetter(name), headers)) for name in _MEMORY}
     return all(
         rows[name].equals(pa.chunked_array([pa.array(values, rows.schema.field(name).type)]))
         for name, values in (said | {"leaf": leaves}).items()
@@ -186,7 +186,8 @@ def _row_groups(
             rows = file.metadata.row_group(group).num_rows
             low, high = max(start - first, 0), rows if end is None else min(end - first, rows)
             if low < high:
-                yield file.read_row_group(group, columns=columns).slice(low, high - low)
+                found = file.read_row_group(group, columns=columns, use_threads=False)
+                yield found.slice(low, high - low)
             first += rows
 
 

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from audit_log.compiled import twin
+
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 Subtree = Callable[[int, int], bytes]
@@ -21,6 +23,7 @@ def leaf_hash(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
+@twin
 def leaf_hashes(entries: Sequence[bytes]) -> list[bytes]:
     """`leaf_hash` of each entry."""
     sha256 = hashlib.sha256
@@ -32,6 +35,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+@twin
 def perfect_root(hashes: bytes) -> bytes:
     """Root over 2^k hashes, given end to end."""
     sha256 = hashlib.sha256

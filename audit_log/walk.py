@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from audit_log import frames, sealed
 from audit_log.accounts import Accounts
 from audit_log.entry import VERSION, Header, read_headers
-from audit_log.errors import InvalidEntry, LogDamaged
+from audit_log.errors import BadEntry, InvalidEntry, LogDamaged
 from audit_log.heads import SignedTree
 from audit_log.report import Code, Damage, Problem
 from audit_log.segments import Segment, segments, with_next
@@ -191,8 +191,9 @@ class Walk:
         first = self.tree.size
         try:
             headers = read_headers(entries)
-        except InvalidEntry as error:
-            raise Damage(Code.TAMPERED, first, f"from entry {first} on: {error}") from error
+        except BadEntry as error:
+            index = first + error.place
+            raise Damage(Code.TAMPERED, index, f"entry {index} {error.what}") from error
         self._check_order(first, headers)
         faults = self.accounts.take(headers)
         self.problems += [Problem(Code.UNACCOUNTED, seq, what) for seq, what in faults]

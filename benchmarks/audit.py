@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import os
 import platform
@@ -18,7 +19,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from audit_log.frames import MAX_GROUP
 from audit_log.log import AuditLog
 from audit_log.note import Signer
 from audit_log.tiles import TiledTree, TileFiles
-from audit_log.tree import leaf_hash, leaf_hashes
+from audit_log.tree import leaf_hash
 from audit_log.verify import verify
 from benchmarks.clock import cpu_seconds
 
@@ -132,7 +133,7 @@ def measure_verify(root: Path) -> dict[str, Any]:
         start = time.perf_counter()
         cpu.append(cpu_seconds(lambda: verified(root / "log", vkey)))
         rates.append(len(entries) / (time.perf_counter() - start))
-        bare.append(cpu_seconds(lambda: leaf_hashes(entries)))
+        bare.append(cpu_seconds(lambda: bare_hashes(entries)))
     return {
         "entries": len(entries),
         "verify_entries_per_s": round(statistics.median(rates)),
@@ -141,6 +142,11 @@ def measure_verify(root: Path) -> dict[str, Any]:
         "bytes_per_entry": round(size_on_disk(root / "log") / len(entries)),
         "entry_bytes": len(json.dumps(BODY, separators=(",", ":"))),
     }
+
+
+def bare_hashes(entries: Sequence[bytes]) -> list[bytes]:
+    """Leaf hashes as plain `hashlib` makes them: the least that a verifier in Python does."""
+    return [hashlib.sha256(b"\x00" + entry).digest() for entry in entries]
 
 
 def verified(directory: Path, vkey: str, workers: int = 1) -> None:

@@ -44,11 +44,8 @@ class NotShown(Exception):
     """A claim that the folder makes is false."""
 
 
-# --- Merkle tree (RFC 6962) ------------------------------------------------------------------
-
-
 def leaf_hash(entry: bytes) -> bytes:
-    """Hash of one entry."""
+    """Hash of one entry (RFC 6962)."""
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
@@ -83,7 +80,13 @@ class Tree:
         return root
 
 
-# --- Signed notes and cosignatures (C2SP) ----------------------------------------------------
+def one_reading(entry: bytes) -> Any:
+    """The entry, which must be canonical (RFC 8785, no floats), so that all read it alike."""
+    body = json.loads(entry, parse_float=str, parse_constant=str)
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    if text.encode() != entry:
+        raise NotShown("an entry is not in canonical form")
+    return body
 
 
 class Key:
@@ -121,7 +124,7 @@ class Key:
 
 
 def parse_note(data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """Text and signature lines."""
+    """Text and signature lines (C2SP signed-note)."""
     text, _, tail = data.rpartition(b"\n\n")
     signatures = []
     *lines, end = tail.decode().split("\n")
@@ -134,7 +137,7 @@ def parse_note(data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
 
 
 def parse_checkpoint(text: bytes) -> tuple[str, int, bytes]:
-    """Origin, size and root."""
+    """Origin, size and root (C2SP tlog-checkpoint)."""
     origin, size, root, *_ = text.decode().split("\n")
     return origin, int(size), unbase64(root)
 
@@ -147,11 +150,8 @@ def unbase64(text: str) -> bytes:
     return data
 
 
-# --- Witness policy (C2SP tlog-policy) -------------------------------------------------------
-
-
 def quorum_met(policy: str, text: bytes, signatures: list[tuple[str, bytes]]) -> bool:
-    """Whether the witnesses that signed make the policy's quorum."""
+    """Whether the witnesses that signed make the quorum of the policy (C2SP tlog-policy)."""
     seen: dict[str, bool] = {"none": True}
     for line in policy.splitlines():
         match line.split():
@@ -163,9 +163,6 @@ def quorum_met(policy: str, text: bytes, signatures: list[tuple[str, bytes]]) ->
             case ["quorum", name]:
                 return seen[name]
     raise NotShown("the policy has no quorum line")
-
-
-# --- The folder ------------------------------------------------------------------------------
 
 
 def check_entries(folder: Path, claim: dict[str, Any], root: bytes) -> dict[str, Any]:
@@ -191,7 +188,7 @@ def read_entries(folder: Path, first: int, end: int, tree: Tree) -> dict[str, An
     with (folder / "entries.ndjson").open("rb") as file:
         for line in file:
             entry = line.removesuffix(b"\n")
-            body = json.loads(entry)
+            body = one_reading(entry)
             if body["seq"] != seq:
                 raise NotShown(f"entry {seq} is missing: the line says {body['seq']}")
             if body["ts_us"] < last_us:
@@ -201,8 +198,8 @@ def read_entries(folder: Path, first: int, end: int, tree: Tree) -> dict[str, An
             seq, last_us = seq + 1, body["ts_us"]
     if seq != end:
         raise NotShown(f"entries {seq}..{end - 1} are missing")
-    open_ = len(books.released)
-    return {"kinds": books.kinds, "outcomes": books.statuses, "without_outcome_in_range": open_}
+    left = {"without_outcome_in_range": len(books.released)}
+    return {"kinds": books.kinds, "outcomes": books.statuses} | left
 
 
 class Books:

@@ -285,6 +285,27 @@ async def test_signed_nonsense_is_refused(home: Home) -> None:
         assert report.first_bad == 4
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: one.replace(b'"number":4', b'"number":4,"number":5'),
+        lambda one: one.replace(b'"number":4', b'"number": 4'),
+        lambda one: one.replace(b'"number":4', b'"number":4.5'),
+    ],
+)
+async def test_an_entry_with_two_readings_is_refused(
+    home: Home, change: Callable[[bytes], bytes]
+) -> None:
+    """A key twice, another spelling, a float: signed, chained and tiled, and still not an entry."""
+    await filled(home, 9)
+    resign(home, rewrite(home, lambda entries: [change(one) for one in entries]))
+    report = home.verify(state=None)
+    assert (codes(report), report.first_bad) == ({Code.TAMPERED}, 4)
+    home.state.write_bytes((home.log / "checkpoint").read_bytes())
+    with pytest.raises(LogDamaged, match="entry 4 is not in canonical form"):
+        home.open()
+
+
 async def test_another_key_does_not_vouch(home: Home, tmp_path: Path) -> None:
     """The log is judged by the key that was given, and a malformed one is an error."""
     await filled(home, 3)

@@ -1,0 +1,21 @@
+"""Entries of the audit log, many at once, built from native/entries.c."""
+
+from collections.abc import Sequence
+from mmap import mmap
+
+VERSION: int
+
+def leaf_hashes(entries: Sequence[bytes], /) -> list[bytes]:
+    """SHA-256(00 || entry) of each; missing where libcrypto was not found, like the next two."""
+
+def chain_next(head: bytes, leaves: Sequence[bytes], /) -> bytes:
+    """SHA-256(02 || head || leaf), leaf by leaf."""
+
+def perfect_root(hashes: bytes, /) -> bytes:
+    """Root over 2^k hashes, given end to end."""
+
+def split(data: bytes | mmap, start: int, end: int, /) -> list[bytes] | None:
+    """The (u32 length, entry)* there; None if the last is cut off."""
+
+def skim(entries: Sequence[bytes], names: tuple[bytes, ...], max_size: int, /) -> bytes | None:
+    """A JSON array of the entries' members of these ascending names; None where it declines."""

@@ -1,0 +1,194 @@
+"""The compiled functions give what their Python twins give, and decline what those refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import msgspec
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit_log import compiled, entry, frames, tree
+from audit_log.errors import BadEntry
+from tests.audit_log.logs import Home, filled
+
+HASH = st.binary(min_size=32, max_size=32)
+KEYS = st.sampled_from(["a", "b", "seq", "kind", "", "sequel", "\x7f", '"', "\n", "é", "\ud83d"])
+TEXTS = st.text(max_size=30) | st.sampled_from(
+    [
+        "\x00",
+        "\x1f\b\t\n\f\r",
+        '"\\/',
+        "\u2028",
+        "\U0001f600" * 9,
+        "é" * 17,
+        "a" * 8 + '"' + "b" * 7,
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=16,
+)
+HEADER = {"kind": "export", "node": "n", "released": True, "seq": 3, "ts_us": 9, "v": 1}
+# Bytes that build near misses of a canonical entry.
+WORDS = rb"""{ } [ ] , : "a" "a": "b": "b":1 - -0 0 01 1. 1e5 9007199254740991 9007199254740992 true
+nul null "\u0000" "\u001F" "\u001f" "\u0008" "\b" "\/" "\"" "\\" {"a":1,"a":2} {"b":1,"a":2} {"a":1}
+"""
+ODD = (b" ", b"\n", b"\x00", b'"\x1f"', b'"\x7f"', b"\xc3\xa9", b'"\xc3\xa9"', b'"\xc0\x80"')
+BAD_UTF8 = (b'"\xed\xa0\x80"', b'"\xff"', b'"\xf4\x90\x80\x80"', b'"\xc3"', b'"\xe0\x80\x80"')
+NOISE = st.lists(st.sampled_from([*WORDS.split(), *ODD, *BAD_UTF8]), max_size=9).map(b"".join)
+LIMIT = entry.MAX_ENTRY_BYTES
+FIELDS = entry._HEADER_FIELDS
+
+is_compiled = pytest.mark.skipif(
+    not hasattr(compiled._EXTENSION, "leaf_hashes"),
+    reason="no compiled functions on this machine, or no libcrypto for them",
+)
+
+
+@is_compiled
+@given(st.lists(st.binary(max_size=200), max_size=9), HASH)
+def test_hashes_are_equal(entries: list[bytes], head: bytes) -> None:
+    """Leaves, chain, and the root over a power of two of them."""
+    leaves = tree.leaf_hashes(entries)
+    assert leaves == compiled.PURE["leaf_hashes"](entries) == tree.leaf_hashes(tuple(entries))
+    assert frames.chain_next(head, leaves) == compiled.PURE["chain_next"](head, leaves)
+    power = 1 << (len(leaves) + 1).bit_length() - 1
+    hashes = b"".join([head, *leaves][:power])
+    assert tree.perfect_root(hashes) == compiled.PURE["perfect_root"](hashes)
+
+
+@is_compiled
+@given(st.lists(st.binary(max_size=40), max_size=5), st.integers(0, 9), st.data())
+def test_cuts_are_equal(entries: list[bytes], before: int, data: st.DataObject) -> None:
+    """Entries behind their lengths, whole, cut off anywhere, or with any byte changed."""
+    whole = b"x" * before + b"".join(len(one).to_bytes(4) + one for one in entries)
+    assert frames.split(whole, before, len(whole)) == entries
+    end = data.draw(st.integers(before, len(whole)))
+    changed = bytearray(whole)
+    if whole:
+        changed[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    for some in (whole, bytes(changed)):
+        assert frames.split(some, before, end) == compiled.PURE["split"](some, before, end)
+
+
+@is_compiled
+@given(st.dictionaries(KEYS, VALUES, max_size=6) | NOISE)
+def test_nothing_is_skimmed_that_is_not_canonical(value: dict[str, Any] | bytes) -> None:
+    """What is taken is canonical by the Python twin, and its wanted members are all there."""
+    if isinstance(value, dict):
+        data = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        value = data.encode(errors="surrogatepass")
+    skimmed = entry.skim([value, value], FIELDS, LIMIT)
+    if skimmed is None:
+        return
+    assert entry.is_canonical(value)
+    whole = msgspec.json.decode(value)
+    wanted = {name: whole[name] for name in entry.Header.__struct_fields__ if name in whole}
+    assert msgspec.json.decode(skimmed) == [wanted, wanted]
+
+
+@is_compiled
+@given(
+    st.dictionaries(
+        st.sampled_from(["a", "b", "seq", "sequel", "v"]), VALUES, min_size=1, max_size=4
+    )
+)
+def test_ordinary_entries_are_not_declined(value: dict[str, Any]) -> None:
+    """Or the speed would be lost: all that the profile allows with plain keys is taken."""
+    try:
+        data = entry.encode(value)
+    except entry.InvalidEntry:
+        return
+    assert data == rfc8785.dumps(value)
+    assert entry.skim([data], FIELDS, LIMIT) is not None or _has_unusual_keys(value)
+
+
+def _has_unusual_keys(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_unusual_keys, value))
+    if not isinstance(value, dict):
+        return False
+    return not {'"', "\n"}.isdisjoint(value) or any(map(_has_unusual_keys, value.values()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a":1,"a":1}',
+        b'{"b":1,"a":1}',
+        b'{"a": 1}',
+        b'{"a":1.0}',
+        b'{"a":-0}',
+        b'{"a":9007199254740992}',
+        b'{"a":"\\u00e9"}',
+        b'{"a":"\\/"}',
+        b'{"a":"\\u0009"}',
+        b'{"a":"\\u001F"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b'{"a":[1,]}',
+        b'{"a":1}\n',
+        b"[1]",
+        b"1",
+        b"",
+        b"{",
+        b'{"a":' + b"[" * 34 + b"]" * 34 + b"}",
+        b'{"a":' + b"[" * 60_000,
+        b'{"a":"' + b"x" * LIMIT + b'"}',
+    ],
+)
+def test_other_forms_are_named(data: bytes) -> None:
+    """Twice a key, another order, another spelling, a float, too deep, too long: by its place."""
+    good = entry.encode(HEADER)
+    assert len(entry.read_headers([good, good])) == 2
+    with pytest.raises(BadEntry) as raised:
+        entry.read_headers([good, data, good])
+    assert raised.value.place == 1
+    assert entry.skim([data], FIELDS, LIMIT) is None
+    assert not entry.is_canonical(data)
+
+
+@is_compiled
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        (lambda: tree.leaf_hashes(["text"]), TypeError),  # type: ignore[list-item]
+        (lambda: frames.chain_next(b"short", []), ValueError),
+        (lambda: frames.chain_next(b"x" * 32, [b"short"]), ValueError),
+        (lambda: tree.perfect_root(b"x" * 96), ValueError),
+        (lambda: tree.perfect_root(b""), ValueError),
+        (lambda: frames.split(b"x" * 9, 0, 10), ValueError),
+        (lambda: frames.split(b"x" * 9, -1, 9), ValueError),
+        (lambda: entry.skim([b"{}"], ("a",), 9), TypeError),  # type: ignore[arg-type]
+        (lambda: entry.skim([b"{}"], (b"a",) * 33, 9), ValueError),
+        (lambda: entry.skim(["{}"], (b"a",), 9), TypeError),  # type: ignore[list-item]
+    ],
+)
+def test_what_makes_no_sense_raises(call: Any, fault: type[Exception]) -> None:
+    """Wrong types and sizes; nothing outside the data is read."""
+    with pytest.raises(fault):
+        call()
+
+
+async def test_verification_says_the_same_without_them(home: Home) -> None:
+    """The report of a log read in Python alone is the report."""
+    await filled(home, 700, group=9)
+    program = (
+        "import sys, json; from pathlib import Path; from audit_log import compiled;"
+        "from audit_log.verify import verify; assert compiled._EXTENSION is None;"
+        "print(json.dumps(verify(Path(sys.argv[1]), vkey=sys.argv[2]).as_dict()))"
+    )
+    command = [sys.executable, "-c", program, str(home.log), home.vkey]
+    environment = os.environ | {"SILKGATE_PURE": "1"}
+    done = await asyncio.to_thread(
+        subprocess.run, command, check=True, capture_output=True, env=environment
+    )
+    assert json.loads(done.stdout) == json.loads(json.dumps(home.verify(state=None).as_dict()))
