@@ -61,6 +61,7 @@ _IPADIC: Final = {
 def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
     """Traditional-simplified pairs of OpenCC, divisions of cpca, countries of CLDR, jieba's words.
 
+    Clubs, makes, games and the like are ours, and brands that are called like persons.
     Of jieba's words only those count that look like a name and are none.
     """
     pairs = []
@@ -78,6 +79,8 @@ def chinese(sources: Path) -> Mapping[str, Sequence[str]]:
     return {
         "t": pairs,
         "b": _abroad(sources, simple),
+        "h": region("zh")["things"],
+        "r": region("zh")["brands"],
         "d": [name for name in divisions if len(name) > 1 and name not in listed],
         "c": _countries(sources, "zh") + [name.translate(simple) for name in elsewhere],
         "w": [w for w in listed if 1 < len(w) <= 4 and w[0] in SURNAMES and common[w] >= 30],

@@ -20,7 +20,7 @@ class ChineseEngine:
         lexicon = read_lexicon("zh")
         self._tagger: Final = Tagger()
         self._simplified: Final = str.maketrans({pair[0]: pair[1] for pair in lexicon["t"]})
-        self._names: Final = Names(lexicon["w"], lexicon["c"], lexicon["d"], lexicon["b"])
+        self._names: Final = Names(lexicon)
         self._addresses: Final = Addresses(lexicon["d"])
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:

@@ -7,7 +7,8 @@ cut greetings off titles, and add what a title or a label says without doubt (�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from classifiers.text.model import Kind, Mention
@@ -35,6 +36,9 @@ _LABELS: Final = (
     " 丙方 患者 病人 产妇 家属 护士 医师 主治医师 医生"
     " 家长 监护人 配偶 丈夫 妻子 儿子 女儿 父亲 母亲"
     " 长子 长女 学生 班主任 教师 作者 记者 编辑 译者 客户 会员 车主 司机 乘客 旅客 乘机人 入住人"
+    " 主持 主持人 参会 参会人 出席 出席人 列席 记录 记录人 制表 制表人 填表人 复核 复核人 曾用名"
+    " 责任护士"
+    " 同住人 出卖人 买受人 被传唤人 承办人 执行人 被执行人 申诉人 失主 领取人 店长 讲师 主讲 主讲人"
     " 访客 受访人 业务员 快递员 骑手 客户经理 推荐人 介绍人 操作员 值班员 员工 用户 买家 卖家"
 ).split()
 _LABEL: Final = "|".join(sorted(_LABELS, key=len, reverse=True))
@@ -45,8 +49,13 @@ _DECLARED: Final = re.compile(
     f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
 )
 _IN_ROLE: Final = re.compile(  # 被保险人夏天，
-    f"(?:投保人|被保险人|受益人|申请人|持卡人|收件人|收货人|联系人|担保人|借款人|法定代表人|委托代理人)"
-    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[，,。；;、（(]|$)"
+    "(?:报案人|举报人|当事人|嫌疑人|投诉人|出卖人|买受人|投保人|被保险人|受益人|申请人|持卡人"
+    "|收件人|收货人|联系人|担保人|借款人|法定代表人|委托代理人)"
+    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[，,。；;、（(]|[称说]|$)"
+)
+_ADDRESSED: Final = re.compile(  # 兹证明苗圃同志
+    "(?:证明|聘请|聘任|通知|委托|邀请|批准|授权|关于|联系|感谢|同意|任命)"
+    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=先生|女士|同志)"
 )
 _LABELLED: Final = re.compile(
     f"(?:{_LABEL}|{_CALLED})(?:姓名|名称)?[\\s:：=\"'“”是为]{{0,4}}"
@@ -87,28 +96,36 @@ _LATIN_THING: Final = re.compile(
 )
 _SPECIES: Final = re.compile("(?:学名|拉丁语|拉丁文|英语|法语|德语)(?:为|是)?[:：]? ?$")
 _NAME_LENGTH: Final = 4
+_STORY: Final = re.compile(
+    "(?:[前后外正列]?[传記记]|传奇|传说|物语|外史|演义|之[一-鿿]{1,4}|[0-9]{1,2})?》"
+)
+_GOODS: Final = re.compile(
+    "的?(?:新款|新品|跑鞋|篮球鞋|运动鞋|鞋|运动服|衣服|服装|男装|女装|手机|手环|电视|汽车|客服|官网|官方|旗舰|专卖"
+    "|专柜|门店|店|之家|公司|集团|股份|品牌|牌|酒|干红|凉茶|方便面|泡面|辣酱|蚝油|剪刀|菜刀|挂面|珠宝|黄金|手链"
+    "|项链|戒指|大礼包|礼包|股价|财报|系列|产品|代言|还是|和[一-鿿]{2,4}(?:哪个|相比|都|比))"
+)
+_BOUGHT: Final = re.compile("(?:穿|买了?|喝|吃|入手|求购|代言|一[双件瓶条盒台部]|品牌)的?$")
+_AMOUNT: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]+")
 
 
 class Names:
-    """The judge of person mentions; `words` are dictionary words that no name is."""
+    """The judge of person mentions, by the classes of the Chinese lexicon."""
 
-    def __init__(
-        self,
-        words: Sequence[str],
-        countries: Sequence[str],
-        divisions: Sequence[str],
-        abroad: Sequence[str],
-    ) -> None:
-        """`divisions` are names of provinces, cities and counties, `abroad` of towns abroad."""
-        self._words: Final = frozenset(words)
+    def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
+        """Words that no name is (w), countries (c), divisions (d), towns abroad (b), things (h).
+
+        Things are clubs, makes, games; brands (r) are called like persons.
+        """
+        self._words: Final = frozenset(lexicon["w"])
         # 金安 is a district and a name: a short name of a place yields where a surname begins it.
-        self._places: Final = frozenset(countries).union(
+        self._places: Final = frozenset(lexicon["c"]).union(
             place
-            for place in divisions
+            for place in lexicon["d"]
             if place[0] not in SURNAMES or len(place) >= _NAME_LENGTH or place[-1] in "省市区县"
         )
-
-        self._abroad: Final = frozenset(abroad)
+        self._abroad: Final = frozenset(lexicon["b"])
+        self._things: Final = frozenset(lexicon["h"])
+        self._brands: Final = tuple(lexicon["r"])
 
     def refine(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions of (simplified) `text` with persons judged, trimmed and completed."""
@@ -130,17 +147,34 @@ class Names:
     def _judge(self, text: str, mention: Mention) -> Mention | None:
         if mention.kind is not Kind.PERSON:
             return mention
+        if end := _titled_end(text, mention):
+            return Mention(mention.start, end, Kind.PERSON, 0.9)
+        kind = self._kind(text, mention)
+        return None if kind is None else replace(mention, kind=kind)
+
+    def _kind(self, text: str, mention: Mention) -> Kind | None:
+        """What a word is that the tagger took for a person."""
         word = text[mention.start : mention.end]
-        if titled := _LED_BY_TITLE.match(word):
-            return Mention(mention.start, mention.start + titled.end(), Kind.PERSON, 0.9)
-        if title := _AFTER_TITLE.match(text, mention.end):
-            return Mention(mention.start, title.end(), Kind.PERSON, 0.9)
         before = text[max(mention.start - 12, 0) : mention.start]
+        if self._is_brand(text, mention):
+            return Kind.ORGANIZATION
         if _BEFORE_LABEL.search(before):
-            return mention
+            return Kind.PERSON
+        if word.removesuffix("的") in self._things:
+            return Kind.ORGANIZATION
         if word in self._places or self._is_abroad(text, mention):
-            return Mention(mention.start, mention.end, Kind.PLACE)
-        return mention if self._plausible(word) and not _SPECIES.search(before) else None
+            return Kind.PLACE
+        named = self._plausible(word) and not _is_story(text, mention)
+        return Kind.PERSON if named and not _SPECIES.search(before) else None
+
+    def _is_brand(self, text: str, mention: Mention) -> bool:
+        """Whether a brand begins the word and goods, a shop or somebody's purchase stand by it."""
+        word = text[mention.start : mention.end]
+        brand = next((name for name in self._brands if word.startswith(name)), "")
+        if not brand:
+            return False
+        before = text[max(mention.start - 4, 0) : mention.start]
+        return bool(_GOODS.match(text, mention.start + len(brand)) or _BOUGHT.search(before))
 
     def _is_abroad(self, text: str, mention: Mention) -> bool:
         """Whether the words around a foreign name, or a list of towns, tell a place."""
@@ -162,11 +196,28 @@ class Names:
     def _plausible(self, word: str) -> bool:
         if not _HAN.search(word):
             return _LATIN_NAME.fullmatch(word) is not None and not _LATIN_THING.search(word)
-        if len(word) == 1 or word in self._words or _PEOPLES.fullmatch(word):
+        if len(word) == 1 or word in self._words or _AMOUNT.fullmatch(word):
+            return False
+        if _PEOPLES.fullmatch(word):
             return False
         if _NO_PERSON.fullmatch(word) and not self._is_named(word):
             return False
         return not _TROOPS.fullmatch(word) or (self._is_named(word) and len(word) < _NAME_LENGTH)
+
+
+def _is_story(text: str, mention: Mention) -> bool:
+    """Whether a book, film or game is called so: the name, or a story of it, is all of 《》."""
+    if text[mention.start - 1 : mention.start] != "《":
+        return False
+    return _STORY.match(text, mention.end) is not None
+
+
+def _titled_end(text: str, mention: Mention) -> int:
+    """Where the title ends that leads or follows a name: 王女士 of 王女士您好; 0 without one."""
+    if titled := _LED_BY_TITLE.match(text[mention.start : mention.end]):
+        return mention.start + titled.end()
+    title = _AFTER_TITLE.match(text, mention.end)
+    return title.end() if title else 0
 
 
 def _certain(text: str) -> Iterator[tuple[Mention, bool]]:
@@ -175,7 +226,7 @@ def _certain(text: str) -> Iterator[tuple[Mention, bool]]:
         yield Mention(*match.span(), Kind.PERSON, 0.9), False
     for match in _UNNAMED.finditer(text):
         yield Mention(*match.span(), Kind.PERSON, 0.9), True
-    for declared in (_DECLARED, _IN_ROLE):
+    for declared in (_DECLARED, _IN_ROLE, _ADDRESSED):
         for match in declared.finditer(text):
             yield Mention(*match.span("name"), Kind.PERSON, 0.9), True
     for match in _LABELLED.finditer(text):
