@@ -29,6 +29,7 @@ from classifiers.model import (
     Finding,
     Inspection,
     Level,
+    NotAlike,
 )
 from classifiers.naming import embedded_findings, named_findings
 from classifiers.overlap import resolve
@@ -90,17 +91,22 @@ class Classifier:
         deadline: float | None = None,
         memory: Memory | None = None,
         on: date | None = None,
+        apart: bool = False,
     ) -> Classification:
         """What `batch` holds; `evidence="value"` heeds no names and no declarations.
 
         `declared` maps pointers to categories; `deadline` is on `time.monotonic`; `on` is the day
         that ages are counted on (`classifiers.minors`). A `memory` of
         an earlier look spares reading the same texts again and never changes what is found.
-        Raises `DetectionIncomplete` when anything was not looked at.
+        With `apart`, each record is an export of its own, all with the same places: they
+        share the work, and nothing is found that a record by itself would not show. Raises
+        `DetectionIncomplete` when anything was not looked at, and `NotAlike` where records that
+        are `apart` have to be looked at one by one.
         """
         columns = batch.columns
         by_name = evidence == "all"
-        plan = self._plans.of(columns) if by_name else _nameless(len(columns))
+        planned = self._plans.of_each if apart else self._plans.of
+        plan = planned(columns) if by_name else _nameless(len(columns))
         labels, hints = plan.labels, plan.hints
         memory = Memory() if memory is None else memory
         found: dict[tuple[int, int], list[Finding]] = {}
@@ -110,7 +116,7 @@ class Classifier:
             for finding in named_findings(columns, labels, declared, found):
                 found.setdefault((finding.column, finding.value), []).append(finding)
         if by_name and self._text is not None:
-            for finding in self._text.findings(columns, labels, found, deadline):
+            for finding in self._text.findings(columns, labels, found, deadline, apart=apart):
                 found.setdefault((finding.column, finding.value), []).append(finding)
         findings: list[Finding] = []
         for (column, value), rivals in sorted(found.items()):
@@ -118,13 +124,15 @@ class Classifier:
             findings += rivals if alone else resolve(rivals, columns[column].values[value])
         if deadline is not None and time.monotonic() > deadline:
             raise DetectionIncomplete("classification did not finish within the deadline")
-        if by_name:
-            findings = mark_minors(columns, findings, on)
-        pointers = safe_pointers(columns, findings, declared)
+        marked = mark_minors(columns, findings, on) if by_name else findings
+        pointers = safe_pointers(columns, marked, declared)
+        departures = drift(columns, pointers, chain.from_iterable(found.values()), declared)
+        if apart and (marked is not findings or departures):
+            raise NotAlike("a child's record raises values, or data departs from its contract")
         return Classification(
-            findings=findings,
+            findings=marked,
             pointers=pointers,
-            drift=drift(columns, pointers, chain.from_iterable(found.values()), declared),
+            drift=departures,
             inspection=self._inspection(batch, by_name=by_name),
             declared=frozenset(declared),
             labels=[_trade_label(label) for label in labels],

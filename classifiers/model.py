@@ -176,6 +176,10 @@ class DetectionIncomplete(Exception):
     """A detector failed or was late, so what the batch holds is not known."""
 
 
+class NotAlike(Exception):
+    """Records that were to be looked at together, yet each by itself, cannot be."""
+
+
 class OpaqueContent(DetectionIncomplete):
     """A value carries a document that no detector can read: a picture, an archive, a PDF."""
 

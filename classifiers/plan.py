@@ -7,14 +7,17 @@ in what a column is (many values, or a doubtful name), they are asked each time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from classifiers.characteristic import FEWEST
 from classifiers.columns import ColumnLabel, NamedPlace, Place, label_columns, name_places
-from classifiers.model import CellKind, Column
+from classifiers.model import CellKind, Column, NotAlike
 from classifiers.support import Hints
 
 _MOST_PLACES: Final = 256  # a batch with more is no record of a route
@@ -53,6 +56,25 @@ class Plans:
             hints[index] = self._hinting(columns[index], labels[index])
         return Plan(labels, hints)
 
+    def of_each(self, columns: Sequence[Column]) -> Plan:
+        """The plan that every record by itself would have; all have the same places.
+
+        Raises `NotAlike` where their values would lead to different ones.
+        """
+        if len(columns) > _MOST_PLACES or any(map(_many_valued_record, columns)):
+            raise NotAlike("the values of a record may say what its columns are")
+        plan = self._known(tuple([(c.pointer, c.name, c.kind) for c in columns]))
+        if not plan.doubtful:
+            return plan
+        labels, hints = list(plan.labels), list(plan.hints)
+        for index, place in plan.doubtful:
+            said = [(place.label(each), each) for each in _records(columns[index])]
+            labels[index], column = said[0]
+            if any(label != labels[index] for label, _ in said):
+                raise NotAlike("records differ in what a column of theirs is")
+            hints[index] = self._hinting(column, labels[index])
+        return Plan(labels, hints)
+
     def _made(self, places: tuple[Place, ...]) -> Plan:
         empty = [Column(*place, (), (), (), ()) for place in places]
         named = name_places(places)
@@ -62,6 +84,26 @@ class Plans:
             list(map(self._hinting, empty, labels)),
             [(index, place) for index, place in enumerate(named) if place.doubtful],
         )
+
+
+def _many_valued_record(column: Column) -> bool:
+    """Whether one record's values in a column are so many that they may say what it is."""
+    if len(column.values) < FEWEST or column.kind is CellKind.KEY:
+        return False
+    counts = Counter(row for row, _ in set(zip(column.rows, column.refs, strict=True)))
+    return max(counts.values(), default=0) >= FEWEST
+
+
+def _records(column: Column) -> list[Column]:
+    """The column as each record by itself has it, as far as labels and hints depend on it."""
+    values: dict[int, dict[int, None]] = {}
+    for row, ref in zip(column.rows, column.refs, strict=True):
+        values.setdefault(row, {})[ref] = None
+    distinct = dict.fromkeys(tuple(refs) for refs in values.values())
+    return [
+        msgspec.structs.replace(column, values=[column.values[ref] for ref in refs])
+        for refs in distinct
+    ]
 
 
 def _many_valued(columns: Sequence[Column]) -> bool:

@@ -28,11 +28,12 @@ from gateway.engines import Policy, load_policy
 from gateway.export import evidence
 from gateway.export.commitments import Commitments
 from gateway.export.counters import Counters
+from gateway.export.gathering import Gathering
 from gateway.export.idempotency import Remembering, Retries
 from gateway.export.pipeline import Pipeline
 from gateway.export.reviews import Reviews
 from gateway.export.transfer import Route
-from gateway.export.work import InProcess, Work, Worker
+from gateway.export.work import Work, Worker
 from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
 from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
@@ -141,7 +142,7 @@ async def running(
         )
         await audit.append([start])
         retries, reviews = recently(settings, keys)
-        work: Work = InProcess(Worker(classifier, keys))
+        work: Work = Gathering(Worker(classifier, keys))
         if workers > 1:
             work = await stack.enter_async_context(
                 pool_of(settings, start["detectors_digest"], workers)

@@ -44,6 +44,10 @@ class People:
             AhoCorasick(full, matchkind=MatchKind.LeftmostLongest) if full else None
         )
 
+    def named_in(self, text: str) -> bool:
+        """Whether any of them may be named in `text`."""
+        return self._finder is not None and bool(self._finder.find_matches_as_indexes(text))
+
     def complete(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """`mentions` and every other place where a known person is named, by start."""
         found = list(mentions)

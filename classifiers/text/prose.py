@@ -12,7 +12,7 @@ from typing import Final
 
 from classifiers.canonical import Canonical
 from classifiers.columns import ColumnLabel
-from classifiers.model import Column, DetectionIncomplete, Evidence, Finding, Verdict
+from classifiers.model import Column, DetectionIncomplete, Evidence, Finding, NotAlike, Verdict
 from classifiers.taxonomy import level_of
 from classifiers.text import people
 from classifiers.text.address import is_address
@@ -58,20 +58,29 @@ class ProseClassifier:
         labels: Sequence[ColumnLabel],
         found: Mapping[Key, Sequence[Finding]],
         deadline: float | None = None,
+        *,
+        apart: bool = False,
     ) -> list[Finding]:
         """Findings in the cells that can hold prose, beside those `found` already.
 
-        Raises `DetectionIncomplete` when not all of it was read before `deadline`
-        (`time.monotonic`).
+        With `apart`, a name that one record holds is known in that record alone. Raises
+        `DetectionIncomplete` when not all of it was read before `deadline` (`time.monotonic`), and
+        `NotAlike` where a value would have other findings in other records.
         """
         cells = _cells(columns, found)
         forms = {text: readable(text) for text in dict.fromkeys(cells.values())}
         mentions = self._mentions([form.text for form in forms.values()], deadline)
+        whole = {key: forms[text].text for key, text in cells.items()}
         known = people.People(_names(columns, labels, mentions))
+        complete = Apart(columns, labels, whole, mentions).complete if apart else None
         return [
-            _finding(index, value, mention, forms[text], trade=_is_trade(labels[index]))
-            for (index, value), text in cells.items()
-            for mention in known.complete(forms[text].text, mentions[forms[text].text])
+            _finding(*key, mention, forms[cells[key]], trade=_is_trade(labels[key[0]]))
+            for key, text in whole.items()
+            for mention in (
+                complete(key, text)
+                if complete is not None and known.named_in(text)
+                else known.complete(text, mentions[text])
+            )
         ]
 
     def _mentions(
@@ -159,9 +168,58 @@ def _names(
         if named.label is not None and named.label.label == "person_name":
             yield from (value.strip() for value in column.values)
     for text, found in mentions.items():
-        for mention in found:
-            if mention.kind is Kind.PERSON:
-                yield text[mention.start : mention.end]
+        yield from _persons(text, found)
+
+
+def _persons(text: str, mentions: Sequence[Mention]) -> Iterator[str]:
+    for mention in mentions:
+        if mention.kind is Kind.PERSON:
+            yield text[mention.start : mention.end]
+
+
+class Apart:
+    """The persons of each record by itself, for records that are looked at together."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        labels: Sequence[ColumnLabel],
+        cells: Mapping[Key, str],
+        mentions: Mapping[str, Sequence[Mention]],
+    ) -> None:
+        """`cells`: the texts that were read, as they were read."""
+        self._columns, self._labels = columns, labels
+        self._cells, self._mentions = cells, mentions
+        self._known: dict[int, people.People] = {}
+
+    def complete(self, key: Key, text: str) -> list[Mention]:
+        """The mentions of a text, with the persons of its record. Raises `NotAlike`."""
+        found = [self._of(row).complete(text, self._mentions[text]) for row in self._rows(key)]
+        if any(other != found[0] for other in found):
+            raise NotAlike("a text names persons of one record and stands in another, too")
+        return found[0]
+
+    def _rows(self, key: Key) -> set[int]:
+        column = self._columns[key[0]]
+        return {row for row, ref in zip(column.rows, column.refs, strict=True) if ref == key[1]}
+
+    def _of(self, row: int) -> people.People:
+        known = self._known.get(row)
+        if known is None:
+            known = self._known[row] = people.People(self._names(row))
+        return known
+
+    def _names(self, row: int) -> Iterator[str]:
+        """Names that the record's fields hold or engines found in it."""
+        for index, column in enumerate(self._columns):
+            here = {r for at, r in zip(column.rows, column.refs, strict=True) if at == row}
+            label = self._labels[index].label
+            named = label is not None and label.label == "person_name"
+            for value in here:
+                if named:
+                    yield column.values[value].strip()
+                if (text := self._cells.get((index, value))) is not None:
+                    yield from _persons(text, self._mentions[text])
 
 
 def _is_trade(named: ColumnLabel) -> bool:

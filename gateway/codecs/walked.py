@@ -66,16 +66,20 @@ class WalkedDocument:
         self._firsts = list(accumulate([len(c.handles) for c in found], initial=0))
         self.batch = Batch(columns=found, records=records, source_bytes=len(body))
 
-    def encode(self, edits: Mapping[int, Change]) -> bytes:
-        """The body with `edits` written in. Raises `CodecFault` where they do not fit."""
-        if not edits:
-            return self._body
+    def encode(self, edits: Mapping[int, Change], first: int = 0, last: int | None = None) -> bytes:
+        """The body with `edits` written in. Raises `CodecFault` where they do not fit.
+
+        Of the bytes `first` to `last` alone, if these hold all that is edited.
+        """
+        last = len(self._body) if last is None else last
         out: list[bytes] = []
-        at = 0
+        at = first
         for start, end, new in sorted([self._written(*item) for item in edits.items()]):
+            if not at <= start <= end <= last:
+                raise CodecFault("an edit lies outside the part that is written")
             out += (self._body[at:start], new)
             at = end
-        out.append(self._body[at:])
+        out.append(self._body[at:last])
         return b"".join(out)
 
     def _written(self, handle: int, change: Change) -> tuple[int, int, bytes]:

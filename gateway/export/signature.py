@@ -38,6 +38,28 @@ class Signatures:
 def signatures(batch: Batch, classification: Classification) -> Signatures:
     """Group the records of `batch`. A batch with no record counts as one empty record."""
     features: dict[Field, int] = {}  # field -> its bit
+    masks = _masks(batch, classification, features)
+    opaque = tuple(sorted(set(batch.opaque)))
+    distinct = list(dict.fromkeys(masks))
+    if len(distinct) > MAX_SIGNATURES:
+        distinct = [reduce(or_, distinct)]
+        return Signatures([_fields(distinct[0], features)], [0] * len(masks), opaque)
+    index = {mask: number for number, mask in enumerate(distinct)}
+    return Signatures(
+        [_fields(mask, features) for mask in distinct], [index[mask] for mask in masks], opaque
+    )
+
+
+def signature_of_each(batch: Batch, classification: Classification) -> list[Signatures]:
+    """The signatures of every record as if it were a batch of its own, all of it read."""
+    features: dict[Field, int] = {}
+    masks = _masks(batch, classification, features)
+    known = {mask: Signatures([_fields(mask, features)], [0]) for mask in dict.fromkeys(masks)}
+    return [known[mask] for mask in masks]
+
+
+def _masks(batch: Batch, classification: Classification, features: dict[Field, int]) -> list[int]:
+    """The bits of the fields found in each record; `features` is filled on the way."""
     masks = [0] * max(batch.records, 1)
     shared = 0
     for column, values in _marked(classification, features).items():
@@ -48,16 +70,7 @@ def signatures(batch: Batch, classification: Classification) -> Signatures:
                     shared |= mask
                 else:
                     masks[row] |= mask
-    opaque = tuple(sorted(set(batch.opaque)))
-    masks = [mask | shared for mask in masks]
-    distinct = list(dict.fromkeys(masks))
-    if len(distinct) > MAX_SIGNATURES:
-        distinct = [reduce(or_, distinct)]
-        return Signatures([_fields(distinct[0], features)], [0] * len(masks), opaque)
-    index = {mask: number for number, mask in enumerate(distinct)}
-    return Signatures(
-        [_fields(mask, features) for mask in distinct], [index[mask] for mask in masks], opaque
-    )
+    return [mask | shared for mask in masks]
 
 
 def _marked(

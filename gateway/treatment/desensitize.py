@@ -7,7 +7,7 @@ text that stands elsewhere in the same record is treated there in the same way.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
@@ -53,6 +53,7 @@ class Treated:
     accounted: Mapping[Outgoing, Sequence[Span]]
     pointers: Mapping[str, str]
     stand_ins: Mapping[str, StandIn]
+    by_decision: Mapping[int, Mapping[tuple[str, str], int]]  # `applied` of each decision
 
 
 Kind = tuple[str, str, str, str]  # treatment, category, entity, person
@@ -76,15 +77,18 @@ def desensitize(
     context: OperatorContext,
     *,
     person_of: PersonOf | None = None,
+    apart: bool = False,
 ) -> Treated:
     """The edits that carry out `decisions` on `batch`; `assignment` is each record's decision.
 
     `person_of` gives, by record and column, a key for the person whose cell it is, "" where there
-    is none: treatments that work per person suppress without it. Raises `KeyCellsNeeded`,
-    `UnknownTreatment`, and what operators and keys raise.
+    is none: treatments that work per person suppress without it. With `apart`, each record is an
+    export of its own, under a decision of its own, and nothing treated in one is looked for in
+    others. Raises `KeyCellsNeeded`, `UnknownTreatment`, what operators and keys raise, and
+    `NotAlike` where records that are `apart` have to be treated one by one.
     """
     rulings = Rulings(decisions, assignment)
-    marking = Marking(batch, classification, rulings, person_of)
+    marking = Marking(batch, classification, rulings, person_of, apart=apart)
     written = _written(batch, marking.tasks, _operated(batch, marking.tasks, context))
     names = _names(batch, written)
     edits: dict[int, Change] = {}
@@ -99,9 +103,11 @@ def desensitize(
         new, spans = _account(column.values[task.value], task.marks, pieces)
         accounted[task.decision, _outgoing(column.pointer, task.decision, names), new] = spans
     edits.update(dict.fromkeys(_whole_records(batch, marking.tasks), REMOVE))
+    by_decision = _applied(marking.tasks)
     return Treated(
         edits=edits,
-        applied=_applied(marking.tasks),
+        applied=_together(by_decision.values()),
+        by_decision=by_decision,
         originals={text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()},
         needles=marking.needles,
         accounted=accounted,
@@ -249,9 +255,22 @@ def _pointers(batch: Batch, classification: Classification, names: Names) -> Map
     return pointers
 
 
-def _applied(tasks: Sequence[Task]) -> dict[tuple[str, str], int]:
-    applied: Counter[tuple[str, str]] = Counter()
+def _applied(tasks: Sequence[Task]) -> dict[int, dict[tuple[str, str], int]]:
+    """Findings by (treatment, category), for each decision."""
+    applied: dict[int, dict[tuple[str, str], int]] = {}
     for task in tasks:
+        counts = applied.setdefault(task.decision, {})
         for mark in task.marks:
-            applied[mark.treatment, mark.category] += len(task.handles)
-    return dict(applied)
+            at = mark.treatment, mark.category
+            counts[at] = counts.get(at, 0) + len(task.handles)
+    return applied
+
+
+def _together(counted: Iterable[Mapping[tuple[str, str], int]]) -> dict[tuple[str, str], int]:
+    counted = list(counted)
+    if len(counted) == 1:
+        return dict(counted[0])
+    total: Counter[tuple[str, str]] = Counter()
+    for counts in counted:
+        total.update(counts)
+    return dict(total)

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from classifiers.canonical import canonical, unusual
-from classifiers.model import Batch, CellKind, Classification, Column, Finding
+from classifiers.model import Batch, CellKind, Classification, Column, Finding, NotAlike
 from gateway.codecs.model import CodecFault
 from gateway.operators.registry import KEEP, operator, strictest
 from gateway.treatment.needles import Needles, is_needle, is_strong
@@ -88,11 +88,16 @@ class Marking:
         classification: Classification,
         rulings: Rulings,
         person_of: PersonOf | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         """Settle every finding; `person_of` says whose a cell is, by record and column.
 
-        Raises `KeyCellsNeeded` or `UnknownTreatment`.
+        With `apart`, what is treated in a record is looked for in that record alone. Raises
+        `KeyCellsNeeded`, `UnknownTreatment`, or `NotAlike` where a text that stands in two such
+        records is not treated alike in both.
         """
+        self._apart = apart
         self.echoes: dict[str, Echo] = {}  # by canonical text
         self.needles = Needles(())  # the texts of `echoes`
         self._batch = batch
@@ -169,7 +174,10 @@ class Marking:
             if echo is None:
                 if not is_needle(needle):
                     continue
-                echo = self.echoes[needle] = Echo(mark, is_strong(needle), set())
+                everywhere = not self._apart and is_strong(needle)
+                echo = self.echoes[needle] = Echo(mark, everywhere, set())
+            elif self._apart and echo.mark[2:] != mark[2:]:
+                raise NotAlike("one text is treated in two ways")
             elif echo.mark.treatment != mark.treatment and (
                 strictest([echo.mark.treatment, mark.treatment]) != echo.mark.treatment
             ):
