@@ -1,4 +1,4 @@
-"""Groups looked at ahead of the one that is decided, as many as there are workers for."""
+"""Groups looked at ahead of the one that is decided, so that no worker waits for its next."""
 
 from __future__ import annotations
 
@@ -34,11 +34,13 @@ async def looked_at(
 ) -> AsyncGenerator[Ahead, None]:
     """The groups in their order; those behind are inspected meanwhile."""
     waiting: deque[Ahead] = deque()
+    several = stages.work.parallel > 1
+    most = stages.work.parallel + several  # one more than workers: none has to wait for its next
     try:
         async for cut in cuts:
             stream.account.take(cut)
             waiting.append(_begun(stages, stream, cut))
-            if len(waiting) >= stages.work.parallel:
+            if len(waiting) >= most:
                 yield waiting.popleft()
         while waiting:
             yield waiting.popleft()

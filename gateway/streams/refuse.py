@@ -8,6 +8,8 @@ leave, one opening entry each.
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -20,6 +22,8 @@ from gateway.export import evidence
 from gateway.export.pipeline import SHADOW, Held
 from gateway.export.signature import Signatures
 from gateway.export.stages import ROUNDS, Pair, Ruling, Stages, caps, ledger_errors, within
+from gateway.export.transfer import Transfer
+from gateway.export.work import Inspected
 from gateway.ledger.model import Person, TallyMoved
 from gateway.streams.ahead import Ahead, looked_at
 from gateway.streams.bound import Bound
@@ -49,6 +53,18 @@ class Waiting:
     tally: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """A group on which policy has been asked; `persons` and `bands` as in `Waiting`."""
+
+    ahead: Ahead
+    transfer: Transfer
+    found: Inspected
+    ruling: Ruling
+    persons: Sequence[Person]
+    bands: Bands | None
+
+
 class _Stopped(Exception):
     """A group may not leave, so nothing does."""
 
@@ -72,10 +88,7 @@ class Refusing:
         Raises a `GatewayError`: then nothing may leave either.
         """
         try:
-            async with aclosing(looked_at(self._stages, self._stream, cuts)) as groups:
-                async for ahead in groups:
-                    async with within(self._stream.group().deadline):
-                        self._waiting.append(await self._decided(ahead, None))
+            await self._take(cuts)
             if self._stream.transfer.route.settings.mode == "shadow":
                 return await self._held(self._first_ruling(), [SHADOW])
             async with within(self._stream.transfer.deadline):
@@ -106,9 +119,27 @@ class Refusing:
                 )
             )
 
-    async def _decided(self, ahead: Ahead, bands: Bands | None) -> Waiting:
-        """Both rounds for one group, on `bands` or else the bound so far; treated, spooled."""
-        stages, stream, cut = self._stages, self._stream, ahead.cut
+    async def _take(self, cuts: AsyncIterator[Cut]) -> None:
+        """Decide group after group; with several workers, treatments overlap what comes next."""
+        treating: deque[asyncio.Task[Waiting]] = deque()
+        try:
+            async with aclosing(looked_at(self._stages, self._stream, cuts)) as groups:
+                async for ahead in groups:
+                    async with within(self._stream.group().deadline):
+                        ruled = await self._ruled(ahead, None)
+                    treating.append(asyncio.create_task(self._treated(ruled)))
+                    if len(treating) >= self._stages.work.parallel:
+                        self._waiting.append(await treating.popleft())
+                while treating:
+                    self._waiting.append(await treating.popleft())
+        finally:
+            for task in treating:
+                task.cancel()
+            await asyncio.gather(*treating, return_exceptions=True)
+
+    async def _ruled(self, ahead: Ahead, bands: Bands | None) -> _Ruled:
+        """Both rounds for one group, on `bands` or else the bound so far."""
+        stages, stream = self._stages, self._stream
         transfer = stream.group()
         found = await ahead.found(stages, stream, transfer)
         ruling = await stages.rule(transfer, found.groups, None)
@@ -125,7 +156,14 @@ class Refusing:
             bands = None
         if transfer.route.settings.mode != "shadow":
             self._stop_unless_allowed(ruling, Outcome.REVIEW)
-        outgoing = await stages.treat(transfer, found, ruling, head_sent=True)
+        return _Ruled(ahead, transfer, found, ruling, persons, bands)
+
+    async def _treated(self, ruled: _Ruled) -> Waiting:
+        """The group as it will leave, spooled."""
+        stages, stream, cut = self._stages, self._stream, ruled.ahead.cut
+        transfer, found, ruling, persons = ruled.transfer, ruled.found, ruled.ruling, ruled.persons
+        async with within(transfer.deadline):
+            outgoing = await stages.treat(transfer, found, ruling, head_sent=True)
         stream.keep(outgoing.stand_ins)
         changed = outgoing.message.body is not cut.body
         leaving = stream.framing.written(outgoing.message.body, cut)
@@ -140,10 +178,10 @@ class Refusing:
             raw=write(cut.body),
             body=write(leaving) if changed else None,
             persons=write(_ENCODE(persons)) if persons else None,
-            bands=bands,
+            bands=ruled.bands,
             pairs=self._interned(ruling.pairs()),
             facts=facts,
-            end=ahead.end,
+            end=ruled.ahead.end,
         )
 
     def _stop_unless_allowed(self, ruling: Ruling, strictest: Outcome) -> None:
@@ -183,7 +221,7 @@ class Refusing:
         if all(new[1] == old[1] for new, old in zip(pairs, waiting.pairs, strict=True)):
             return replace(waiting, bands=bands, pairs=self._interned(pairs))
         cut = replace(waiting.cut, body=self._read(waiting.raw))
-        return await self._decided(Ahead(cut, waiting.end), bands)
+        return await self._treated(await self._ruled(Ahead(cut, waiting.end), bands))
 
     async def _commit(self, bands: Bands, year: int) -> None:
         """Count everybody. What was counted when an edge is met stays counted, never sent."""
