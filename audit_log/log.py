@@ -8,12 +8,13 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit_log import durable, entry, publisher
 from audit_log.committer import Committer, Request
+from audit_log.entry import Draft
 from audit_log.errors import (
     AuditUnavailable,
     EntryTooLarge,
@@ -39,6 +40,9 @@ __all__ = [
     "LogExists",
     "Receipt",
 ]
+
+
+_SHAPES: Final = 256  # checked entries of this kind that are kept at hand
 
 
 def wall_clock_us() -> int:
@@ -115,6 +119,7 @@ class AuditLog:
     ) -> None:
         self._lock = lock
         self._node = node
+        self._shapes: dict[str, Draft] = {}  # checked before; a `shape` is told by its digest
         self._closed = False
         found = recover(place, signer.verifier)
         if found.published < found.tree.size:
@@ -167,13 +172,25 @@ class AuditLog:
         """
         if len(entries) > MAX_GROUP:
             raise InvalidEntry(f"{len(entries)} entries in one call; at most {MAX_GROUP}")
-        drafts = [entry.draft(body, node=self._node) for body in entries]
+        drafts = [self._draft(body) for body in entries]
         if not drafts:
             return ()
         loop = asyncio.get_running_loop()
         request = Request(drafts, loop, loop.create_future())
         self._committer.submit(request)
         return await request.future
+
+    def _draft(self, body: Mapping[str, Any]) -> Draft:
+        shape = body.get("shape") if body.get("kind") == "shape" else None
+        known = self._shapes.get(shape) if isinstance(shape, str) else None
+        if known is not None:
+            return known
+        made = entry.draft(body, node=self._node)
+        if made.shape is not None:
+            if len(self._shapes) >= _SHAPES:
+                self._shapes.clear()
+            self._shapes[made.shape] = made
+        return made
 
     async def checkpoint(self) -> bytes:
         """Publish everything durable now; return the signed checkpoint."""

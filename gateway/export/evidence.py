@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -34,6 +35,27 @@ def shape_entry(revision: str, question: PolicyInput, decision: Decision) -> Ent
         "input": msgspec.to_builtins(question),
         "decision": msgspec.to_builtins(decision),
     }
+
+
+class Shapes:
+    """Shape entries made before: a day's exports have few shapes, and an entry is large."""
+
+    def __init__(self, most: int = 256) -> None:
+        self._most = most
+        self._known: OrderedDict[tuple[str, bytes], tuple[Decision, Entry]] = OrderedDict()
+
+    def entry(self, revision: str, question: PolicyInput, decision: Decision) -> Entry:
+        """`shape_entry`, the very same object for the same question and decision."""
+        key = revision, policy.encode(question)
+        known = self._known.get(key)
+        if known is not None and known[0] == decision:
+            self._known.move_to_end(key)
+            return known[1]
+        made = shape_entry(revision, question, decision)
+        self._known[key] = decision, made
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return made
 
 
 def inspection_facts(inspection: Inspection, detectors: str) -> Entry:

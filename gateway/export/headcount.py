@@ -42,18 +42,22 @@ def leaving(fields: Sequence[Field], decision: Decision) -> Leaving:
         for each in decision.treatments
         if each.treatment not in SUPPRESSING
     }
-    found = [
-        field
-        for field in fields
-        if field.verdict.treated
-        and field.level in _PERSONAL
-        and (field.pointer, field.category) in kept
-    ]
+    general: list[str] = []
+    sensitive: list[str] = []
+    for field in fields:
+        if (
+            field.level in _PERSONAL
+            and (field.pointer, field.category) in kept
+            and field.verdict.treated
+        ):
+            general.append(field.pointer)
+            if field.level is Level.SPI:
+                sensitive.append(field.pointer)
     counted = decision.counts.general or decision.counts.sensitive
     exempt = "" if counted or not decision.reasons else decision.reasons[0].code
     return Leaving(
-        general=frozenset(field.pointer for field in found),
-        sensitive=frozenset(field.pointer for field in found if field.level is Level.SPI),
+        general=frozenset(general),
+        sensitive=frozenset(sensitive),
         counts_general=decision.counts.general,
         counts_sensitive=decision.counts.sensitive,
         exempt=exempt,

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -88,8 +88,10 @@ class Ruling:
 
 def outcome_of(decision: Decision) -> Outcome:
     """The outcome for records that `decision` holds for; a treatment with `hold` keeps them."""
-    if decision.outcome is Outcome.ALLOW and any(each.hold for each in decision.treatments):
-        return Outcome.DENY
+    if decision.outcome is Outcome.ALLOW:
+        for each in decision.treatments:  # asked several times an export
+            if each.hold:
+                return Outcome.DENY
     return decision.outcome
 
 
@@ -116,6 +118,7 @@ class Stages:
     detectors_digest: str
     now: Callable[[], datetime]
     candidate: Beside | None = None
+    shapes: evidence.Shapes = field(default_factory=evidence.Shapes)
 
     async def inspect(self, transfer: Transfer, message: Message) -> Inspected:
         """Decode and classify. Raises `BadRequest`, `MediaRefused` or `CannotDecide`."""
@@ -175,7 +178,7 @@ class Stages:
         if self.candidate is not None:
             for question, decision, _ in pairs:
                 self.candidate.compare(question, decision)
-        shapes = [evidence.shape_entry(revision, question, d) for question, d, _ in pairs]
+        shapes = [self.shapes.entry(revision, question, d) for question, d, _ in pairs]
         facts["groups"] = evidence.group_facts(
             [shape["shape"] for shape in shapes],
             [outcome_of(decision).value for _, decision, _ in pairs],

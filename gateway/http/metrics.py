@@ -151,11 +151,11 @@ class Metrics:
 
     def decided(self, route: str, outcome: str) -> None:
         """Count a decision."""
-        self._decisions.labels(route, outcome).inc()
+        self._child(self._decisions, route, outcome).inc()
 
     def outcome(self, route: str, status: str) -> None:
         """Count what became of a released export."""
-        self._outcomes.labels(route, status).inc()
+        self._child(self._outcomes, route, status).inc()
 
     def refused(self, code: str) -> None:
         """Count a request that ended before a decision."""

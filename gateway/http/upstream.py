@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -145,17 +145,22 @@ class Upstream:
 
     def _check_literal(self, url: URL) -> None:
         """Judge a literal address here: the connector asks the resolver about names only."""
-        try:
-            literal = ipaddress.ip_address((url.host or "").split("%", 1)[0])
-        except ValueError:
-            return
-        if refused(str(literal), self._route.allow_addresses):
+        if _refused_literal(url.host or "", tuple(self._route.allow_addresses)):
             raise NothingSent(
                 UpstreamFailed(
                     "the upstream's address is not one that the route may reach; "
                     "list it in allow_addresses if that is intended"
                 )
             )
+
+
+@lru_cache(maxsize=256)  # hosts of routes are few
+def _refused_literal(host: str, allowed: tuple[str, ...]) -> bool:
+    try:
+        literal = ipaddress.ip_address(host.split("%", 1)[0])
+    except ValueError:
+        return False
+    return refused(str(literal), allowed)
 
 
 async def _packed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
