@@ -26,7 +26,7 @@ from gateway.export.together import (
     likeness,
 )
 from gateway.export.transfer import Transfer
-from gateway.export.work import THREAD_BYTES, InProcess, Inspected, Outgoing, Worker
+from gateway.export.work import InProcess, Inspected, Outgoing, Worker, heavy
 from gateway.ledger.subjects import Subjects
 from policies.model import Decision
 
@@ -55,7 +55,7 @@ class Gathering:
         self, transfer: Transfer, message: Message, key_versions: Mapping[str, int]
     ) -> Inspected:
         """See `Work`."""
-        if message.size > THREAD_BYTES or message.sandboxed:
+        if heavy(message):
             return await self._alone.inspect(transfer, message, key_versions)
         return await self._inspecting.put(Asked(transfer, message, key_versions))
 

@@ -79,6 +79,7 @@ def likeness(asked: Asked) -> Hashable | None:
         or transfer.approvals
         or route.records
         or route.k_anonymity
+        or route.opaque
         or route.output != "as-treated"
     ):
         return None

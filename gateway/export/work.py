@@ -319,7 +319,12 @@ class InProcess:
 
 
 async def off_loop(message: Message, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do `work`, in a thread where `message` is large or may be read in another process."""
-    if message.size > THREAD_BYTES or message.sandboxed or message.media == FORM_DATA:
+    """Do `work`, in a thread where `message` is `heavy`."""
+    if heavy(message):
         return await asyncio.to_thread(work, *args, **kwargs)
     return work(*args, **kwargs)
+
+
+def heavy(message: Message) -> bool:
+    """Whether `message` is large or may be read in another process."""
+    return message.size > THREAD_BYTES or message.sandboxed or message.media == FORM_DATA
