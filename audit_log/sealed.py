@@ -102,6 +102,7 @@ def write(
 
     Raises `LogDamaged` where the disk does not give back what was written.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     temporary = path.with_name(f".{path.name}.tmp")
@@ -122,6 +123,7 @@ def write(
         raise LogDamaged(f"{path.name}: the sealed segment does not read back as written")
     temporary.replace(path)
     durable.sync_directory(path.parent)
+    pa.default_memory_pool().release_unused()
 
 
 def chain(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
+import os
 import random
 import statistics
 import subprocess
@@ -214,6 +215,7 @@ async def _measure(root: Path, minutes: float, seed: int) -> bool:
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.soak", "--serve", str(root), str(upstream),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},  # as `silkgate` sets it
     )  # fmt: skip
     assert child.stdin is not None
     assert child.stdout is not None

@@ -171,7 +171,12 @@ def _admin(
     )
     operations = [
         *status.table(),
-        *DataOperations(lambda: reload.node.pipeline, lambda: proxy.access, limits).table(),
+        *DataOperations(
+            lambda: reload.node.pipeline,
+            lambda: reload.node.policy,
+            lambda: proxy.access,
+            limits,
+        ).table(),
         *ReviewOperations(
             reload.node.reviews,
             lambda: Releasing(

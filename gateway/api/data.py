@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,6 +17,7 @@ from classifiers.model import DetectionIncomplete
 from gateway.api.operations import JSON, Call, Operation, Parameter
 from gateway.api.service import json
 from gateway.codecs.model import MalformedBody, UnsupportedCharset, UnsupportedMedia
+from gateway.engines import Policy
 from gateway.errors import BadRequest, CannotDecide, MediaRefused, NotFound
 from gateway.export import parts
 from gateway.export.parts import Message
@@ -27,6 +30,7 @@ from gateway.findings import RecordFindings, by_record
 from gateway.http import reading, replies
 from gateway.http.access import Access
 from gateway.http.limits import Limits
+from policies.explain import Explanation, explain
 from policies.model import Decision, Outcome, PolicyInput, PolicyUnavailable, decode_input
 
 _RECORDS: Final = Parameter("records", "JSON Pointer to the array of records inside the body")
@@ -57,9 +61,14 @@ class DataOperations:
     """Classify, decide, desensitize, by the detectors, policies and routes of the moment."""
 
     def __init__(
-        self, pipeline: Callable[[], Pipeline], access: Callable[[], Access], limits: Limits
+        self,
+        pipeline: Callable[[], Pipeline],
+        policy: Callable[[], Policy],
+        access: Callable[[], Access],
+        limits: Limits,
     ) -> None:
-        self._pipeline, self._access, self._limits = pipeline, access, limits
+        self._pipeline, self._policy = pipeline, policy
+        self._access, self._limits = access, limits
 
     def table(self) -> list[Operation]:
         """The operations."""
@@ -72,6 +81,12 @@ class DataOperations:
             Operation(
                 "POST", "/v1/decide", "What the policy in force says of a policy input",
                 self.decide, Decision, frozenset({"policy"}), (), {JSON: PolicyInput},
+                (CannotDecide,),
+            ),
+            Operation(
+                "POST", "/v1/decide/explain",
+                "The same, with rules, facts and articles, and what would let it leave",
+                self.explain, Explanation, frozenset({"policy"}), (), {JSON: PolicyInput},
                 (CannotDecide,),
             ),
             Operation(
@@ -112,17 +127,37 @@ class DataOperations:
 
     async def decide(self, call: Call) -> web.Response:
         """A decision; nobody is counted."""
-        message = await self._message(call)
-        if message.media != JSON:
-            raise MediaRefused(f"send {JSON}")
-        try:
-            question = decode_input(message.body)
-        except msgspec.DecodeError as error:
-            raise BadRequest(f"the body is not a policy input: {error}") from error
+        question = await self._question(call)
         try:
             return json(await self._pipeline().engine.decide(question))
         except PolicyUnavailable as error:
             raise CannotDecide(f"the policy gave no decision: {error}") from error
+
+    async def explain(self, call: Call) -> web.Response:
+        """A decision, as `silkgate decide --explain` tells it; nobody is counted."""
+        question, policy = await self._question(call), self._policy()
+        loop, deadline = asyncio.get_running_loop(), deadline_in(self._limits.export_seconds)
+
+        def decide(asked: PolicyInput) -> Decision:
+            answer = asyncio.run_coroutine_threadsafe(policy.engine.decide(asked), loop)
+            return answer.result(max(deadline - time.monotonic(), 0))
+
+        try:
+            return json(await asyncio.to_thread(explain, policy.bundle, decide, question))
+        except PolicyUnavailable as error:
+            raise CannotDecide(f"the policy gave no decision: {error}") from error
+        except TimeoutError as error:
+            raise CannotDecide("it was not explained within the deadline") from error
+
+    async def _question(self, call: Call) -> PolicyInput:
+        """The policy input that is sent. Raises `BadRequest` or `MediaRefused`."""
+        message = await self._message(call)
+        if message.media != JSON:
+            raise MediaRefused(f"send {JSON}")
+        try:
+            return decode_input(message.body)
+        except msgspec.DecodeError as error:
+            raise BadRequest(f"the body is not a policy input: {error}") from error
 
     async def desensitize(self, call: Call) -> web.Response:
         """The treated body, or 403 with the reasons."""

@@ -35,6 +35,7 @@ _FORBIDDEN: Final = re.compile(  # what is no character of XML 1.0 §2.2
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _CDATA: Final = b"<![CDATA["
+_CDATA_END: Final = b"]]>"
 _COMMENT: Final = (len("<!--"), len("-->"))
 _Span = tuple[int, int]  # in bytes of the body
 
@@ -190,6 +191,10 @@ class XmlDocument:
             hyphens = {ord("-"): "\u2010"}  # no comment may hold two of the ASCII ones
             pieces = tuple(p._replace(text=p.text.translate(hyphens)) for p in change.pieces)
             return "".join(splice(text, Edit(pieces))).encode()
+        if raw == b"".join((_CDATA, text.encode(), _CDATA_END)):  # one section and nothing else
+            new = "".join(splice(text, change))
+            if "]]>" not in new and "\r" not in new:
+                return b"".join((_CDATA, new.encode(), _CDATA_END))
         units = _UNIT.findall(raw.decode())
         if _CDATA in raw or len(units) != len(text):
             units = [_escaped(char) for char in text]  # spelt anew

@@ -13,13 +13,13 @@ from typing import Final, NamedTuple
 
 from classifiers.canonical import canonical, unusual
 from classifiers.model import Batch, CellKind, Classification, Column, Finding, NotAlike
-from gateway.codecs.model import CodecFault
+from gateway.codecs.model import Untreatable
 from gateway.operators.registry import KEEP, operator, strictest
 from gateway.treatment.needles import Needles, is_needle, is_strong
 from gateway.treatment.rulings import SHARED, Rulings, must_treat
 
 
-class KeyCellsNeeded(CodecFault):
+class KeyCellsNeeded(Untreatable):
     """A key must be treated and the batch does not say where its keys stand."""
 
 

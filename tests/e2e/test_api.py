@@ -104,6 +104,12 @@ async def test_data_is_classified_decided_on_and_desensitized(line: Rig) -> None
     assert [len(record["findings"]) for record in found["records"]] == [1, 1]
     decided = json.loads((await ask(line, "/v1/decide", body=json.dumps(QUESTION).encode())).body)
     assert decided["outcome"] == "allow"
+    abroad = json.dumps(QUESTION | {"purpose": "analytics", "destination": "KE"}).encode()
+    said = json.loads((await ask(line, "/v1/decide/explain", body=abroad)).body)
+    assert said["decision"] == json.loads((await ask(line, "/v1/decide", body=abroad)).body)
+    codes = [reason["code"] for reason in said["decision"]["reasons"]]
+    assert [ground["code"] for ground in said["grounds"]] == codes
+    assert all(ground["rule"] and ground["citation"] for ground in said["grounds"])
     answer = await ask(line, "/v1/desensitize?route=sg", body=BODY)
     assert (answer.status, answer.headers["Silkgate-Decision"]) == (200, "allow")
     assert json.loads(answer.body) == ORDER | {"member_username": None}
@@ -129,6 +135,7 @@ async def test_what_the_api_cannot_take_is_a_problem_and_stays_unquoted(line: Ri
         ("/v1/decide", b"{}", "application/json", 400),
         ("/v1/decide", json.dumps(QUESTION | {"x": 1}).encode(), "application/json", 400),
         ("/v1/decide", b"a", "text/plain", 415),
+        ("/v1/decide/explain", b"{}", "application/json", 400),
         ("/v1/desensitize", BODY, "application/json", 400),
         ("/v1/desensitize?route=none", BODY, "application/json", 404),
     ]

@@ -110,12 +110,24 @@ def test_spans_are_spliced_among_entities_and_namespaces() -> None:
     assert out == want.replace(b"call 13800138000", "call \u2010\u2010".encode())
 
 
-def test_cdata_is_spelt_anew_where_it_is_edited() -> None:
-    """And only there."""
-    body = b"<a><b><![CDATA[x & 13800138000]]></b><c><![CDATA[<]]></c></a>"
-    (handle,) = [cell[3] for cell in _cells(body) if cell[0] == "/a/b"]
-    out = decode(body).encode({handle: Edit((Piece(4, 15, "*"),))})
-    assert out == b"<a><b>x &amp; *</b><c><![CDATA[<]]></c></a>"
+@pytest.mark.parametrize(
+    ("body", "new", "want"),
+    [
+        ("<![CDATA[x & 13800138000]]>", "*", "<![CDATA[x & *]]>"),
+        ("<![CDATA[x & 13800138000]]>", "]]>", "x &amp; ]]&gt;"),
+        ("x <![CDATA[& ]]>13800138000", "<", "x &amp; &lt;"),
+        ("<![CDATA[x ]]><![CDATA[& 13800138000]]>", "*", "x &amp; *"),
+    ],
+)
+def test_cdata_stays_where_it_can(body: str, new: str, want: str) -> None:
+    """A whole section is edited within; elsewhere the text is spelt anew, and only there."""
+    around = "<a><b>{}</b><c><![CDATA[<]]></c></a>"
+    source = around.format(body).encode()
+    ((handle, text),) = [(cell[3], cell[1]) for cell in _cells(source) if cell[0] == "/a/b"]
+    at = text.index("13800138000")
+    out = decode(source).encode({handle: Edit((Piece(at, at + 11, new),))})
+    assert out == around.format(want).encode()
+    assert ET.fromstring(out)[0].text == text[:at] + new
 
 
 @pytest.mark.parametrize(
