@@ -121,7 +121,10 @@ def _steps(bundle: Bundle, question: PolicyInput) -> Iterator[_Step]:
     """The facts a route may state otherwise; never what was found in the data."""
     law = bundle.data[ROOT]
     profile = law["profiles"].get(question.purpose, {})
-    until = (date.fromisoformat(question.at) + timedelta(days=_VALIDITY_DAYS)).isoformat()
+    try:
+        until = (date.fromisoformat(question.at) + timedelta(days=_VALIDITY_DAYS)).isoformat()
+    except (ValueError, OverflowError):  # no day of the calendar: no fact makes up for that
+        return
     for kind in _KINDS:
         mechanism = msgspec.convert({"kind": kind, "ref": "…", "valid_until": until}, Mechanism)
         yield _basis("basis.mechanism", f"a {kind} in force", mechanism=mechanism)

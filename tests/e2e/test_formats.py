@@ -319,7 +319,7 @@ async def test_an_event_stream_comes_back_as_it_is(tmp_path: Path) -> None:
 @shared
 async def test_an_xml_name_that_would_have_to_change_is_refused(line: Rig) -> None:
     """The caller is told that it is the body, not the gateway; never which name."""
-    body = f"<order><p{PHONE}>1</p{PHONE}></order>".encode()
+    body = f"<order><phone.{PHONE}/></order>".encode()
     answer = await line.send(body, to="/insights/x", headers={"Content-Type": "application/xml"})
     assert answer.status == 422
     assert answer.problem["type"].endswith("unprocessable")

@@ -181,6 +181,13 @@ def test_explain_of_what_may_leave_names_its_ground_only() -> None:
     assert explanation.ways == []
 
 
+def test_explain_bears_days_that_are_none() -> None:
+    """They have the shape of dates; no fact makes up for them."""
+    for day in ("2026-99-99", "9999-12-31", "0000-01-01"):
+        asked = msgspec.structs.replace(ORDER, at=day)
+        assert explain(SHIPPED, ENGINE.decide_sync, asked).ways == []
+
+
 def test_there_is_no_way_for_core_data() -> None:
     """No fact a route may state lets it out."""
     field = {"pointer": "/x", "category": "core_data", "level": "core"}
