@@ -91,7 +91,7 @@ def _may_change(text: str) -> bool:
 
 def canonical(text: str) -> Canonical:
     """The canonical form; for plain ASCII and Chinese text the text itself, at no cost."""
-    if not _may_change(text):
+    if not unusual([text]):
         return Canonical(text, None)
     if text.isascii():
         return _joined(text, None)

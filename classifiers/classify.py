@@ -42,6 +42,7 @@ from classifiers.support import NO_HINTS, Hints, Support
 from classifiers.text.prose import ProseClassifier
 
 FIELDS_VERSION: Final = "1"  # of the field-name lexicon, in the proof of inspection
+_new: Final = tuple.__new__  # makes a NamedTuple in half the time
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -196,13 +197,11 @@ class Classifier:
         hidden = [text for text in texts if text in forms] if forms else []
         self._reader.look([form.text for text in hidden for form in forms[text]], memory, deadline)
         telling = {
-            text: [_Reading(text, look, None)]
-            for text in texts
-            if (look := looks[text]) is not None
+            text: [_new(_Reading, (text, looks[text], None))] for text in looks.keys() & texts
         }
         for text in hidden:
             telling.setdefault(text, [_Reading(text, None, None)]).extend(
-                _Reading(form.text, looks[form.text], form) for form in forms[text]
+                _Reading(form.text, looks.get(form.text), form) for form in forms[text]
             )
         return telling
 

@@ -16,6 +16,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from classifiers.canonical import Canonical
@@ -36,7 +37,9 @@ SIGNALS: Final = (
     r"&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\[ux][0-9A-Fa-f{][0-9A-Fa-f]|\\[0-3][0-7]{2}\\[0-3][0-7]",
     r"[0-9]\.[0-9]{5,20}[eE][+]?[0-9]{1,2}|\+[A-Za-z0-9/]{3,60}-",
     r"\xf3\xa0[\x80\x81]|[A-Za-z0-9](?:\xe3\x80\x82|\xef\xbd\xa1)[A-Za-z]",
-    r"@[a-z0-9.-]{0,30}[\xc3-\xef]|[A-Z2-7]{16}={0,6}[^A-Za-z0-9=]",
+    # What follows a domain as a stop, a comma or a bracket is no part of it.
+    r"@[a-z0-9.-]{0,30}(?:[\xc3-\xe2\xe4-\xee]|\xe3[^\x80]|\xe3\x80[^\x81\x82\x8c-\x91]"
+    r"|\xef[^\xbc]|\xef\xbc[^\x81\x88\x89\x8c\x9a\x9b\x9f])|[A-Z2-7]{16}={0,6}[^A-Za-z0-9=]",
 )
 MOST_DEPTH: Final = 4
 _MOST_INFLATED: Final = 1 << 20  # bytes that a compressed run may grow to
@@ -67,17 +70,27 @@ _KINDS: Final = {
     "data": "a binary file",
 }
 _WORD: Final = re.compile(r"=\?[\w-]{2,20}\?[BbQq]\?[^?\s]{1,600}\?=")
-_ESCAPES: Final = re.compile(
-    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
-    r"|(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,8};))"
-    r"|(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)|(?P<byte>(?:\\x[0-9A-Fa-f]{2})+)"
-    r"|(?P<braced>(?:\\u\{[0-9A-Fa-f]{1,6}\})+)|(?P<octal>(?:\\[0-3][0-7]{2})+)"
-    r"|(?P<exponent>(?<![0-9.])[0-9]\.[0-9]{5,20}[eE]\+?[0-9]{1,2}(?![0-9]))"
-    r"|(?P<utf7>\+[A-Za-z0-9/]{3,60}-)|(?P<tags>[\U000e0020-\U000e007e]+)"
-    r"|(?P<stop>(?<=[A-Za-z0-9])[\u3002\uff61](?=[A-Za-z]))"
-    r"|(?P<domain>(?<=[A-Za-z0-9]@)(?=[a-z0-9.-]{0,60}[^\x00-\x7f])[\w.-]{1,80}\.[a-z]{2,24})"
-    r"|(?P<printable>(?:=[0-9A-F]{2})+)"
-)
+# Kind of escape -> its pattern, in the order in which they are tried at a place, and one of the
+# characters without which there is none; what a text lacks is not searched for in it.
+_ESCAPES: Final[dict[str, tuple[str, str]]] = {
+    "percent": (r"(?:%[0-9A-Fa-f]{2})+", "%"),
+    "entity": (r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,8};)", "&"),
+    "unicode": (r"(?:\\u[0-9A-Fa-f]{4})+", "\\"),
+    "byte": (r"(?:\\x[0-9A-Fa-f]{2})+", "\\"),
+    "braced": (r"(?:\\u\{[0-9A-Fa-f]{1,6}\})+", "\\"),
+    "octal": (r"(?:\\[0-3][0-7]{2})+", "\\"),
+    "exponent": (r"(?<![0-9.])[0-9]\.[0-9]{5,20}[eE]\+?[0-9]{1,2}(?![0-9])", ""),
+    "utf7": (r"\+[A-Za-z0-9/]{3,60}-", "+"),
+    "tags": (r"[\U000e0020-\U000e007e]+", ""),
+    "stop": (r"(?<=[A-Za-z0-9])[\u3002\uff61](?=[A-Za-z])", "\u3002\uff61"),
+    "domain": (
+        r"(?<=[A-Za-z0-9]@)(?=[a-z0-9.-]{0,60}[^\W\x00-\x7f])[\w.-]{1,80}\.[a-z]{2,24}",
+        "@",
+    ),
+    "printable": (r"(?:=[0-9A-F]{2})+", "="),
+}
+_EXPONENT: Final = re.compile(r"[0-9][eE][+0-9]")
+_TAG: Final = re.compile(r"[\U000e0020-\U000e007e]")
 
 
 def decoded(text: str, depth: int = 0) -> Iterator[Canonical]:
@@ -242,11 +255,28 @@ _DECODERS: Final[dict[str, Callable[[str], str]]] = {
 }
 
 
+def _may_hold(text: str, kind: str, marks: str) -> bool:
+    """Whether there may be an escape of a kind in `text`."""
+    if kind == "exponent":
+        return _EXPONENT.search(text) is not None
+    if kind == "tags":
+        return not text.isascii() and _TAG.search(text) is not None
+    if kind == "domain" and text.isascii():
+        return False
+    return any(mark in text for mark in marks)
+
+
+@lru_cache(maxsize=256)
+def _escapes(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{_ESCAPES[kind][0]})" for kind in kinds))
+
+
 def _unescaped(text: str) -> Canonical:
     """`text` with its escapes undone; each character of a run maps to the run."""
+    kinds = tuple([kind for kind, (_, marks) in _ESCAPES.items() if _may_hold(text, kind, marks)])
     changes = [
         (match, plain)
-        for match in _ESCAPES.finditer(text)
+        for match in (_escapes(kinds).finditer(text) if kinds else ())
         if (plain := _DECODERS[match.lastgroup or "entity"](match.group())) != match.group()
     ]
     if not changes:

@@ -18,11 +18,12 @@ SCORES: Final[Mapping[Verdict, float]] = {
     Verdict.REFUTED: 0.0,
 }
 GENERIC: Final = 0.6  # of a title's finding: any identifier that fits the span is likelier
+_VALUE: Final = Evidence.VALUE
 _NON_ZERO: Final = frozenset("123456789")
 
 
 class _Claim(NamedTuple):
-    """What a column's place says for a detector, and what of the detector is the same always."""
+    """What a column's place says for a match of a detector and a verdict, wherever it stands."""
 
     evidence: Evidence | None  # None: the detector says nothing here
     name: str
@@ -30,7 +31,9 @@ class _Claim(NamedTuple):
     entity: str
     level: Level
     strong: bool
-    detector: Detector
+    bare: Verdict  # the verdict where nothing supports it
+    supported: Verdict
+    score: float | None  # where supported; None: by the verdict
 
 
 class Grader:
@@ -41,28 +44,31 @@ class Grader:
         self._column = column
         self._hints = hints
         self._support = support
-        self._claims: dict[Detector, _Claim] = {}
+        self._words = hints.words
+        self._claims: dict[tuple[Detector, Verdict], _Claim] = {}
 
     def finding(
         self, match: Match, text: str, value: int, form: Canonical | None
     ) -> Finding | None:
         """A match in `text` (`form` of the value) as a finding; refuted and unclaimed is none."""
         start, end, detector, found, whole = match
-        claim = self._claims.get(detector) or self._claimed(detector)
-        evidence, name, category, entity, level, strong, _ = claim
+        claim = self._claims.get((detector, found)) or self._claimed(detector, found)
+        evidence, name, category, entity, level, strong, verdict, raised, score = claim
         if evidence is None:
             return None
         if (
-            evidence is Evidence.VALUE
-            and self._hints.words
+            evidence is _VALUE
+            and not whole
+            and self._words
             and self._support.nearby(name, text, start, end)
         ):
             evidence = Evidence.CONTEXT
-        supported = evidence is not Evidence.VALUE
-        verdict = detector.grade(found, supported=supported)
+        supported = evidence is not _VALUE
+        if supported:
+            verdict = raised
         if (
             not whole
-            and (verdict is Verdict.CONFIRMED or verdict is Verdict.LIKELY)
+            and verdict.treated
             and _embedded(text, start, end, paths=not strong)
             and not (strong and supported)
             and (_alnum(text[end : end + 1]) or not self._support.glued(name, text, start))
@@ -83,12 +89,12 @@ class Grader:
             entity,
             level,
             verdict,
-            GENERIC if detector.generic and supported else SCORES[verdict],
+            SCORES[verdict] if score is None or not supported else score,
             name,
             evidence,
         )
 
-    def _claimed(self, detector: Detector) -> _Claim:
+    def _claimed(self, detector: Detector, found: Verdict) -> _Claim:
         hints, name = self._hints, detector.name
         evidence: Evidence | None = Evidence.VALUE
         if detector.words and not hints.words:
@@ -97,14 +103,16 @@ class Grader:
             evidence = Evidence.FIELD
         elif name in hints.shown:
             evidence = Evidence.COLUMN
-        claim = self._claims[detector] = _Claim(
+        claim = self._claims[detector, found] = _Claim(
             evidence,
             name,
             detector.category,
             detector.entity,
             detector.level,
             detector.strong,
-            detector,
+            detector.grade(found, supported=False),
+            detector.grade(found, supported=True),
+            GENERIC if detector.generic else None,
         )
         return claim
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Literal
 
 import msgspec
@@ -23,7 +24,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     REFUTED = "refuted"
 
-    @property
+    @cached_property
     def treated(self) -> bool:
         """Whether policy must be asked about it (DESIGN rule 5)."""
         return self is Verdict.CONFIRMED or self is Verdict.LIKELY

@@ -120,6 +120,8 @@ def _tier(finding: Finding) -> int:
 
 def fills(text: str, start: int, end: int) -> bool:
     """Whether a span leaves nothing of `text` but blanks; looks only at those beside it."""
+    if end - start == len(text):
+        return True
     while start > 0 and text[start - 1].isspace():
         start -= 1
     while start == 0 and end < len(text) and text[end].isspace():

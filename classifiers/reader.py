@@ -26,6 +26,7 @@ _ENCODED: Final = "<encoded>"
 _SPACED: Final = "<spaced>"
 _FIELDS: Final = "<fields>"
 _NOTHING: Final[Hits] = {}
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Look:
     """What the rare patterns and the words in a text say."""
 
     matches: Sequence[Match]
-    speaks: frozenset[str]  # detectors that a word in the text speaks for
+    speaks: frozenset[str] = _NOBODY  # detectors that a word in the text speaks for
     encoded: bool = False
     spaced: bool = False
     fields: bool = False
@@ -43,7 +44,8 @@ class Look:
 class Memory:
     """What was read of the texts of one export. It dies with the export."""
 
-    looks: dict[str, Look | None] = field(default_factory=dict)  # None: the text shows nothing
+    read: set[str] = field(default_factory=set)  # texts that were looked at
+    looks: dict[str, Look] = field(default_factory=dict)  # of those that show something
     formed: set[str] = field(default_factory=set)  # texts whose other forms are known
     forms: dict[str, Sequence[Canonical]] = field(default_factory=dict)  # of those that have any
     common: dict[str, Hits] = field(default_factory=dict)
@@ -74,14 +76,13 @@ class Reader:
 
     def look(
         self, texts: Iterable[str], memory: Memory, deadline: float | None = None
-    ) -> Mapping[str, Look | None]:
-        """What each of `texts` shows, read now or remembered. Raises `DetectionIncomplete`."""
-        looks = memory.looks
-        fresh = [text for text in dict.fromkeys(texts) if text not in looks]
-        looks.update(dict.fromkeys(fresh))
+    ) -> Mapping[str, Look]:
+        """What of `texts` shows something, read now or remembered. Raises `DetectionIncomplete`."""
+        looks, read = memory.looks, memory.read
+        fresh = [text for text in dict.fromkeys(texts) if text not in read]
         scan = self._rare.scan(fresh, deadline)
-        for index in scan.matches.keys() | scan.signals.keys():
-            signals = scan.signals.get(index, ())
+        read.update(fresh)
+        for index, signals in scan.signals.items():
             looks[fresh[index]] = Look(
                 scan.matches.get(index, ()),
                 frozenset(name for word in signals for name in self._speaks.get(word, ())),
@@ -89,6 +90,9 @@ class Reader:
                 spaced=_SPACED in signals,
                 fields=_FIELDS in signals,
             )
+        for index, matches in scan.matches.items():
+            if index not in scan.signals:
+                looks[fresh[index]] = Look(matches)
         return looks
 
     def forms(self, texts: Sequence[str], memory: Memory) -> Mapping[str, Sequence[Canonical]]:
@@ -100,11 +104,11 @@ class Reader:
         fresh = [text for text in texts if text not in formed]
         formed.update(fresh)
         worth = {fresh[index] for index in unusual(fresh)}
-        worth.update(
-            text for text in fresh if (look := looks[text]) and (look.spaced or look.encoded)
-        )
+        for text in looks.keys() & fresh if looks else ():
+            if looks[text].spaced or looks[text].encoded:
+                worth.add(text)
         for text in worth:
-            look = looks[text]
+            look = looks.get(text)
             forms = list(_forms(text, encoded=look is not None and look.encoded))
             if forms:
                 memory.forms[text] = forms

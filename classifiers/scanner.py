@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +26,9 @@ from classifiers.model import DetectionIncomplete, Verdict
 
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
+_CHECK_EVERY: Final = 256  # texts between looks at the clock
 _LOOK_EVERY: Final = 64  # searched neighbourhoods between them
+_new: Final = tuple.__new__  # makes a NamedTuple in half the time
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no code point
 _NO_SIGNALS: Final[Mapping[str, Sequence[Expression]]] = MappingProxyType({})
 
@@ -54,7 +56,8 @@ class _Rule:
     """One pattern, ready to confirm."""
 
     detector: Detector
-    compiled: Any
+    verify: Callable[[str], Verdict]
+    finditer: Any  # of the compiled pattern
     width: int
     expression: Expression
 
@@ -98,12 +101,18 @@ class Scanner:
         matches: dict[int, list[Match]] = {}
         signals: dict[int, set[str]] = {}
         rules = len(self._rules)
-        for index, hits in self.candidates(texts, deadline).items():
-            for number in sorted(hits):
+        for count, (index, hits) in enumerate(self.candidates(texts, deadline).items()):
+            if not count % _CHECK_EVERY:
+                _remaining(deadline)
+            text, found = texts[index], None
+            for number in sorted(hits) if len(hits) > 1 else hits:
                 if number >= rules:
                     signals.setdefault(index, set()).add(self._marks[number - rules])
-                elif found := self.confirm(number, texts[index], hits[number], deadline):
-                    matches.setdefault(index, []).extend(found)
+                elif here := self.confirm(number, text, hits[number], deadline):
+                    if found is None:
+                        found = matches[index] = here
+                    else:
+                        found += here
         return Scan(matches, signals)
 
     def candidates(self, texts: Sequence[str], deadline: float | None = None) -> dict[int, Hits]:
@@ -124,24 +133,24 @@ class Scanner:
     ) -> list[Match]:
         """The matches of one rule in a text, as its own engine finds them left to right."""
         item = self._rules[rule]
-        detector, size = item.detector, len(text)
-        timeout = _remaining(deadline)
+        detector, verify, size = item.detector, item.verify, len(text)
+        found: list[Match] = []
         try:
-            if size > _LONG:
-                spans: Iterable[tuple[int, int]] = _near(item, text, ends, deadline)
-            elif detector.adopted:
-                spans = [m.span() for m in item.compiled.finditer(text, timeout=timeout)]
-            else:  # a time limit costs as much as the search
-                spans = [m.span() for m in item.compiled.finditer(text)]
-            return [
-                Match(start, end, detector, detector.verify(text[start:end]), end - start == size)
-                for start, end in spans
-                if end > start
-            ]
+            if size <= _LONG and not detector.adopted:
+                for match in item.finditer(text):  # a time limit costs as much as the search
+                    start, end = match.span()
+                    if end > start:
+                        verdict, whole = verify(text[start:end]), end - start == size
+                        found.append(_new(Match, (start, end, detector, verdict, whole)))
+            else:
+                for start, end in _slowly(item, text, ends, deadline):
+                    verdict, whole = verify(text[start:end]), end - start == size
+                    found.append(Match(start, end, detector, verdict, whole))
         except DetectionIncomplete:
             raise
         except Exception as error:  # a detector that fails; its message may hold the value
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
+        return found
 
     def detector(self, rule: int) -> str | None:
         """The name of a rule's detector; None for a signal."""
@@ -170,7 +179,8 @@ def _rule(detector: Detector, pattern: Pattern) -> _Rule:
             " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
         )
     compiled = regex.compile(pattern.regex, detector.flags)
-    return _Rule(detector, compiled, width, expression(pattern.regex, detector.flags))
+    source = expression(pattern.regex, detector.flags)
+    return _Rule(detector, detector.verify, compiled.finditer, width, source)
 
 
 def _remaining(deadline: float | None) -> float | None:
@@ -181,6 +191,19 @@ def _remaining(deadline: float | None) -> float | None:
     if left <= 0:
         raise DetectionIncomplete("detection did not finish within the deadline")
     return left
+
+
+def _slowly(
+    item: _Rule, text: str, ends: Sequence[int], deadline: float | None
+) -> Iterator[tuple[int, int]]:
+    """Matches in a long text, or of somebody else's pattern, none of them empty."""
+    timeout = _remaining(deadline)
+    if len(text) > _LONG:
+        yield from _near(item, text, ends, deadline)
+    else:
+        for match in item.finditer(text, timeout=timeout):
+            if match.end() > match.start():
+                yield match.span()
 
 
 def _near(
@@ -194,7 +217,7 @@ def _near(
             left = _remaining(deadline)
             timeout = left if adopted else None
         start, stop = max(low, position), min(high + _MARGIN, len(text))
-        for match in rule.compiled.finditer(text, start, stop, timeout=timeout):
+        for match in rule.finditer(text, start, stop, timeout=timeout):
             first, last = match.span()
             if last > high:
                 break

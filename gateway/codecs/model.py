@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from classifiers.model import Batch, Column
 
@@ -47,8 +48,7 @@ class Piece(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True, gc=False):
     """What becomes of one cell. `pieces` ascend and do not overlap."""
 
     pieces: tuple[Piece, ...]

@@ -74,7 +74,7 @@ def headcount(
         present = [*subjects.records[row], *subjects.shared]
         if not present:
             continue
-        slots = tuple(subject.slot for subject in present)
+        slots = tuple([subject.slot for subject in present])
         flags = known.get((decision, slots))
         if flags is None:
             flags = _flags(of_decision[decision], slots, subjects.owners)

@@ -78,20 +78,27 @@ def _marked(
 ) -> dict[int, dict[int, int]]:
     """Column -> value -> bits of the fields found there; `features` is filled on the way."""
     marked: dict[int, dict[int, int]] = {}
+    bits: dict[tuple[int, str, str, str, str], int] = {}  # by column and what a finding says
     for finding in classification.findings:
-        if finding.verdict is Verdict.REFUTED:
+        column, verdict = finding.column, finding.verdict
+        if verdict is Verdict.REFUTED:
             continue
-        pointer = classification.pointers[finding.column]
-        field = Field(
-            pointer=pointer,
-            category=finding.category,
-            level=finding.level,
-            verdict=finding.verdict,
-            declared=pointer in classification.declared,
-            entity=finding.entity,
-        )
-        bit = features.setdefault(field, 1 << len(features))
-        values = marked.setdefault(finding.column, {})
+        says = column, finding.category, finding.level, verdict, finding.entity
+        bit = bits.get(says)
+        if bit is None:
+            pointer = classification.pointers[column]
+            field = Field(
+                pointer=pointer,
+                category=finding.category,
+                level=finding.level,
+                verdict=verdict,
+                declared=pointer in classification.declared,
+                entity=finding.entity,
+            )
+            bit = bits[says] = features.setdefault(field, 1 << len(features))
+        values = marked.get(column)
+        if values is None:
+            values = marked[column] = {}
         values[finding.value] = values.get(finding.value, 0) | bit
     return marked
 

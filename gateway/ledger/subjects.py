@@ -14,20 +14,22 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from msgspec import Struct
+
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification, Column, Finding, Level
 from classifiers.overlap import fills
 from gateway.ledger.identifiers import STRENGTH, Hasher, fold, kind_of
 
 SHARED_ROW: Final = -1  # what stands outside the body belongs to every record
 _PERSONAL: Final = frozenset((Level.PI, Level.SPI))
+_NO_ROWS: Final[frozenset[int]] = frozenset()
 _NAME: Final = "name"
 _ADDRESS: Final = "address"
 _BIRTH: Final = "birth"
 _OF_PERSONS: Final = frozenset(("pi_basic", "pi_delivery", "spi_minor_u14"))
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True, gc=False):
     """One person in one record. With no key at all it is a new person in every record."""
 
     slot: int
@@ -159,33 +161,41 @@ class _Reader:
         open_values = self._open_values(column)
         keys: dict[tuple[_Kind, int], dict[int, list[bytes]]] = defaultdict(dict)
         parts: dict[str, set[int]] = defaultdict(set)
+        roles: dict[tuple[str, str], tuple[str | None, int | None]] = {}
+        identifier = self._hasher.identifier
         for finding in findings:
-            text = column.values[finding.value]
-            whole = _whole(column, finding)
-            if whole and (part := _part(finding)) is not None:
-                parts[part].add(finding.value)
-            kind = kind_of(finding.category, finding.entity)
-            if kind is None or (whole and finding.value not in open_values):
+            value, category, entity = finding.value, finding.category, finding.entity
+            text, start, end = column.values[value], finding.start, finding.end
+            whole = fills(text, start, end)
+            role = roles.get((category, entity))
+            if role is None:
+                role = roles[category, entity] = _part(category, entity), _rank(category, entity)
+            part, rank = role
+            if whole and part is not None:
+                parts[part].add(value)
+            if rank is None or (whole and value not in open_values):
                 continue
-            key = self._hasher.identifier(
-                text[finding.start : finding.end], finding.category, finding.entity
-            )
+            key = identifier(text[start:end], category, entity)
             if key is not None:
                 place = _Kind.OBJECT if whole else _Kind.TEXT
-                keys[place, STRENGTH.index(kind)].setdefault(finding.value, []).append(key)
+                keys[place, rank].setdefault(value, []).append(key)
         for (place, rank), values in keys.items():
             where = _object_of(column) if place is _Kind.OBJECT else column.pointer
             self._note(column, self._slot(place, where), rank, values)
         for part, held in parts.items():
             self._read_part(column, part, held)
         held = {finding.value for finding in findings} & open_values
-        self._personal.update(row for row, value in _cells(column) if value in held)
+        self._personal.update([row for row, value in _cells(column) if value in held])
 
     def persons(self, row: int, shared: Sequence[Subject] = ()) -> list[Subject]:
         """The persons of one record; one with no key where none of its data has an owner."""
         slots: dict[int, dict[int, dict[bytes, None]]] = {}
         for slot, rank, key in self._found.get(row, ()):
-            slots.setdefault(slot, {}).setdefault(rank, {})[key] = None
+            ranked = slots.get(slot)
+            if ranked is None:
+                slots[slot] = {rank: {key: None}}
+            else:
+                ranked.setdefault(rank, {})[key] = None
         named = self._named.get(row, {})
         known: set[bytes] = set()
         objects: set[str] = set()
@@ -230,10 +240,10 @@ class _Reader:
     def _note(
         self, column: Column, slot: int, rank: int, keys: Mapping[int, Sequence[bytes]]
     ) -> None:
-        found, covered = self._found, self._declared
-        detected = self._slots[slot][0] is _Kind.OBJECT
+        found = self._found
+        covered = self._declared if self._slots[slot][0] is _Kind.OBJECT else _NO_ROWS
         for row, value in _cells(column):
-            if value in keys and not (detected and row in covered):
+            if value in keys and row not in covered:
                 found[row] += [(slot, rank, key) for key in keys[value]]
 
     def _read_part(self, column: Column, part: str, held: Collection[int]) -> None:
@@ -277,10 +287,15 @@ class _Reader:
         return number
 
 
-def _part(finding: Finding) -> str | None:
+def _rank(category: str, entity: str) -> int | None:
+    """How strong an identifier a finding is, 0 the strongest; None where it is none."""
+    kind = kind_of(category, entity)
+    return None if kind is None else STRENGTH.index(kind)
+
+
+def _part(category: str, entity: str) -> str | None:
     """Which part of a weak identifier a finding is, if any."""
-    entity = finding.entity
-    if finding.category not in _OF_PERSONS or entity == "EMAIL_ADDRESS":
+    if category not in _OF_PERSONS or entity == "EMAIL_ADDRESS":
         return None
     if entity == "PERSON":
         return _NAME

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
 from classifiers.overlap import fills
@@ -22,7 +23,7 @@ from gateway.operators.registry import (
     SUPPRESSING,
     operator,
 )
-from gateway.treatment.marking import KeyCellsNeeded, Mark, Marking, Marks, PersonOf, Task
+from gateway.treatment.marking import KeyCellsNeeded, Marking, Marks, PersonOf, Task
 from gateway.treatment.needles import Needles
 from gateway.treatment.rulings import SHARED, Rulings, must_treat
 from gateway.treatment.stand_ins import Pieces, StandIn, Written, stand_ins
@@ -30,6 +31,7 @@ from policies.model import Decision
 
 __all__ = ["KeyCellsNeeded", "OperatorContext", "Span", "Treated", "desensitize", "needs_key_cells"]
 
+_new: Final = tuple.__new__  # makes a NamedTuple in half the time
 Span = tuple[int, int]
 Outgoing = tuple[int, str, str]  # decision, pointer and text of a cell as it leaves
 
@@ -89,7 +91,8 @@ def desensitize(
     """
     rulings = Rulings(decisions, assignment)
     marking = Marking(batch, classification, rulings, person_of, apart=apart)
-    written = _written(batch, marking.tasks, _operated(batch, marking.tasks, context))
+    texts = _operated(batch, marking.tasks, context)
+    written = _written(batch, marking.tasks, texts)
     names = _names(batch, written)
     edits: dict[int, Change] = {}
     accounted: dict[Outgoing, Sequence[Span]] = {}
@@ -98,17 +101,21 @@ def desensitize(
             edits.update(dict.fromkeys(task.handles, REMOVE))
             continue
         if pieces:
-            edits.update(dict.fromkeys(task.handles, Edit(pieces)))
+            edit = Edit(pieces)
+            for handle in task.handles:
+                edits[handle] = edit
         column = batch.columns[task.column]
         new, spans = _account(column.values[task.value], task.marks, pieces)
-        accounted[task.decision, _outgoing(column.pointer, task.decision, names), new] = spans
-    edits.update(dict.fromkeys(_whole_records(batch, marking.tasks), REMOVE))
+        pointer = _outgoing(column.pointer, task.decision, names) if names else column.pointer
+        accounted[task.decision, pointer, new] = spans
+    if any(treatment == SUPPRESS_RECORD for treatment, *_ in texts):
+        edits.update(dict.fromkeys(_whole_records(batch, marking.tasks), REMOVE))
     by_decision = _applied(marking.tasks)
     return Treated(
         edits=edits,
         applied=_together(by_decision.values()),
         by_decision=by_decision,
-        originals={text: (echo.mark.category, echo.reach) for text, echo in marking.echoes.items()},
+        originals=marking.originals,
         needles=marking.needles,
         accounted=accounted,
         pointers=_pointers(batch, classification, names),
@@ -143,29 +150,29 @@ def _written(batch: Batch, tasks: Sequence[Task], texts: Texts) -> Written:
     written: list[tuple[Task, Pieces | None]] = []
     keys: dict[tuple[int, int], set[str]] = {}  # texts in use, by decision and key column
     for task in tasks:
-        column = batch.columns[task.column]
-        text, person = column.values[task.value], task.person
-        pieces: Pieces | None = tuple(
-            [
-                Piece(start, end, texts[treatment, category, entity, person][text[start:end]])
-                for start, end, treatment, category, entity in task.marks
-                if treatment != KEEP
-            ]
-        )
+        decision, index, value, marks, _, person = task
+        column = batch.columns[index]
+        text, empty = column.values[value], False
+        made: list[Piece] = []
+        for start, end, treatment, category, entity in marks:
+            if treatment != KEEP:
+                new = texts[treatment, category, entity, person][text[start:end]]
+                made.append(_new(Piece, (start, end, new)))
+                if treatment in SUPPRESSING and _empties(text, start, end, treatment):
+                    empty = True
+        pieces: Pieces | None = tuple(made)
         if column.kind is CellKind.KEY:
-            taken = keys.setdefault((task.decision, task.column), set(column.values))
-            pieces = _distinct(text, pieces or (), taken, f"_{task.value + 1}")
-        elif any(_empties(text, mark) for mark in task.marks):
+            taken = keys.setdefault((decision, index), set(column.values))
+            pieces = _distinct(text, pieces or (), taken, f"_{value + 1}")
+        elif empty:
             pieces = None
         written.append((task, pieces))
     return written
 
 
-def _empties(text: str, mark: Mark) -> bool:
-    """Whether a mark suppresses the whole of its cell, or leaves nothing else than spaces there."""
-    if mark.treatment == SUPPRESS:
-        return fills(text, mark.start, mark.end)
-    return mark.treatment in SUPPRESSING
+def _empties(text: str, start: int, end: int, treatment: str) -> bool:
+    """Whether a suppression is of the whole cell, or leaves nothing else than spaces there."""
+    return treatment != SUPPRESS or fills(text, start, end)
 
 
 def _whole_records(batch: Batch, tasks: Sequence[Task]) -> list[int]:
@@ -223,9 +230,10 @@ def _account(text: str, marks: Marks, pieces: Pieces) -> tuple[str, Sequence[Spa
 def _names(batch: Batch, written: Written) -> Names:
     """New names of keys, as pointer tokens, by decision and the pointer they stand under."""
     names: dict[tuple[int, str], dict[str, str]] = {}
-    for task, pieces in written:
-        column = batch.columns[task.column]
-        if column.kind is CellKind.KEY and pieces:
+    keys = {index for index, each in enumerate(batch.columns) if each.kind is CellKind.KEY}
+    for task, pieces in written if keys else ():
+        if task.column in keys and pieces:
+            column = batch.columns[task.column]
             old = column.values[task.value]
             new, _ = _account(old, (), pieces)
             parent = column.pointer.removeprefix(KEY_PREFIX)
@@ -258,11 +266,11 @@ def _pointers(batch: Batch, classification: Classification, names: Names) -> Map
 def _applied(tasks: Sequence[Task]) -> dict[int, dict[tuple[str, str], int]]:
     """Findings by (treatment, category), for each decision."""
     applied: dict[int, dict[tuple[str, str], int]] = {}
-    for task in tasks:
-        counts = applied.setdefault(task.decision, {})
-        for mark in task.marks:
-            at = mark.treatment, mark.category
-            counts[at] = counts.get(at, 0) + len(task.handles)
+    for decision, _, _, marks, handles, _ in tasks:
+        counts = applied.setdefault(decision, {})
+        for _, _, treatment, category, _ in marks:
+            at = treatment, category
+            counts[at] = counts.get(at, 0) + len(handles)
     return applied
 
 

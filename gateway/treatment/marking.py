@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from classifiers.canonical import canonical, unusual
 from classifiers.model import Batch, CellKind, Classification, Column, Finding, NotAlike
@@ -33,6 +34,7 @@ class Mark(NamedTuple):
     entity: str
 
 
+_new: Final = tuple.__new__  # makes a NamedTuple in half the time
 _EVERYWHERE: Final[frozenset[int]] = frozenset()
 Marks = tuple[Mark, ...]  # ascending, not overlapping
 
@@ -51,8 +53,7 @@ class Task(NamedTuple):
     person: str = ""
 
 
-@dataclass(slots=True)
-class Echo:
+class Echo(Struct):
     """A treated text, how it is treated, and in which records it is looked for."""
 
     mark: Mark  # the strictest of its treatments
@@ -99,22 +100,32 @@ class Marking:
         """
         self._apart = apart
         self.echoes: dict[str, Echo] = {}  # by canonical text
+        # By canonical text: its category and the records it must be gone from, empty for all.
+        self.originals: dict[str, tuple[str, frozenset[int]]] = {}
         self.needles = Needles(())  # the texts of `echoes`
         self._batch = batch
         self._pointers = classification.pointers
         self._rulings = rulings
         self._person_of = person_of
         self._found: dict[int, _Found] = {}
+        self._said: dict[tuple[int, int, str], str] = {}  # decision, column, category -> treatment
         for finding in classification.findings:
             if must_treat(finding):
-                self._found.setdefault(finding.column, {}).setdefault(finding.value, []).append(
-                    finding
-                )
+                found = self._found.get(finding.column)
+                if found is None:
+                    found = self._found[finding.column] = {}
+                here = found.get(finding.value)
+                if here is None:
+                    found[finding.value] = [finding]
+                else:
+                    here.append(finding)
         settled = [task for index in self._found for task in self._settled(index)]
         hits = self._hits()
-        self.tasks: list[Task] = [
-            task for task in settled if task.value not in hits.get(task.column, {})
-        ]
+        self.tasks: list[Task] = (
+            [task for task in settled if task.value not in hits.get(task.column, {})]
+            if hits
+            else settled
+        )
         for index, values in hits.items():
             self.tasks += self._echoed(index, values)
 
@@ -123,15 +134,20 @@ class Marking:
         column = self._batch.columns[index]
         if column.kind is CellKind.KEY and not column.rows:
             raise KeyCellsNeeded(f"a key at {self._pointers[index]} must be treated")
-        found = self._found[index]
+        found, by_person = self._found[index], self._person_of is not None
         tasks: list[Task] = []
         noted: list[tuple[str, Mark, Sequence[int]]] = []
         for (decision, value), (rows, handles) in self._cells(column, found).items():
             marks = self._marks(decision, index, found[value])
-            task = Task(decision, index, value, marks, handles)
-            tasks += self._by_person(task, rows) if self._person_of else (task,)
+            task = _new(Task, (decision, index, value, marks, handles, ""))
+            if by_person:
+                tasks += self._by_person(task, rows)
+            else:
+                tasks.append(task)
             text = column.values[value]
-            noted += [(text[m.start : m.end], m, rows) for m in marks if m.treatment != KEEP]
+            for mark in marks:
+                if mark[2] != KEEP:
+                    noted.append((text[mark[0] : mark[1]], mark, rows))
         self._note(noted)
         return tasks
 
@@ -156,13 +172,18 @@ class Marking:
         return cells
 
     def _marks(self, decision: int, index: int, findings: Sequence[Finding]) -> Marks:
-        pointer, treatment = self._pointers[index], self._rulings.treatment
-        return tuple(
-            [
-                Mark(f.start, f.end, treatment(decision, pointer, f.category), f.category, f.entity)
-                for f in findings
-            ]
-        )
+        pointer, said = self._pointers[index], self._said
+        marks = []
+        for finding in findings:
+            category = finding.category
+            treatment = said.get((decision, index, category))
+            if treatment is None:
+                treatment = self._rulings.treatment(decision, pointer, category)
+                said[decision, index, category] = treatment
+            marks.append(
+                _new(Mark, (finding.start, finding.end, treatment, category, finding.entity))
+            )
+        return tuple(marks)
 
     def _note(self, noted: Sequence[tuple[str, Mark, Sequence[int]]]) -> None:
         """Remember treated texts, with the rows they stood in, as far as they are worth it."""
@@ -191,6 +212,10 @@ class Marking:
             return {}
         self.needles = Needles(list(self.echoes))
         echoes = [(echo.mark, echo.reach) for echo in self.echoes.values()]
+        self.originals = {
+            text: (mark.category, reach)
+            for text, (mark, reach) in zip(self.echoes, echoes, strict=True)
+        }
         hits: dict[int, dict[int, list[Hit]]] = {}
         places = [self._open_values(index) for index in range(len(self._batch.columns))]
         texts = [
@@ -214,7 +239,9 @@ class Marking:
         if not found:
             return None
         return [
-            value for value, text in enumerate(column.values) if not _full(text, found.get(value))
+            value
+            for value, text in enumerate(column.values)
+            if value not in found or not _full(text, found[value])
         ]
 
     def _echoed(self, index: int, hits: dict[int, list[Hit]]) -> list[Task]:
@@ -248,9 +275,9 @@ class Marking:
         return [task._replace(handles=own, person=person) for person, own in handles.items()]
 
 
-def _full(text: str, findings: Sequence[Finding] | None) -> bool:
+def _full(text: str, findings: Sequence[Finding]) -> bool:
     """Whether one finding covers the whole text."""
-    return findings is not None and findings[0].start == 0 and findings[0].end == len(text)
+    return findings[0].start == 0 and findings[0].end == len(text)
 
 
 def reached(rows: frozenset[int], row: int) -> bool:

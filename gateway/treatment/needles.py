@@ -27,6 +27,7 @@ from classifiers.canonical import Canonical, canonical, unusual
 
 _WIDE: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _IDEOGRAPHS: Final = re.compile(f"[{_WIDE}]")
+_TWO_IDEOGRAPHS: Final = re.compile(f"[{_WIDE}][^{_WIDE}]*[{_WIDE}]")
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _FEW: Final = 12  # needles that are looked for one by one, sooner than an automaton is built
 _DIGITS: Final = re.compile(r"[0-9]")
@@ -42,10 +43,11 @@ def is_needle(text: str) -> bool:
     if text.isdigit():
         return len(text) >= 6 and len(set(text)) >= 3
     kinds = len(set(text))
-    if kinds >= 2 and not text.isascii() and len(_IDEOGRAPHS.findall(text)) >= 2:
+    ascii_only = text.isascii()
+    if kinds >= 2 and not ascii_only and _TWO_IDEOGRAPHS.search(text):
         return True
     figures = _DIGITS.findall(text)
-    letters = len(_LETTERS.findall(text)) if text.isascii() else sum(map(str.isalpha, text))
+    letters = len(_LETTERS.findall(text)) if ascii_only else sum(map(str.isalpha, text))
     if not letters:
         return len(figures) >= 6 and len(set(figures)) >= 3
     mixed = bool(figures) or " " in text or "@" in text

@@ -18,10 +18,13 @@ def must_treat(finding: Finding) -> bool:
 
     Confirmed and likely findings, and unknown ones that rest on more than the value itself.
     """
-    verdict = finding.verdict
-    if verdict is Verdict.REFUTED or finding.category.startswith(_LABELS):
-        return False
-    return verdict is not Verdict.UNKNOWN or finding.evidence is not Evidence.VALUE
+    if finding.verdict.treated:
+        return not finding.category.startswith(_LABELS)
+    return (
+        finding.verdict is Verdict.UNKNOWN
+        and finding.evidence is not Evidence.VALUE
+        and not finding.category.startswith(_LABELS)
+    )
 
 
 class Rulings:
@@ -42,6 +45,11 @@ class Rulings:
                     self._restored.add((index, *at))
         self._in_force = sorted(set(assignment)) or list(self._tables)
         self._known: dict[tuple[int, str, str], str] = {}
+
+    @property
+    def restoring(self) -> bool:
+        """Whether an answer to anything may be turned back."""
+        return bool(self._restored)
 
     @property
     def decisions(self) -> list[int]:
