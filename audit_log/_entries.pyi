@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from mmap import mmap
+from typing import Any
 
 VERSION: int
 
@@ -19,3 +20,6 @@ def split(data: bytes | mmap, start: int, end: int, /) -> list[bytes] | None:
 
 def skim(entries: Sequence[bytes], names: tuple[bytes, ...], max_size: int, /) -> bytes | None:
     """A JSON array of the entries' members of these ascending names; None where it declines."""
+
+def fits(container: Any, depth: int, /) -> bool:
+    """Whether all that a dict, list or tuple holds is surely inside the profile of entries."""

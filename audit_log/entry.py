@@ -74,6 +74,8 @@ class Row(Header, frozen=True, gc=False):
 
 
 _ROW: Final = msgspec.json.Decoder(Row)
+_ROWS: Final = msgspec.json.Decoder(list[Row])
+_ROW_FIELDS: Final = tuple(sorted(name.encode() for name in Row.__struct_fields__))
 _HEADER: Final = msgspec.json.Decoder(Header)
 _HEADERS: Final = msgspec.json.Decoder(list[Header])
 _HEADER_FIELDS: Final = tuple(sorted(name.encode() for name in Header.__struct_fields__))
@@ -108,7 +110,7 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
     kind = body.get("kind")
     if not isinstance(kind, str) or not kind:
         raise InvalidEntry("an entry needs a non-empty string `kind`")
-    if not STAMPED.isdisjoint(body):
+    if not body.keys().isdisjoint(STAMPED):
         taken = STAMPED & body.keys()
         raise InvalidEntry(f"entry of kind {kind}: {', '.join(sorted(taken))} is set by the log")
     if kind == "shape" and not body.get("shape"):
@@ -123,7 +125,7 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
             f"entry of kind {kind} may reach {size} bytes; the limit is {MAX_ENTRY_BYTES}"
         )
     try:
-        header = _ROW.decode(longest)
+        (header,) = _rows([longest])
     except msgspec.DecodeError as error:
         raise InvalidEntry(f"entry of kind {kind}: {error}") from error
     return Draft((before, between, after), header)
@@ -175,7 +177,7 @@ def is_canonical(data: bytes) -> bool:
         value = msgspec.json.decode(data)
     except (ValueError, RecursionError):
         return False
-    return type(value) is dict and _fits([value], 0) and _ENCODER.encode(value) == data
+    return type(value) is dict and fits([value], 0) and _ENCODER.encode(value) == data
 
 
 @twin
@@ -194,11 +196,15 @@ def skim(
 
 def read_rows(entries: Sequence[bytes]) -> list[Row]:
     """Decode the searchable part of entries. Raises `InvalidEntry`."""
-    decode_one = _ROW.decode
     try:
-        return [decode_one(data) for data in entries]
+        return _rows(entries)
     except msgspec.DecodeError as error:
         raise InvalidEntry("not an audit entry") from error
+
+
+def _rows(entries: Sequence[bytes]) -> list[Row]:
+    skimmed = skim(entries, _ROW_FIELDS, MAX_ENTRY_BYTES)
+    return [_ROW.decode(data) for data in entries] if skimmed is None else _ROWS.decode(skimmed)
 
 
 def decode(data: bytes) -> dict[str, Any]:
@@ -217,7 +223,7 @@ def _bytes(value: Any) -> bytes:
 
 
 def _check(value: Any) -> None:
-    if not _fits([value], 0):
+    if not fits([value], 0):
         _blame(value, "", 0)
 
 
@@ -228,7 +234,8 @@ def _items(value: Mapping[str, Any], at: str) -> list[tuple[str, Any]]:
     return list(value.items())
 
 
-def _fits(container: Any, depth: int) -> bool:
+@twin
+def fits(container: Any, depth: int) -> bool:
     """Whether what `container` holds is surely inside the profile; silent about where it is not.
 
     Quick: most items are texts, and for those nothing is called.
@@ -245,7 +252,7 @@ def _fits(container: Any, depth: int) -> bool:
         if kind is int:
             if not -MAX_INTEGER <= item <= MAX_INTEGER:
                 return False
-        elif kind not in _CONTAINERS or depth > MAX_DEPTH or not _fits(item, depth + 1):
+        elif kind not in _CONTAINERS or depth > MAX_DEPTH or not fits(item, depth + 1):
             return False
     return True
 

@@ -23,6 +23,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit_log import reader, segments, tree
@@ -241,11 +242,11 @@ def main() -> None:
     arguments = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="audit-bench-", dir=arguments.dir))
     try:
-        figures = asyncio.run(measure_append(root, arguments.seconds))
+        figures = uvloop.run(measure_append(root, arguments.seconds))
         figures |= measure_verify(root)
         if arguments.large:
             (root / "million").mkdir()
-            figures["recovery"] = asyncio.run(measure_recovery(root / "million", 1_000_000))
+            figures["recovery"] = uvloop.run(measure_recovery(root / "million", 1_000_000))
             figures["proofs"] = measure_proofs(root / "leaves", 10_000_000)
     finally:
         shutil.rmtree(root)

@@ -169,6 +169,61 @@ static PyObject *split(PyObject *module, PyObject *args) {
 
 /* ---- canonical form (RFC 8785 without floats; what is unusual is declined) ---- */
 
+static int all_fit(PyObject *container, long depth);
+
+/* Whether a Python value is surely inside the profile. */
+static int fits_one(PyObject *item, long depth) {
+    if (item == Py_None || item == Py_True || item == Py_False) return 1;
+    PyTypeObject *type = Py_TYPE(item);
+    if (type == &PyUnicode_Type) return 1;
+    if (type == &PyLong_Type) {
+        int overflow;
+        long long value = PyLong_AsLongLongAndOverflow(item, &overflow);
+        return !overflow && value >= -MAX_INTEGER && value <= MAX_INTEGER;
+    }
+    int is_container = type == &PyDict_Type || type == &PyList_Type || type == &PyTuple_Type;
+    return is_container && depth <= MAX_DEPTH && all_fit(item, depth + 1);
+}
+
+static int is_ascii(PyObject *key) {
+    Py_ssize_t size;
+    if (Py_TYPE(key) != &PyUnicode_Type) return 0;
+    if (PyUnicode_AsUTF8AndSize(key, &size)) return size == PyUnicode_GetLength(key);
+    PyErr_Clear(); /* a lone surrogate */
+    return 0;
+}
+
+static int all_fit(PyObject *container, long depth) {
+    Py_ssize_t at = 0;
+    if (Py_TYPE(container) == &PyDict_Type) {
+        PyObject *key, *value;
+        while (PyDict_Next(container, &at, &key, &value))
+            if (!is_ascii(key) || !fits_one(value, depth)) return 0;
+    } else if (Py_TYPE(container) == &PyList_Type) {
+        for (; at < PyList_Size(container); at++)
+            if (!fits_one(PyList_GetItem(container, at), depth)) return 0;
+    } else {
+        for (; at < PyTuple_Size(container); at++)
+            if (!fits_one(PyTuple_GetItem(container, at), depth)) return 0;
+    }
+    return 1;
+}
+
+PyDoc_STRVAR(fits_doc, "fits(container, depth) -> whether all it holds is surely in the profile");
+
+static PyObject *fits(PyObject *module, PyObject *args) {
+    PyObject *container;
+    long depth;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Ol", &container, &depth)) return NULL;
+    PyTypeObject *type = Py_TYPE(container);
+    if (type != &PyDict_Type && type != &PyList_Type && type != &PyTuple_Type) {
+        PyErr_SetString(PyExc_TypeError, "not a dict, list or tuple");
+        return NULL;
+    }
+    return PyBool_FromLong(all_fit(container, depth));
+}
+
 typedef struct {
     const byte *at, *end; /* a NUL byte stands at the end */
 } Text;
@@ -385,6 +440,7 @@ static PyObject *skim(PyObject *module, PyObject *args) {
 
 static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
                                 {"skim", skim, METH_VARARGS, skim_doc},
+                                {"fits", fits, METH_VARARGS, fits_doc},
                                 {NULL, NULL, 0, NULL}};
 
 static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_doc},
@@ -395,7 +451,7 @@ static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_
 static int start(PyObject *module) {
     for (int code = 0x20; code < 0x80; code++) plain[code] = code != '"' && code != '\\';
     if (find_sha256() && PyModule_AddFunctions(module, hashes) < 0) return -1;
-    return PyModule_AddIntConstant(module, "VERSION", 1);
+    return PyModule_AddIntConstant(module, "VERSION", 2);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import json
 import os
 import subprocess
@@ -78,6 +79,19 @@ def test_cuts_are_equal(entries: list[bytes], before: int, data: st.DataObject) 
         changed[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     for some in (whole, bytes(changed)):
         assert frames.split(some, before, end) == compiled.PURE["split"](some, before, end)
+
+
+@is_compiled
+@given(st.dictionaries(KEYS, VALUES, max_size=6) | st.lists(VALUES), st.integers(0, 33))
+def test_the_profile_is_the_same(value: Any, depth: int) -> None:
+    """Values of any kind, however deep they stand."""
+    strange = [b"x", {1}, 1 + 2j, Colour.RED, {2: 3}, [(1, "x")], 2**53, -(2**70)]
+    for one in (value, *([item] for item in strange)):
+        assert entry.fits(one, depth) == compiled.PURE["fits"](one, depth)
+
+
+class Colour(enum.StrEnum):
+    RED = "red"
 
 
 @is_compiled
