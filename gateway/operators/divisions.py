@@ -6,6 +6,7 @@ The table is python-stdnum's, which it keeps for resident numbers; read once, wh
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -19,20 +20,44 @@ _CITY_KINDS: Final = ("自治州", "地区", "盟", "市")
 _MUNICIPALITIES: Final = frozenset(
     ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
 )
-_LONGEST: Final = 12  # characters of the longest name
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names to what they mean, and the lengths of those that begin with the same two characters."""
+
+    meaning: Mapping[str, str]
+    lengths: Mapping[str, Sequence[int]]  # longest first
+
+    @classmethod
+    def of(cls, meaning: Mapping[str, str]) -> _Names:
+        """With their index."""
+        lengths: dict[str, set[int]] = {}
+        for name in meaning:
+            lengths.setdefault(name[:2], set()).add(len(name))
+        return cls(meaning, {head: sorted(of, reverse=True) for head, of in lengths.items()})
+
+    def begins(self, text: str) -> int:
+        """The length of the longest name that `text` begins with."""
+        for length in self.lengths.get(text[:2], ()):
+            if length <= len(text) and text[:length] in self.meaning:
+                return length
+        return 0
 
 
 @cache
-def _provinces() -> dict[str, str]:
+def _provinces() -> _Names:
     """Full and short names to full names."""
     table = numdb.get("cn/loc")
     facts = [facts for code in range(11, 84) for _, facts in table.info(f"{code}0000")]
     names = {each["province"] for each in facts if "province" in each} | _MUNICIPALITIES
-    return {form: name for name in names for form in (name, _PROVINCE_KIND.sub("", name))}
+    return _Names.of(
+        {form: name for name in names for form in (name, _PROVINCE_KIND.sub("", name))}
+    )
 
 
 @cache
-def _cities() -> dict[str, str]:
+def _cities() -> _Names:
     """Names of cities, with and without their kind, to their province."""
     table = numdb.get("cn/loc")
     found: dict[str, str] = {}
@@ -45,7 +70,7 @@ def _cities() -> dict[str, str]:
                 found[name] = facts[0]["province"]
                 if len(short := name.removesuffix(kind)) > 1 and kind == "市":
                     found.setdefault(short, facts[0]["province"])
-    return found
+    return _Names.of(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +85,15 @@ class Division:
 def division_of(text: str) -> Division | None:
     """Where a Chinese address lies, by its beginning; None where no division is named there."""
     provinces, cities = _provinces(), _cities()
-    end, city = _begins(text, provinces), _begins(text, cities)
+    end, city = provinces.begins(text), cities.begins(text)
     if city > end:  # 吉林市 is a city of 吉林省
-        return Division(cities[text[:city]], 0, city)
+        return Division(cities.meaning[text[:city]], 0, city)
     if not end:
         return None
-    province = provinces[text[:end]]
+    province = provinces.meaning[text[:end]]
     if province in _MUNICIPALITIES:
         return Division(province, end, end)
     rest = text[end:]
-    city = _begins(rest, cities)
-    own = cities.get(rest[:city]) == province
+    city = cities.begins(rest)
+    own = cities.meaning.get(rest[:city]) == province
     return Division(province, end, end + city if own else end)
-
-
-def _begins(text: str, names: dict[str, str]) -> int:
-    """The length of the longest of `names` that `text` begins with."""
-    for end in range(min(_LONGEST, len(text)), 1, -1):
-        if text[:end] in names:
-            return end
-    return 0

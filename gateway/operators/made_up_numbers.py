@@ -15,7 +15,6 @@ from typing import Final
 from classifiers.checksums import mod_11_2
 from classifiers.model import Verdict
 from classifiers.registry import default_registry
-from gateway.operators.format_preserve import luhn_check
 
 # Prefixes that no number in service has, by country code (phonenumbers' metadata).
 UNASSIGNED: Final = {
@@ -23,7 +22,12 @@ UNASSIGNED: Final = {
     "63": "80", "852": "1", "886": "1", "61": "10", "64": "25", "1": "555", "44": "7700900",
 }  # fmt: skip
 _NO_PLACE: Final = "99"  # no province has this code (GB/T 2260)
-_NO_ISSUER: Final = "0"  # not an issuer's first digit (ISO/IEC 7812-1)
+_POWERS: Final = [10**count for count in range(70)]  # 32 bytes are good for so many digits
+_DOUBLE: Final = [sum(divmod(2 * digit, 10)) for digit in range(10)]
+# What four digits add to a Luhn sum if the last of them is doubled.
+_LUHN: Final = bytes(
+    _DOUBLE[a % 10] + a // 10 % 10 + _DOUBLE[a // 100 % 10] + a // 1000 for a in range(10_000)
+)
 _NO_AREA: Final = {"US_SSN": "666"}  # an area that was never assigned (SSA, randomization FAQ)
 # Where a date stands among the digits of a number, by its order.
 _DATES: Final = {
@@ -71,13 +75,23 @@ def phone(text: str, secret: bytes) -> str:
 
 def card(text: str, secret: bytes) -> str:
     """A number of the same length under a first digit that no issuer has, Luhn-valid."""
-    plain = text.isascii() and text.isdigit()
-    count = len(text) if plain else sum(map(str.isdecimal, text))
-    if count < 3:
+    if text.isascii() and text.isdigit():
+        return _card(len(text), secret)
+    made = _card(sum(map(str.isdecimal, text)), secret)
+    return filled(text, made) if made else ""
+
+
+def _card(count: int, secret: bytes) -> str:
+    """`count` digits; "" for fewer than three, which would leave nothing to draw."""
+    if not 3 <= count < len(_POWERS):
         return ""
-    body = _NO_ISSUER + digits_of(secret, count - 2)
-    number = body + luhn_check(body)
-    return number if plain else filled(text, number)
+    number = int.from_bytes(secret[:16] if count <= 18 else secret, "big") % _POWERS[count - 2]
+    body = f"{number:0{count - 1}}"  # begins with 0, which is no issuer's first digit
+    total = 0
+    while number:
+        number, four = divmod(number, 10_000)
+        total += _LUHN[four]
+    return f"{body}{-total % 10}"
 
 
 def resident_id(text: str, secret: bytes) -> str:

@@ -1,8 +1,9 @@
 """Rounds of faults. Each ends with: recover, find every acknowledged entry, verify.
 
-    python -m tests.faults.rounds [kill] [strace] [powercut] [--rounds N]
+    python -m tests.faults.rounds [guess] [kill] [strace] [powercut] [--rounds N]
 
-`kill` needs nothing; `strace` needs strace; `powercut` needs root, loop devices, xfsprogs,
+`guess` tries a million numbers on one salted commitment whose salt is erased. It and `kill` need
+nothing; `strace` needs strace; `powercut` needs root, loop devices, xfsprogs,
 e2fsprogs and 1.5 GB of sparse space. Ends with 1 if an acknowledged entry was lost.
 """
 
@@ -25,9 +26,11 @@ from pathlib import Path
 from audit_log import reader
 from audit_log.errors import AuditError
 from audit_log.tree import leaf_hash
+from tests.audit_log.guessing import guessed
 from tests.audit_log.logs import Home
 
 ROOT = Path(__file__).parents[2]
+CANDIDATES = 1_000_000
 WRITER = (sys.executable, "-m", "tests.faults.writer")
 
 
@@ -69,6 +72,14 @@ def judge(name: str, home: Home, acks: Sequence[tuple[int, str]], status: int) -
 async def _recover(home: Home) -> None:
     log = home.open()
     await log.close()
+
+
+def guess_round(place: Path) -> Round:
+    """A million candidates without the salt; with it the same search must find the number."""
+    without, with_salt = guessed(place, CANDIDATES)
+    fault = "" if (without, with_salt) == (0, 1) else "or the search proves nothing"
+    name = f"{CANDIDATES} candidates: {without} fit without the salt, {with_salt} with it"
+    return Round(name, 0, 0, 0, fault)
 
 
 def kill_round(place: Path, after: float) -> Round:
@@ -208,6 +219,8 @@ def powercut_lacks() -> str:
 
 def _run(kinds: Sequence[str], rounds: int) -> Iterator[Round]:
     with tempfile.TemporaryDirectory(prefix="faults-") as base:
+        if "guess" in kinds:
+            yield guess_round(Path(base))
         if "kill" in kinds:
             for number in range(rounds):
                 yield kill_round(Path(base) / f"kill{number}", 0.02 * (number % 10))
@@ -231,7 +244,7 @@ def _run(kinds: Sequence[str], rounds: int) -> Iterator[Round]:
 def main() -> int:
     """Run the chosen rounds and count."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kinds", nargs="*", default=["kill", "strace", "powercut"])
+    parser.add_argument("kinds", nargs="*", default=["guess", "kill", "strace", "powercut"])
     parser.add_argument("--rounds", type=int, default=6)
     arguments = parser.parse_args()
     done = []
