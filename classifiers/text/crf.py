@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from classifiers.text import features
+from classifiers.text.honorifics import finder, with_called
 from classifiers.text.lexicon import Marks, read_lexicon
 from classifiers.text.model import Mention
 from classifiers.text.spans import mentions_of, named
@@ -61,6 +62,7 @@ class CrfEngine:
         self._tagger: Final[Any] = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
         self._featurizer: Final = Featurizer(read_lexicon(language), words=words, each=each)
+        self._called: Final = finder(language)
         self._addresses: Final = addresses
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
 
@@ -75,4 +77,6 @@ class CrfEngine:
         with self._lock:
             tags = self._tagger.tag(rows)
         found = named(text, mentions_of(units, tags))
+        if self._called is not None:
+            found = with_called(found, list(self._called(text)))
         return found if self._addresses is None else self._addresses(text, found)

@@ -47,15 +47,19 @@ class _Words:
     no_names: frozenset[str]
 
 
-def _read(language: str) -> _Words:
+def read_lists(language: str) -> dict[str, frozenset[str]]:
+    """Kind -> words of a language in `data/titles.txt`."""
     data = files("classifiers.text").joinpath("data/titles.txt").read_text(encoding="utf-8")
     rows = (line.split() for line in data.splitlines())
-    lists = {
+    return {
         kind: frozenset(word.replace("_", " ") for word in words)
         for tag, kind, *words in (row for row in rows if row)
         if tag == language
     }
-    empty = frozenset[str]()
+
+
+def _read(language: str) -> _Words:
+    lists, empty = read_lists(language), frozenset[str]()
     return _Words(*(lists.get(kind, empty) for kind in ("titles", "labels", "given", "no_names")))
 
 

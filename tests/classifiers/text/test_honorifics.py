@@ -1,0 +1,54 @@
+"""Names by honorific or label in Japanese, Korean and Thai."""
+
+import pytest
+
+from classifiers.text.honorifics import finder, with_called
+from classifiers.text.model import Kind, Mention
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "want"),
+    [
+        ("ja", "結衣ちゃん、また明日", ["結衣"]),
+        ("ja", "今日は佐藤健太さんと会う", ["佐藤健太"]),
+        ("ja", "マリアさんは通訳です", ["マリア"]),
+        ("ja", "氏名：三上 洋平", ["三上 洋平"]),
+        ("ja", "フリガナ：ミカミ ヨウヘイ", ["ミカミ ヨウヘイ"]),
+        ("ja", "お客様、皆様、神様、娘さん、看護師さん", []),
+        ("ja", "ドライバーさんとユーザーさん", []),
+        ("ja", "営業部長と事務局長と鉄道監督", []),
+        ("ko", "받는 분 남궁혜진", ["남궁혜진"]),
+        ("ko", "주문자 성함은 표창원입니다", ["표창원"]),
+        ("ko", "이 선생님이 오셨다", ["이 선생님"]),
+        ("ko", "서 대리님 결재 부탁", ["서 대리님"]),
+        ("ko", "한가람 고객님", ["한가람"]),
+        ("ko", "전 사장이 물러났다. 위원장은 말했다. 이 과장된 광고", []),
+        ("ko", "선생님, 고객님, 구매자님, 담당자: 연락처", []),
+        ("th", "พี่นกโทรมา", ["นก"]),
+        ("th", "ส่งให้คุณประภาสที่บ้าน", ["ประภาส"]),
+        ("th", "ผมชื่อวิชัยครับ", ["วิชัย"]),
+        ("th", "คุณภาพดี คุณสมบัติครบ พี่น้องประชาชน น้องสาว", []),
+        ("th", "เจ้าหน้าที่ตำรวจ หัวหน้าพรรค ชื่อเสียง", []),
+    ],
+)
+def test_who_is_called_by_name(language: str, text: str, want: list[str]) -> None:
+    """Listed names behind honorifics, declared names behind labels, and no words."""
+    find = finder(language)
+    assert find is not None
+    assert sorted(text[item.start : item.end] for item in find(text)) == sorted(want)
+
+
+def test_only_three_languages_have_such_rules() -> None:
+    """Chinese has its own, alphabets write names in capitals."""
+    assert [name for name in ("zh", "ja", "ko", "th", "en", "vi", "id") if finder(name)] == [
+        "ja",
+        "ko",
+        "th",
+    ]
+
+
+def test_a_person_called_by_name_pushes_aside_what_was_taken_for_a_thing() -> None:
+    """But not the person that a model found there, whose span may be longer."""
+    called = [Mention(0, 2, Kind.PERSON), Mention(10, 12, Kind.PERSON)]
+    model = [Mention(0, 6, Kind.ORGANIZATION), Mention(8, 12, Kind.PERSON)]
+    assert with_called(model, called) == [called[0], model[1]]
