@@ -57,6 +57,7 @@ class _Process:
         self._numbers = itertools.count()
         self._waiting: dict[int, tuple[float, asyncio.Future[Any]]] = {}  # until when, for what
         self._forgotten: list[int] = []
+        self.kept = 0  # messages whose findings it keeps, for jobs that are still to come
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -92,6 +93,7 @@ class _Process:
     def forget(self, token: int) -> None:
         """What it keeps under `token` is no longer needed."""
         self._forgotten.append(token)
+        self.kept -= 1
 
     @property
     def hangs(self) -> bool:
@@ -200,7 +202,8 @@ class Pool:
         """See `Work`."""
         if not self._processes:
             raise CannotDecide("no worker is up; try again")
-        process = min(self._processes, key=lambda each: each.load)
+        process = min(self._processes, key=lambda each: (each.kept, each.load))
+        process.kept += 1
         kept = _Kept(process, next(self._tokens))
         job = Inspect(kept.token, transfer, message, key_versions)
         found: Found = await process.ask(job, transfer.deadline)
