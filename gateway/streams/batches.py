@@ -141,22 +141,27 @@ def assemble(part: Path, source: Path, target: Path) -> None:
     write = _write_parquet if source.suffix.lower() == PARQUET else _write_arrow
     write(part, schema, source, target)
     read = _tables_of_parquet if source.suffix.lower() == PARQUET else _tables_of_arrow
+    wanted = (_cast(table, schema) for table in _streams(part))
     try:
-        for written, wanted in zip(read(target), _blocks(part, schema), strict=True):
-            if not _plain(written).equals(_plain(wanted)):
+        for one, other in zip(_even(read(target)), _even(wanted), strict=True):
+            if not _plain(one).equals(_plain(other)):
                 raise CannotDecide("the file that was written does not read back as it should")
     except (pa.ArrowException, ValueError) as error:
         raise CannotDecide("the file that was written does not read back") from error
 
 
 def _write_parquet(part: Path, schema: Any, source: Path, target: Path) -> None:
-    metadata = pq.read_metadata(source)
-    known = metadata.num_row_groups and metadata.num_columns
-    codec = metadata.row_group(0).column(0).compression if known else "SNAPPY"
-    codec = "NONE" if codec == "UNCOMPRESSED" else codec
-    with pq.ParquetWriter(target, schema, compression=codec) as out:
+    with pq.ParquetWriter(target, schema, compression=_codec(source)) as out:
         for block in _blocks(part, schema):
             out.write_table(block, row_group_size=max(block.num_rows, 1))
+
+
+def _codec(source: Path) -> str:
+    """How the file's first column is compressed. A large file's metadata is let go at once."""
+    metadata = pq.read_metadata(source)
+    known = metadata.num_row_groups and metadata.num_columns
+    codec = str(metadata.row_group(0).column(0).compression) if known else "SNAPPY"
+    return "NONE" if codec == "UNCOMPRESSED" else codec
 
 
 def _write_arrow(part: Path, schema: Any, source: Path, target: Path) -> None:
@@ -168,9 +173,12 @@ def _write_arrow(part: Path, schema: Any, source: Path, target: Path) -> None:
 
 
 def _tables_of_parquet(target: Path) -> Iterator[Any]:
-    with pq.ParquetFile(target, pre_buffer=False) as file:
+    with pq.ParquetFile(target, buffer_size=_READ_BYTES, pre_buffer=False) as file:
         for index in range(file.metadata.num_row_groups):
-            yield file.read_row_group(index, use_threads=False)
+            group = file.metadata.row_group(index)
+            rows = _fitting(group.num_rows, group.total_byte_size)
+            for batch in file.iter_batches(rows, row_groups=[index], use_threads=False):
+                yield pa.Table.from_batches([batch], schema=file.schema_arrow)
 
 
 def _tables_of_arrow(target: Path) -> Iterator[Any]:
@@ -191,6 +199,23 @@ def _blocks(part: Path, schema: Any) -> Iterator[Any]:
             tables = []
     if tables:
         yield pa.concat_tables(tables)
+
+
+def _even(tables: Iterator[Any]) -> Iterator[Any]:
+    """The rows of `tables` in pieces of a fixed number, the last one aside."""
+    waiting: list[Any] = []
+    count = 0
+    for table in tables:
+        first = 0
+        while count + table.num_rows - first >= _MOST_ROWS:
+            step = _MOST_ROWS - count
+            yield pa.concat_tables([*waiting, table.slice(first, step)])
+            waiting, count, first = [], 0, first + step
+        if first < table.num_rows:
+            waiting.append(table.slice(first))
+            count += table.num_rows - first
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _streams(part: Path) -> Iterator[Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.codecs.registry import decoder_for
 from gateway.errors import BadRequest, CannotDecide, Unprocessable
@@ -140,3 +142,17 @@ def test_a_faulty_write_is_noticed(
     monkeypatch.setattr(batches, name, faulty)
     with pytest.raises(CannotDecide):
         assemble(part, source, target)
+
+
+@given(st.lists(st.integers(0, 2500), max_size=6))
+def test_rows_are_compared_in_pieces_of_one_size(sizes: list[int]) -> None:
+    """However the rows lie in tables, the pieces are the same, and none is left out."""
+    rows = pa.table({"n": range(sum(sizes))})
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    tables = (rows.slice(first, size) for first, size in zip(starts, sizes, strict=True))
+    pieces = list(batches._even(tables))
+    assert pa.concat_tables([rows.slice(0, 0), *pieces]).equals(rows)
+    assert all(piece.num_rows == pieces[0].num_rows for piece in pieces[:-1])
+    assert [piece.num_rows for piece in pieces] == [
+        piece.num_rows for piece in batches._even(iter([rows]))
+    ]
