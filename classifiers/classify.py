@@ -83,6 +83,11 @@ class Classifier:
         self._versions: Final = MappingProxyType({item.name: item.version for item in detectors})
         self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
 
+    def warm(self) -> None:
+        """Load what is else loaded when it is first needed. Takes seconds; any thread may."""
+        if self._text is not None:
+            self._text.warm()
+
     def classify(
         self,
         batch: Batch,

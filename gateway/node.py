@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import msgspec
@@ -106,18 +107,22 @@ async def running(
     workers: int = 1,
     known: Callable[[Sequence[int]], Mapping[int, str]] = lambda _: {},
     compared: Note | None = None,
+    warm: bool = False,
 ) -> AsyncIterator[Node]:
     """Open keys, policies, detectors, ledger and log; note the start; close them at the end.
 
     Exports that a crash left without an outcome get the one that `known` tells of their opening
     entries, else `unknown`. `compared` is told how a candidate policy differs; without it none is
-    asked. More `workers` than one compute in processes of their own. Raises `ConfigError`,
+    asked. More `workers` than one compute in processes of their own. With `warm`, whoever computes
+    loads in the background what first requests would wait for. Raises `ConfigError`,
     `CannotDecide`, `KeyUnavailable`, `BundleError`, `LedgerUnavailable`, `LogDamaged` or
     `AuditUnavailable`.
     """
     keys = await asyncio.to_thread(configured_keys, settings)
     registry = default_registry()
     classifier = Classifier(registry, cache_dir=cache_dir())
+    if warm and workers == 1:
+        Thread(target=classifier.warm, daemon=True).start()
     async with AsyncExitStack() as stack:
         keeping = asyncio.create_task(keep_fresh(keys))
         stack.callback(keeping.cancel)
@@ -145,7 +150,7 @@ async def running(
         work: Work = Gathering(Worker(classifier, keys))
         if workers > 1:
             work = await stack.enter_async_context(
-                pool_of(settings, start["detectors_digest"], workers)
+                pool_of(settings, start["detectors_digest"], workers, warm=warm)
             )
         pipeline = Pipeline(
             work=work,

@@ -65,16 +65,17 @@ async def serving(
     told: Sequence[Told] = (),
     *,
     workers: int = 1,
+    warm: bool = False,
 ) -> AsyncIterator[Serving]:
     """Start everything; on leaving, finish what is under way, note outcomes, close the log.
 
     A reload asks `again` for the configuration; `told` hear of each answer; more `workers` than
-    one compute in processes of their own.
+    one compute in processes of their own; with `warm`, text engines are loaded in the background.
     """
     async with AsyncExitStack() as stack:
         metrics = Metrics()
         node = await stack.enter_async_context(
-            running(settings, workers=workers, compared=metrics.compared)
+            running(settings, workers=workers, compared=metrics.compared, warm=warm)
         )
         unvouched = await stack.enter_async_context(vouched_for(settings))
         traces = _tracing(settings.observe)

@@ -31,10 +31,14 @@ class LazyEngine:
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
         """The mentions of each text; the first call loads the engine."""
+        return self.loaded().mentions(texts)
+
+    def loaded(self) -> Engine:
+        """The engine, loaded by whoever asks first."""
         with self._lock:
             if not self._loaded:
                 self._loaded.append(self.load())
-        return self._loaded[0].mentions(texts)
+        return self._loaded[0]
 
 
 def _chinese() -> Engine:

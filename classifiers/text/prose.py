@@ -27,6 +27,7 @@ from classifiers.text.spans import merged
 
 MAX_CHARACTERS: Final = 4_000_000  # of one batch, after the cache
 _CACHE_BYTES: Final = 32 * 1024 * 1024
+_WARMED: Final = ("zh", "en")  # the others, 20 MB each, wait for the first text that needs them
 _SCORES: Final = MappingProxyType({Verdict.LIKELY: 0.75, Verdict.UNKNOWN: 0.3})
 
 Key = tuple[int, int]  # column and value
@@ -51,6 +52,12 @@ class ProseClassifier:
     def versions(self) -> Mapping[str, str]:
         """Engine -> version, for the proof of complete inspection."""
         return engine_versions(self._engines)
+
+    def warm(self) -> None:
+        """Load the engines that most texts need, so that no request waits for them."""
+        for language in _WARMED:
+            if language in self._engines:
+                self._engines[language].loaded()
 
     def findings(
         self,

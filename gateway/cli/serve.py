@@ -78,7 +78,7 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, again.set)
     told = [to_access_log(lines.write)] if settings.observe.access_log else []
-    async with serving(settings, read, told, workers=workers) as gateway:
+    async with serving(settings, read, told, workers=workers, warm=True) as gateway:
         reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from threading import Thread
 
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
@@ -45,7 +46,10 @@ class Child:
         self.detectors = evidence.detectors_digest(registry.versions)
         self._keys: Keys = configured_keys(begin.settings)
         self._refreshed = time.monotonic()
-        self._worker = Worker(Classifier(registry, cache_dir=cache_dir()), self._keys)
+        classifier = Classifier(registry, cache_dir=cache_dir())
+        if begin.warm:
+            Thread(target=classifier.warm, daemon=True).start()
+        self._worker = Worker(classifier, self._keys)
         self._kept: dict[int, Inspected] = {}
 
     def answer(self, request: Request) -> Reply:

@@ -66,12 +66,12 @@ class _Process:
         """How many jobs it has."""
         return len(self._waiting)
 
-    async def begin(self, settings: Settings) -> str:
+    async def begin(self, begin: Begin) -> str:
         """Its detectors' digest, once it is ready. Raises `CannotDecide`."""
         reader, self._writer = await asyncio.open_connection(sock=self._end)
         self._reading = asyncio.create_task(self._read(reader))
         async with asyncio.timeout(_START_SECONDS):
-            ready: Ready = await self.ask(Begin(settings), time.monotonic() + _START_SECONDS)
+            ready: Ready = await self.ask(begin, time.monotonic() + _START_SECONDS)
         return ready.detectors
 
     async def ask(self, job: Job, deadline: float) -> Any:
@@ -159,9 +159,9 @@ class _Kept:
 class Pool:
     """Work done by processes. See `gateway.export.work.Work`."""
 
-    def __init__(self, settings: Settings, detectors: str, count: int) -> None:
-        """`detectors`: the digest that every worker must have, too."""
-        self._settings, self._detectors, self._count = settings, detectors, count
+    def __init__(self, begin: Begin, detectors: str, count: int) -> None:
+        """`begin` is told to every worker, which must have the digest `detectors`, too."""
+        self._begin, self._detectors, self._count = begin, detectors, count
         self._processes: list[_Process] = []
         self._tokens = itertools.count()
         self._tending: list[asyncio.Task[None]] = []
@@ -254,7 +254,7 @@ class Pool:
             )
         made = _Process(process, ours)
         try:
-            detectors = await made.begin(self._settings)
+            detectors = await made.begin(self._begin)
         except BaseException as error:
             await made.stop()
             if isinstance(error, TimeoutError):
@@ -293,9 +293,11 @@ class Pool:
 
 
 @asynccontextmanager
-async def pool_of(settings: Settings, detectors: str, count: int) -> AsyncIterator[Pool]:
+async def pool_of(
+    settings: Settings, detectors: str, count: int, *, warm: bool = False
+) -> AsyncIterator[Pool]:
     """`count` workers, stopped at the end. Raises `CannotDecide`."""
-    pool = Pool(settings, detectors, count)
+    pool = Pool(Begin(settings, warm), detectors, count)
     try:
         await pool.start()
         yield pool

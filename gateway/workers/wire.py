@@ -34,6 +34,7 @@ class Begin(Struct, frozen=True, tag=True):
     """The first message: what the worker needs to know. It answers `Ready`."""
 
     settings: Settings
+    warm: bool = False
 
 
 class Inspect(Struct, frozen=True, tag=True):

@@ -32,45 +32,18 @@ def _random(name: str, seconds: float, seed: int) -> int:
     return count
 
 
-def _guided(name: str, seconds: float) -> None:
-    """One target under atheris, in this process, which ends with it."""
-    import atheris
-
-    run, samples = TARGETS[name]
-    draw = random.Random(name)
-
-    def one(data: bytes) -> None:
-        run(data)
-
-    def mutate(data: bytes, size: int, seed: int) -> bytes:
-        del seed
-        return mutated(data or draw.choice(samples), draw)[:size]
-
-    atheris.instrument_all()
-    atheris.Setup(
-        [sys.argv[0], f"-max_total_time={int(seconds)}", "-max_len=8192", "-print_final_stats=1"],
-        one,
-        custom_mutator=mutate,
-    )
-    atheris.Fuzz()
-
-
 def main() -> None:
     """Run the targets one after the other."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=float, default=60.0, help="for each target")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 2**32)
-    parser.add_argument("--guided", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := set(options.targets) - set(TARGETS):
         parser.error(f"no target {', '.join(sorted(unknown))}")
     for name in options.targets or TARGETS:
-        if options.guided:
-            _guided(name, options.seconds)
-        elif find_spec("atheris"):
-            command = [sys.executable, "-m", "tests.fuzz", name, "--guided",
-                       "--seconds", str(options.seconds)]  # fmt: skip
+        if find_spec("atheris"):
+            command = [sys.executable, "-m", "tests.fuzz.guided", name, str(options.seconds)]
             print(f"{name}: guided", flush=True)
             subprocess.run(command, check=True)
         else:
