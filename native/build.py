@@ -22,6 +22,7 @@ except ImportError:  # run by hand
 
 TARGETS = {  # by source
     "native/walk.c": "gateway/codecs/_walk.abi3.so",
+    "native/table.c": "gateway/codecs/_table.abi3.so",
     "native/scan.c": "classifiers/_scan.abi3.so",
     "native/entries.c": "audit_log/_entries.abi3.so",
 }

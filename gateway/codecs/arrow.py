@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -102,17 +103,20 @@ class ArrowDocument:
         self._add(KEY_PREFIX + parent, "", CellKind.KEY, names, rows=rows, refs=refs)
 
     def _add_leaf(self, leaf: Place) -> None:
-        present = leaf.text.is_valid()
-        folded = leaf.text.filter(present).dictionary_encode()
+        text, rows = leaf.text, leaf.rows
+        if text.null_count:
+            present = text.is_valid()
+            text, rows = text.filter(present), rows.filter(present)
+        folded = text.dictionary_encode()
         kind = leaf.field.type
         what = CellKind.NUMBER if any(check(kind) for check in _NUMBERS) else CellKind.TEXT
         self._add(
             leaf.pointer,
             leaf.field.name,
             CellKind.BOOLEAN if pa.types.is_boolean(kind) else what,
-            folded.dictionary.to_pylist(),
-            rows=leaf.rows.filter(present).to_pylist(),
-            refs=folded.indices.to_pylist(),
+            folded.dictionary.to_numpy(zero_copy_only=False).tolist(),
+            rows=_numbers(rows),
+            refs=_numbers(folded.indices),
         )
 
     def _add_metadata(self, key: bytes, value: bytes) -> None:
@@ -160,6 +164,15 @@ class ArrowDocument:
         rebuilt = [place.rebuilt(texts, names) for place in self._places]
         schema = pa.schema([field for field, _ in rebuilt], metadata=metadata or None)
         return bytes(self._writer(pa.table([array for _, array in rebuilt], schema=schema)))
+
+
+def _numbers(array: Any) -> Sequence[int]:
+    """Whole numbers, as a range where they count up from 0, as they do where no cell is missing."""
+    numbers = array.to_numpy()
+    if np.array_equal(numbers, np.arange(len(numbers), dtype=numbers.dtype)):
+        return range(len(numbers))
+    found: list[int] = numbers.tolist()
+    return found
 
 
 def _combined(column: Any) -> Any:

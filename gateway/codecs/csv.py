@@ -17,12 +17,13 @@ from itertools import chain
 from typing import Final
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Column
-from gateway.codecs.model import Change, CodecFault, Edit, MalformedBody, Piece, splice
+from gateway.codecs.csv_fields import written
+from gateway.codecs.model import Change, CodecFault, Document, MalformedBody
 from gateway.codecs.places import MAX_PLACES, escape, fold
+from gateway.codecs.walked_csv import walked
 
 _DELIMITERS: Final = ",;\t|"
 _MARK: Final = codecs.BOM_UTF8.decode()
-_UNIT: Final = re.compile(r'""|[^"]', re.DOTALL)
 _Fields = list[tuple[str, str]]  # raw field, and what ends it
 
 
@@ -95,7 +96,8 @@ class CsvDocument:
         for handle, change in edits.items():
             if not 0 <= handle < len(fields):
                 raise CodecFault("an edit names a field that the body does not have")
-            fields[handle] = self._written(handle, change)
+            named = handle < self._names
+            fields[handle] = written(self._raw[handle], change, self._delimiter, named=named)
         out = [self._mark]
         if not self._blanks:
             out += chain.from_iterable(zip(fields, self._ends, strict=True))
@@ -107,21 +109,6 @@ class CsvDocument:
             return "".join(out).encode(self._charset)
         except UnicodeEncodeError as error:
             raise CodecFault("an edit's text does not exist in the body's charset") from error
-
-    def _written(self, handle: int, change: Change) -> str:
-        if not isinstance(change, Edit):
-            if handle < self._names:
-                raise CodecFault("a column's name cannot be removed, only changed")
-            return ""
-        raw = self._raw[handle]
-        quoted = raw.startswith('"')
-        if not quoted:
-            new = "".join(splice(raw, change))
-            if not any(char in new for char in ('"', "\r", "\n", self._delimiter)):
-                return new
-            raw = '"' + raw + '"'
-        doubled = tuple(Piece(p.start, p.end, p.text.replace('"', '""')) for p in change.pieces)
-        return '"' + "".join(splice(_UNIT.findall(raw[1:-1]), Edit(doubled))) + '"'
 
 
 def _names(names: Sequence[str], prefix: str, *, cells: bool) -> Column:
@@ -208,13 +195,27 @@ def decode(
     charset: str = "utf-8",
     delimiter: str = "",
     header: bool = True,
-) -> CsvDocument:
+) -> Document:
     """Read a table. `records` does not apply. Raises `MalformedBody`.
 
     Without `delimiter`, the one the first row has most of: comma, semicolon, tab or bar. Without
     `header`, columns are named 1, 2, 3.
     """
     del records
+    if codecs.lookup(charset).name == "utf-8":
+        begin = len(codecs.BOM_UTF8) if body.startswith(codecs.BOM_UTF8) else 0
+        end = body.find(b"\n", begin)
+        first = body[begin : end if end >= 0 else None].decode("utf-8", "replace")
+        found = walked(
+            body,
+            begin,
+            delimiter=delimiter or _sniffed(first),
+            header=header,
+            key_cells=key_cells,
+            prefix=prefix,
+        )
+        if found is not None:
+            return found
     try:
         text = body.decode(charset)
     except UnicodeDecodeError as error:
