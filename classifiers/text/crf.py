@@ -17,6 +17,8 @@ from classifiers.text.lexicon import Marks, read_lexicon
 from classifiers.text.model import Mention
 from classifiers.text.spans import mentions_of, named
 
+_NONE: Final = ("", "", "")
+_WITH_CLASSES: Final = frozenset({"en"})
 WithAddresses = Callable[[str, Sequence[Mention]], list[Mention]]
 
 
@@ -24,12 +26,26 @@ class Featurizer:
     """Text -> units and their features, as the model of one language was trained."""
 
     def __init__(
-        self, lexicon: Mapping[str, Sequence[str]], *, words: bool, each: bool = True
+        self,
+        lexicon: Mapping[str, Sequence[str]],
+        *,
+        words: bool,
+        each: bool = True,
+        classes: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """`words` tells words from characters as units; `each`, whether classes count alone too."""
+        """`words` tells words from characters as units; `each`, whether lists count alone too.
+
+        `classes` are words by the class of their company (`coarse.middle.fine`).
+        """
         self._marks: Final = Marks(lexicon, words=words)
         self._words: Final = words
         self._each: Final = each
+        self._classes: Final = {
+            word: parts
+            for name, listed in (classes or {}).items()
+            for parts in [name.split(".")]
+            for word in listed
+        }
 
     def __call__(self, text: str) -> tuple[list[features.Span], list[list[str]]]:
         """Units and one row of features a unit."""
@@ -40,7 +56,22 @@ class Featurizer:
         spans = features.word_spans(text)
         words = [text[start:end] for start, end in spans]
         marks = self._marks([word.lower() for word in words])
-        return spans, features.word_features(words, marks)
+        rows = features.word_features(words, marks)
+        if self._classes:
+            classes = features.class_features(self._classed(words))
+            rows = [[*row, *more] for row, more in zip(rows, classes, strict=True)]
+        return spans, rows
+
+    def _classed(self, words: Sequence[str]) -> list[Sequence[str]]:
+        known = self._classes
+        forms = ((word, word.lower(), word.title()) for word in words)
+        return [next((known[form] for form in each if form in known), _NONE) for each in forms]
+
+
+def featurizer(language: str, *, words: bool, each: bool = True) -> Featurizer:
+    """What the model of a language sees. Raises `OSError` if the package lacks its lists."""
+    classes = read_lexicon(f"{language}.clusters") if language in _WITH_CLASSES else None
+    return Featurizer(read_lexicon(language), words=words, each=each, classes=classes)
 
 
 class CrfEngine:
@@ -61,7 +92,7 @@ class CrfEngine:
         self._model: Final = lzma.decompress(packed)  # the tagger reads it in place
         self._tagger: Final[Any] = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
-        self._featurizer: Final = Featurizer(read_lexicon(language), words=words, each=each)
+        self._featurizer: Final = featurizer(language, words=words, each=each)
         self._called: Final = finder(language)
         self._addresses: Final = addresses
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on

@@ -134,6 +134,27 @@ def word_features(text: Sequence[str], marks: Sequence[str]) -> list[list[str]]:
     return rows
 
 
+def class_features(classes: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The features of every word's class (coarse, middle, fine) and of its neighbours'."""
+    beyond = ("", "", "")
+    row = [beyond, beyond, *classes, beyond, beyond]
+    return [
+        [
+            *("k" + part for part in _levels(row[at])),
+            *("l" + part for part in _levels(row[at - 1])),
+            *("h" + part for part in _levels(row[at + 1])),
+            f"e{row[at - 2][1]}", f"f{row[at + 2][1]}",
+            f"K{row[at - 1][0]}_{row[at][0]}", f"L{row[at][0]}_{row[at + 1][0]}",
+        ]
+        for at in range(2, len(row) - 2)
+    ]  # fmt: skip
+
+
+def _levels(parts: Sequence[str]) -> tuple[str, str, str]:
+    coarse, middle, fine = parts
+    return "0" + coarse, "1" + middle, "2" + fine
+
+
 @lru_cache(maxsize=65_536)
 def _shape(word: str) -> str:
     return "".join(letter for letter, _ in groupby(map(char_type, word)))

@@ -1,7 +1,12 @@
 """The small CRFs: names in every language they are made for, and no network addresses."""
 
+import lzma
+from importlib.resources import files
+
+import pycrfsuite
 import pytest
 
+from classifiers.text.crf import featurizer
 from classifiers.text.engines import default_engines
 from classifiers.text.model import Kind, Mention
 from classifiers.text.spans import mentions_of, named, tags_of
@@ -53,6 +58,20 @@ def test_persons_are_found(language: str, text: str, want: str) -> None:
 def test_sentences_without_persons(language: str, text: str) -> None:
     """Shop talk names nobody."""
     assert persons(language, text) == []
+
+
+def test_words_are_known_by_the_company_they_keep() -> None:
+    """The English model learnt from classes of words; small, large and unlisted words have one."""
+    lookup = featurizer("en", words=True)
+    rows = lookup("Hanoi hanoi HANOI Zzyzxq")[1]
+    classes = [[value for value in row if value[:2] in ("k0", "k1", "k2")] for row in rows]
+    assert len(classes[0]) == 3
+    assert classes[0] == classes[1] == classes[2]
+    assert classes[3] == ["k0", "k1", "k2"]
+    names = pycrfsuite.Tagger()
+    model = files("classifiers.text").joinpath("data/en.crf.xz").read_bytes()
+    names.open_inmemory(lzma.decompress(model))
+    assert classes[0][0] in names.info().attributes
 
 
 def test_tags_and_mentions_are_inverse() -> None:
