@@ -62,6 +62,7 @@ _LABELLED: Final = re.compile(
     f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
 )
 _UNNAMED: Final = re.compile(f"(?:{_SURNAME})某{{1,2}}(?![人种些个件处地时日年月家])")
+_ADDRESS: Final = ("先生", "女士", "太太")  # hardly anything else, whatever stands before
 _LED_BY_TITLE: Final = re.compile(f"(?:{_SURNAME})(?:{_TITLES}){_NOT_TITLE}")
 _AFTER_TITLE: Final = re.compile(f"(?:{_TITLES}){_NOT_TITLE}")
 _BEFORE_LABEL: Final = re.compile(
@@ -223,7 +224,7 @@ def _titled_end(text: str, mention: Mention) -> int:
 def _certain(text: str) -> Iterator[tuple[Mention, bool]]:
     """Persons that a title or a label says, and whether nothing else can be meant."""
     for match in _TITLED.finditer(text):
-        yield Mention(*match.span(), Kind.PERSON, 0.9), False
+        yield Mention(*match.span(), Kind.PERSON, 0.9), match[0].endswith(_ADDRESS)
     for match in _UNNAMED.finditer(text):
         yield Mention(*match.span(), Kind.PERSON, 0.9), True
     for declared in (_DECLARED, _IN_ROLE, _ADDRESSED):

@@ -42,6 +42,7 @@ def named(text: str, kind: Kind = Kind.PERSON) -> list[str]:
         ("会议记录：温馨", ["温馨"]),
         ("兹证明苗圃同志在我司任职", ["苗圃"]),
         ("李宁和儿子来退鞋", ["李宁"]),
+        ("重庆市民江先生来电", ["江先生"]),
     ],
 )
 def test_persons(text: str, want: list[str]) -> None:
