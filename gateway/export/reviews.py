@@ -206,10 +206,15 @@ def check_same(review: Review, transfer: Transfer, digest: str, revision: str) -
 
 def request_digest(keys: KeyProvider, transfer: Transfer, message: Message) -> str:
     """Keyed digest of all that a request says: method, path, query, headers that pass, body."""
+    made = begun_digest(keys, transfer, message)
+    made.update(message.body)
+    return made.hex()
+
+
+def begun_digest(keys: KeyProvider, transfer: Transfer, message: Message) -> RequestDigest:
+    """The same, to be fed with the body as it arrives."""
     head = [transfer.method, message.content_type, message.query]
     head += [str(len(message.segments)), *message.segments]
     for pair in sorted(message.headers):
         head += pair
-    made = RequestDigest(keys.derive("ledger", "reviews"), *head)
-    made.update(message.body)
-    return made.hex()
+    return RequestDigest(keys.derive("ledger", "reviews"), *head)

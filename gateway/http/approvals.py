@@ -13,7 +13,7 @@ from audit_log.log import wall_clock_us
 from gateway.errors import ApprovalUnusable, BadRequest
 from gateway.export.parts import Message
 from gateway.export.pipeline import Pipeline
-from gateway.export.reviews import Reviews, check_same, request_digest
+from gateway.export.reviews import Grant, Reviews, check_same, request_digest
 from gateway.export.transfer import Transfer
 
 HEADER: Final = "Silkgate-Approval"
@@ -41,13 +41,25 @@ def approved(
         yield replace(transfer, approvals=grant.approvals), grant.fact()
 
 
-def none_for_streams(request: web.BaseRequest) -> None:
-    """Raise `ApprovalUnusable`: a stream cannot be compared before its first records leave."""
-    if named(request) is not None:
+@contextmanager
+def approved_stream(
+    reviews: Reviews, request: web.BaseRequest, transfer: Transfer, *, flows: bool
+) -> Iterator[tuple[Transfer, Grant | None]]:
+    """The same for a stream, which is compared once it has arrived, before any of it leaves.
+
+    One that `flows` cannot be. Raises `ApprovalUnusable`.
+    """
+    name = named(request)
+    if name is None:
+        yield transfer, None
+        return
+    if flows:
         raise ApprovalUnusable(
-            "streams are not approved as a whole: send the records as one body, or let the route "
-            'quarantine what is held (on_denied = "quarantine") and release that'
+            "this route sends records before the last has arrived, so a stream is not approved as "
+            "a whole: release what it holds back from the quarantine"
         )
+    with reviews.claim(name, wall_clock_us()) as grant:
+        yield replace(transfer, approvals=grant.approvals), grant
 
 
 def named(request: web.BaseRequest) -> str | None:

@@ -34,7 +34,7 @@ from gateway.export.reviews import Reviews
 from gateway.export.transfer import Transfer
 from gateway.http import headers, reading, replies
 from gateway.http.access import Access
-from gateway.http.approvals import approved, none_for_streams
+from gateway.http.approvals import approved
 from gateway.http.callers import Caller, authorize
 from gateway.http.exchange import Exchange
 from gateway.http.forward import Hosts
@@ -84,7 +84,12 @@ class Proxy:
         """Decide by these from now on; what is under way goes on with what it began with."""
         self._pipeline = pipeline
         self._streaming = Streaming(
-            streams, self._limits, self._metrics, self._counters, self._notes
+            streams,
+            reviews=self._reviews,
+            limits=self._limits,
+            metrics=self._metrics,
+            counters=self._counters,
+            notes=self._notes,
         )
 
     def admit(self, access: Access) -> None:
@@ -177,7 +182,6 @@ class Proxy:
 
     async def _answer(self, exchange: Exchange, tried: Attempt | None) -> web.StreamResponse:
         if exchange.streamed:
-            none_for_streams(exchange.request)
             return await self._streaming.answer(exchange, tried)
         request, transfer = exchange.request, exchange.transfer
         limit = exchange.within(self._limits.body_bytes)

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -13,8 +14,11 @@ from aiohttp import ClientResponse, web
 
 from gateway.errors import CannotDecide, GatewayError, UpstreamFailed, UpstreamTimeout
 from gateway.export.counters import Counters
+from gateway.export.idempotency import RequestDigest
 from gateway.export.pipeline import Held
+from gateway.export.reviews import Grant, Reviews, begun_digest
 from gateway.http import reading, replies
+from gateway.http.approvals import approved_stream
 from gateway.http.exchange import Exchange
 from gateway.http.limits import Limits
 from gateway.http.metrics import Metrics
@@ -44,14 +48,31 @@ class Streaming:
     """Answers requests whose body is a stream of records."""
 
     def __init__(
-        self, streams: Streams, limits: Limits, metrics: Metrics, counters: Counters, notes: Notes
+        self,
+        streams: Streams,
+        *,
+        reviews: Reviews,
+        limits: Limits,
+        metrics: Metrics,
+        counters: Counters,
+        notes: Notes,
     ) -> None:
-        self._streams, self._limits = streams, limits
+        self._streams, self._reviews, self._limits = streams, reviews, limits
         self._metrics, self._notes = metrics, notes
         self.counters = counters
 
     async def answer(self, exchange: Exchange, tried: Attempt | None) -> web.StreamResponse:
         """Decide and send. Raises a `GatewayError` where nothing was sent."""
+        flows = self._streams.flows(exchange.transfer.route.settings)
+        with approved_stream(self._reviews, exchange.request, exchange.transfer, flows=flows) as (
+            transfer,
+            grant,
+        ):
+            return await self._answer(replace(exchange, transfer=transfer), tried, grant)
+
+    async def _answer(
+        self, exchange: Exchange, tried: Attempt | None, grant: Grant | None
+    ) -> web.StreamResponse:
         transfer = exchange.transfer
         limit = exchange.within(self._limits.stream_bytes)
         body = reading.chunks(exchange.request, limit=limit, deadline=transfer.deadline)
@@ -61,6 +82,7 @@ class Streaming:
                 async for _ in body:
                     pass
                 return tried.replay(tried.known)
+        digest = begun_digest(self._streams.stages.keys, transfer, exchange.head)
         ident = secrets.token_hex(16)
         stream = Stream(
             ident,
@@ -69,9 +91,12 @@ class Streaming:
             exchange.head,
             self._limits.export_seconds,
             tried.key_fact() if tried else {},
+            request=digest,
+            grant=grant,
         )
         try:
-            async with self._streams.open(stream, cuts(body, LineCutter())) as opened:
+            lines = cuts(_fed(body, digest), LineCutter())
+            async with self._streams.open(stream, lines) as opened:
                 if isinstance(opened, Held):
                     return self._held(stream, opened)
                 self._metrics.decided(transfer.route.name, Outcome.ALLOW.value)
@@ -188,6 +213,13 @@ class _Sending:
             replies.DECISION_ID: self._stream.ident,
             replies.ENTRY: str(self._delivery.first_entry),
         } | quarantined(self._stream)
+
+
+async def _fed(body: AsyncIterator[bytes], digest: RequestDigest) -> AsyncIterator[bytes]:
+    """`body`, taken into `digest` on its way."""
+    async for chunk in body:
+        digest.update(chunk)
+        yield chunk
 
 
 def quarantined(stream: Stream) -> dict[str, str]:

@@ -4,6 +4,9 @@ In one pass every group is inspected, decided, treated and spooled; the second r
 most persons the year can count with the groups so far. When the last group is in, those that were
 decided on a lower band are decided again. Then all persons are counted, and only then the groups
 leave, one opening entry each.
+
+Where a group needs a person, the rest is still read and decided, so that the review knows all its
+reasons and the digest of the whole.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import msgspec
 from gateway.errors import CannotDecide
 from gateway.export import evidence
 from gateway.export.pipeline import SHADOW, Held
+from gateway.export.reviews import review_facts
 from gateway.export.signature import Signatures
 from gateway.export.stages import ROUNDS, Pair, Ruling, Stages, caps, ledger_errors, within
 from gateway.export.transfer import Transfer
@@ -81,6 +85,7 @@ class Refusing:
         self._bound = Bound(stages.ledger, stages.edges)
         self._waiting: list[Waiting] = []
         self._questions: dict[bytes, PolicyInput] = {}  # equal ones, held once
+        self._reviewed: list[Pair] = []  # of groups that need a person
 
     async def decide(self, cuts: AsyncIterator[Cut]) -> Held | None:
         """Take the whole stream in and decide; None where it may leave, its persons counted.
@@ -89,7 +94,11 @@ class Refusing:
         """
         try:
             await self._take(cuts)
-            if self._stream.transfer.route.settings.mode == "shadow":
+            if self._reviewed:
+                ruling = _shortened(self._reviewed)
+                return await self._held(ruling, ruling.reasons())
+            self._stream.check_grant(self._stages.engine.revision)
+            if self._shadow:
                 return await self._held(self._first_ruling(), [SHADOW])
             async with within(self._stream.transfer.deadline):
                 await self._count()
@@ -127,6 +136,10 @@ class Refusing:
                 async for ahead in groups:
                     async with within(self._stream.group().deadline):
                         ruled = await self._ruled(ahead, None)
+                    if ruled.ruling.outcome is Outcome.REVIEW and not self._shadow:
+                        self._reviewed += self._interned(ruled.ruling.pairs())
+                    if self._reviewed:
+                        continue
                     treating.append(asyncio.create_task(self._treated(ruled)))
                     if len(treating) >= self._stages.work.parallel:
                         self._waiting.append(await treating.popleft())
@@ -143,7 +156,7 @@ class Refusing:
         transfer = stream.group()
         found = await ahead.found(stages, stream, transfer)
         ruling = await stages.rule(transfer, found.groups, None)
-        self._stop_unless_allowed(ruling, Outcome.DENY)
+        _stop_at(ruling, Outcome.DENY)
         whose = await stages.subjects(transfer, found)
         persons = ruling.candidates(whose)
         if not all(person.exempt for person in persons):
@@ -151,11 +164,11 @@ class Refusing:
                 bands = bands or await self._bound.add(persons)
             if not self._bound.opening_missing:
                 ruling = await stages.rule(transfer, found.groups, bands)
+                if not self._shadow:
+                    _stop_at(ruling, Outcome.DENY)
                 persons = ruling.persons(whose)
         else:
             bands = None
-        if transfer.route.settings.mode != "shadow":
-            self._stop_unless_allowed(ruling, Outcome.REVIEW)
         return _Ruled(ahead, transfer, found, ruling, persons, bands)
 
     async def _treated(self, ruled: _Ruled) -> Waiting:
@@ -184,9 +197,9 @@ class Refusing:
             end=ruled.ahead.end,
         )
 
-    def _stop_unless_allowed(self, ruling: Ruling, strictest: Outcome) -> None:
-        if ruling.outcome in (Outcome.DENY, strictest):
-            raise _Stopped(ruling, ruling.reasons())
+    @property
+    def _shadow(self) -> bool:
+        return self._stream.transfer.route.settings.mode == "shadow"
 
     async def _count(self) -> None:
         """Decide the second round for good, then count everybody."""
@@ -221,7 +234,9 @@ class Refusing:
         if all(new[1] == old[1] for new, old in zip(pairs, waiting.pairs, strict=True)):
             return replace(waiting, bands=bands, pairs=self._interned(pairs))
         cut = replace(waiting.cut, body=self._read(waiting.raw))
-        return await self._treated(await self._ruled(Ahead(cut, waiting.end), bands))
+        ruled = await self._ruled(Ahead(cut, waiting.end), bands)
+        _stop_at(ruled.ruling, Outcome.REVIEW)
+        return await self._treated(ruled)
 
     async def _commit(self, bands: Bands, year: int) -> None:
         """Count everybody. What was counted when an edge is met stays counted, never sent."""
@@ -247,17 +262,15 @@ class Refusing:
             "released": False,
             "reasons": [reason.code for reason in reasons],
         }
+        if outcome is Outcome.REVIEW and stream.request is not None:
+            facts |= review_facts(ruling, stream.request.hex())
         entry = await self._stages.append(ruling.pairs(), facts)
         account.entered = account.accepted
         return Held(stream.ident, entry, ruling, reasons)
 
     def _first_ruling(self) -> Ruling:
         """The decisions of all groups, each once, as far as an entry can hold them."""
-        pairs = [pair for waiting in self._waiting for pair in waiting.pairs]
-        distinct = list({encode(question): (question, d) for question, d, _ in pairs}.values())
-        questions = [question for question, _ in distinct[:MAX_DENIED]]
-        groups = Signatures([question.fields for question in questions], [])
-        return Ruling(groups, questions, [decision for _, decision in distinct[:MAX_DENIED]])
+        return _shortened([pair for waiting in self._waiting for pair in waiting.pairs])
 
     def _interned(self, pairs: Sequence[Pair]) -> list[Pair]:
         known = self._questions
@@ -273,3 +286,16 @@ class Refusing:
             return self._spool.read(block)
         except SpoolFailed as error:
             raise CannotDecide(str(error)) from error
+
+
+def _stop_at(ruling: Ruling, strictest: Outcome) -> None:
+    if ruling.outcome in (Outcome.DENY, strictest):
+        raise _Stopped(ruling, ruling.reasons())
+
+
+def _shortened(pairs: Sequence[Pair]) -> Ruling:
+    """The decisions among `pairs`, each once, as far as an entry can hold them."""
+    distinct = list({encode(question): (question, d) for question, d, _ in pairs}.values())
+    questions = [question for question, _ in distinct[:MAX_DENIED]]
+    groups = Signatures([question.fields for question in questions], [])
+    return Ruling(groups, questions, [decision for _, decision in distinct[:MAX_DENIED]])

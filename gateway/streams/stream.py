@@ -11,7 +11,9 @@ from typing import Any, Final
 from classifiers.model import Inspection
 from gateway.errors import BadRequest, CannotDecide
 from gateway.export import evidence
+from gateway.export.idempotency import RequestDigest
 from gateway.export.parts import Message
+from gateway.export.reviews import Grant, check_same
 from gateway.export.stages import Pair, Stages
 from gateway.export.transfer import Transfer
 from gateway.export.work import Inspected
@@ -109,7 +111,8 @@ class Stream:
     """`head` is the request without a body; `extra` are facts for each opening entry.
 
     `ident` is the decision's id, and stays where a stream is taken up again; `run` does not.
-    `again` are the groups that have an entry already, by number.
+    `again` are the groups that have an entry already, by number. `request` is the digest of all
+    that has arrived, None where nobody can resend it; `grant` is what it may leave under.
     """
 
     ident: str
@@ -122,6 +125,17 @@ class Stream:
     account: Account = field(default_factory=Account)
     stand_ins: list[Mapping[str, StandIn]] = field(default_factory=list, repr=False)
     again: Mapping[int, Repeated] = field(default_factory=dict)
+    request: RequestDigest | None = None
+    grant: Grant | None = None
+
+    def check_grant(self, revision: str) -> None:
+        """Raise `ApprovalUnusable` where the stream, arrived whole, is not the one approved."""
+        if self.grant is not None and self.request is not None:
+            check_same(self.grant.review, self.transfer, self.request.hex(), revision)
+
+    def granted(self) -> dict[str, Any]:
+        """For the entry that stands for the whole stream, or for its first group."""
+        return self.grant.fact() if self.grant else {}
 
     def group(self) -> Transfer:
         """The transfer of a group that starts now, with a deadline of its own."""
@@ -173,6 +187,7 @@ class Stream:
         return stages.facts(transfer, found, self.ident) | {
             **self.extra,
             **again,
+            **({} if cut.number else self.granted()),
             "stream": self.run,
             "group": cut.number,
             "first": cut.first_record,
@@ -184,6 +199,8 @@ class Stream:
         inspection = evidence.inspection_facts(self.account.inspected, stages.detectors_digest)
         return stages.parties(self.transfer, self.ident) | {
             **self.extra,
+            **self.granted(),
+            "media": self.head.content_type.partition(";")[0].strip().lower(),
             "bytes_in": self.account.bytes_in,
             "records": self.account.accepted,
             "inspection": inspection,

@@ -12,6 +12,7 @@ import pytest
 from audit_log import reader
 from audit_log.records import account
 from gateway.export.reviews import Reviews
+from gateway.streams.groups import GROUP_RECORDS
 from tests.e2e.rig import JSON, KEY, Answer, Rig, rig
 from tests.e2e.test_streams import NDJSON, ndjson
 
@@ -178,10 +179,50 @@ async def test_records_are_released_from_the_quarantine(line: Rig) -> None:
     assert list((line.settings.root / "data" / "quarantine").iterdir()) == []
 
 
-async def test_streams_are_not_approved_as_a_whole(line: Rig) -> None:
+STREAM = ndjson([{"sku": f"A-{n}"} for n in range(GROUP_RECORDS)] + [CHILD, {"sku": "B"}])
+
+
+async def held_stream(line: Rig, body: bytes = STREAM, route: str = "sg") -> Answer:
+    answer = await line.send(body, to=f"/{route}/orders", headers=NDJSON)
+    assert answer.status == 403
+    return answer
+
+
+async def test_a_stream_is_approved_as_a_whole(line: Rig) -> None:
+    """Held though only its second group needs a person; sent once, unchanged, in all its groups."""
+    answer = await held_stream(line)
+    assert answer.problem["type"].endswith("export-under-review")
+    review = str(answer.problem["decision_id"])
+    (listed,) = json.loads((await ask(line, "zhao", "", post=False)).body)
+    assert (listed["id"], listed["reasons"]) == (review, [GUARDIAN])
+    assert listed["records"] == GROUP_RECORDS + 2
+    approved = NDJSON | {"Silkgate-Approval": review}
+    refused(await line.send(STREAM, headers=approved), "nobody approves")
+    await ask(line, "wang", f"/{review}/approve", {"why": "consent forms on file"})
+    for other in (STREAM + b"{}\n", STREAM.replace(b"A-7", b"A-8"), STREAM[: STREAM.index(b"\n")]):
+        refused(await line.send(other, headers=approved), "another request")
+    assert line.sink.received == []
+    assert (await line.send(STREAM, headers=approved)).status == 200
+    assert line.sink.received[-1][1] == STREAM
+    refused(await line.send(STREAM, headers=approved), "used already")
+    first, second = [each for each in line.entries("export") if each["released"]]
+    assert first["approval"]["review"] == review
+    assert "approval" not in second
+    found = account(data for _, data in reader.entries(line.directory))
+    assert found.closes, found.faults
+
+
+async def test_a_stream_that_is_denied_is_not_up_for_approval(line: Rig) -> None:
+    """Whatever else in it a person might approve."""
+    answer = await held_stream(line, ndjson([CHILD, {"id_card": "11010519491231002X"}]), "denied")
+    assert answer.problem["type"].endswith("export-denied")
+    assert json.loads((await ask(line, "zhao", "", post=False)).body) == []
+
+
+async def test_a_stream_that_flows_is_not_approved_as_a_whole(line: Rig) -> None:
     """The reply says what to do instead."""
     headers = NDJSON | {"Silkgate-Approval": "0" * 32}
-    refused(await line.send(ndjson([CHILD]), headers=headers), "quarantine")
+    refused(await line.send(ndjson([CHILD]), to="/parted/x", headers=headers), "quarantine")
 
 
 async def test_another_policy_ends_an_approval(line: Rig) -> None:
