@@ -117,17 +117,18 @@ class Classifier:
         memory = Memory() if memory is None else memory
         found: dict[tuple[int, int], list[Finding]] = {}
         for finding in self._value_findings(columns, hints, memory, deadline, by_name=by_name):
-            found.setdefault((finding.column, finding.value), []).append(finding)
+            _put(found, finding)
         if by_name:
             for finding in named_findings(columns, labels, declared, found):
-                found.setdefault((finding.column, finding.value), []).append(finding)
+                _put(found, finding)
         if by_name and self._text is not None:
             for finding in self._text.findings(columns, labels, found, deadline, apart=apart):
-                found.setdefault((finding.column, finding.value), []).append(finding)
+                _put(found, finding)
         findings: list[Finding] = []
-        for (column, value), rivals in sorted(found.items()):
+        for key in sorted(found):
+            rivals = found[key]
             alone = len(rivals) == 1
-            findings += rivals if alone else resolve(rivals, columns[column].values[value])
+            findings += rivals if alone else resolve(rivals, columns[key[0]].values[key[1]])
         if deadline is not None and time.monotonic() > deadline:
             raise DetectionIncomplete("classification did not finish within the deadline")
         marked = mark_minors(columns, findings, on) if by_name else findings
@@ -234,6 +235,15 @@ class Classifier:
         """Of value detectors, the field names and the text engines."""
         engines = self._text.versions if self._text is not None else {}
         return MappingProxyType({**self._versions, "fields": FIELDS_VERSION, **engines})
+
+
+def _put(found: dict[tuple[int, int], list[Finding]], finding: Finding) -> None:
+    key = finding.column, finding.value
+    rivals = found.get(key)
+    if rivals is None:
+        found[key] = [finding]
+    else:
+        rivals.append(finding)
 
 
 def _nameless(count: int) -> Plan:

@@ -9,7 +9,7 @@ from classifiers.canonical import Canonical
 from classifiers.detector import Detector
 from classifiers.model import Evidence, Finding, Level, Verdict
 from classifiers.scanner import Match
-from classifiers.support import Hints, Support
+from classifiers.support import Hints, Support, around
 
 SCORES: Final[Mapping[Verdict, float]] = {
     Verdict.CONFIRMED: 0.99,
@@ -45,6 +45,7 @@ class Grader:
         self._hints = hints
         self._support = support
         self._words = hints.words
+        self._last = ("", 0, 0, "")  # a text, a span in it, the words around that
         self._claims: dict[tuple[Detector, Verdict], _Claim] = {}
 
     def finding(
@@ -60,7 +61,7 @@ class Grader:
             evidence is _VALUE
             and not whole
             and self._words
-            and self._support.nearby(name, text, start, end)
+            and self._support.among(name, self._around(text, start, end))
         ):
             evidence = Evidence.CONTEXT
         supported = evidence is not _VALUE
@@ -93,6 +94,14 @@ class Grader:
             name,
             evidence,
         )
+
+    def _around(self, text: str, start: int, end: int) -> str:
+        """The words around a span, which detectors often share."""
+        last, at, to, words = self._last
+        if last is not text or at != start or to != end:
+            words = around(text, start, end)
+            self._last = text, start, end, words
+        return words
 
     def _claimed(self, detector: Detector, found: Verdict) -> _Claim:
         hints, name = self._hints, detector.name

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from classifiers import embedded, encodings
 from classifiers.candidates import Hits
 from classifiers.canonical import SPACED, Canonical, canonical, unusual
@@ -29,8 +31,7 @@ _NOTHING: Final[Hits] = {}
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True, gc=False):
     """What the rare patterns and the words in a text say."""
 
     matches: Sequence[Match]
@@ -79,7 +80,8 @@ class Reader:
     ) -> Mapping[str, Look]:
         """What of `texts` shows something, read now or remembered. Raises `DetectionIncomplete`."""
         looks, read = memory.looks, memory.read
-        fresh = [text for text in dict.fromkeys(texts) if text not in read]
+        distinct = dict.fromkeys(texts)
+        fresh = [text for text in distinct if text not in read] if read else list(distinct)
         scan = self._rare.scan(fresh, deadline)
         read.update(fresh)
         for index, signals in scan.signals.items():
@@ -101,7 +103,7 @@ class Reader:
         The texts were looked at before.
         """
         looks, formed = memory.looks, memory.formed
-        fresh = [text for text in texts if text not in formed]
+        fresh = [text for text in texts if text not in formed] if formed else list(texts)
         formed.update(fresh)
         worth = {fresh[index] for index in unusual(fresh)}
         for text in looks.keys() & fresh if looks else ():

@@ -80,9 +80,9 @@ class Support:
             if hint in self._labels[detector] or (detector in self._by_words and finder(name))
         )
 
-    def nearby(self, detector: str, text: str, start: int, end: int) -> bool:
-        """Whether a word around `text[start:end]` speaks for the detector."""
-        return self._context[detector](_around(text, start, end))
+    def among(self, detector: str, words: str) -> bool:
+        """Whether one of `words`, those `around` a match, speaks for the detector."""
+        return self._context[detector](words)
 
     def glued(self, detector: str, text: str, start: int) -> bool:
         """Whether what touches `text[start:]` on the left is a word for the detector."""
@@ -90,13 +90,14 @@ class Support:
         return self._context[detector](before[-_GLUED:]) and before[-1:].isalpha()
 
 
-def _around(text: str, start: int, end: int) -> str:
+def around(text: str, start: int, end: int) -> str:
     """The words that may be a title of `text[start:end]`: before it, or in brackets after it.
 
     A title belongs to the number that follows it first; only a list of numbers shares one.
     """
     before = text[max(start - _BEFORE, 0) : start]
-    own = _OWN_TITLE.search(before)
+    titled = ":" in before or "：" in before or "=" in before
+    own = _OWN_TITLE.search(before) if titled else None
     if own:
         before = own[1]
     elif others := _NUMBER.findall(before):

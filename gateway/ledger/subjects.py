@@ -100,8 +100,7 @@ class _Kind(Enum):
     TEXT = 3
 
 
-@dataclass(slots=True)
-class _Named:
+class _Named(Struct):
     """The folded names, addresses and birth dates that fill cells of one object in one record."""
 
     names: dict[str, None]
@@ -253,13 +252,16 @@ class _Reader:
         for row, value in _cells(column):
             if value not in folded:
                 continue
-            named = self._named[row].get(where)
+            objects = self._named[row]
+            named = objects.get(where)
             if named is None:
-                named = self._named[row][where] = _Named({}, {})
+                named = objects[where] = _Named({}, {})
             if part == _NAME:
                 named.names[folded[value]] = None
+            elif part in named.parts:
+                named.parts[part].append(folded[value])
             else:
-                named.parts.setdefault(part, []).append(folded[value])
+                named.parts[part] = [folded[value]]
 
     def _weak(self, named: _Named | None) -> tuple[bytes, ...]:
         """The weak keys of the one person named in an object: name with address, with birth."""

@@ -28,6 +28,7 @@ from classifiers.canonical import Canonical, canonical, unusual
 _WIDE: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _IDEOGRAPHS: Final = re.compile(f"[{_WIDE}]")
 _TWO_IDEOGRAPHS: Final = re.compile(f"[{_WIDE}][^{_WIDE}]*[{_WIDE}]")
+_FIVE_LETTERS: Final = re.compile(r"[A-Za-z]{5}")
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _FEW: Final = 12  # needles that are looked for one by one, sooner than an automaton is built
 _DIGITS: Final = re.compile(r"[0-9]")
@@ -46,6 +47,8 @@ def is_needle(text: str) -> bool:
     ascii_only = text.isascii()
     if kinds >= 2 and not ascii_only and _TWO_IDEOGRAPHS.search(text):
         return True
+    if kinds >= 4 and "@" in text and _FIVE_LETTERS.search(text):
+        return True  # an e-mail address, most likely: no need to count
     figures = _DIGITS.findall(text)
     letters = len(_LETTERS.findall(text)) if ascii_only else sum(map(str.isalpha, text))
     if not letters:
