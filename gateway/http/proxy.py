@@ -223,7 +223,7 @@ class Proxy:
             return replies.reply(error.error.problem(), replies.decided(released))
         finally:
             outcome = evidence.outcome_entry(released.entry, status, **facts)
-            self._notes.take(released.entry, self._pipeline.audit.append([outcome]))
+            self._notes.outcome(self._pipeline.audit, released.entry, outcome)
             self._metrics.outcome(transfer.route.name, status)
 
 
