@@ -2,7 +2,8 @@
 
 All work is done in one thread that takes whatever waits as a group: every export of the group is
 decided in turn, one journal line makes the group durable, then all are answered. So the event loop
-never blocks, and a hundred small exports cost one fdatasync.
+never blocks, and a hundred small exports cost one fdatasync. Only what a few persons would count is
+looked up at once where nothing else is going on.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final, Self, TypeVar
 
 from msgspec.structs import replace
@@ -37,6 +39,7 @@ Clock = Callable[[], datetime]
 Result = TypeVar("Result")
 
 _GROUP: Final = 256  # jobs answered together at most
+_FEW: Final = 16  # persons that are looked up sooner than a thread is woken
 
 
 class _Job:
@@ -52,10 +55,7 @@ class _Job:
     def run(self, book: Book) -> None:
         """Do the work; a refusal is an outcome, any other failure the ledger's."""
         before = book.staged
-        try:
-            self.outcome = self.work(book)
-        except (TallyMoved, ValueError) as refusal:
-            self.outcome = refusal
+        self.outcome = _outcome(self.work, book)
         self.staged = book.staged > before
 
     def answer(self) -> None:
@@ -66,6 +66,13 @@ class _Job:
             self.future.set_exception(self.outcome)
         else:
             self.future.set_result(self.outcome)
+
+
+def _outcome(work: Callable[[Book], Any], book: Book) -> Any:
+    try:
+        return work(book)
+    except (TallyMoved, ValueError) as refusal:
+        return refusal
 
 
 class SqliteLedger:
@@ -82,6 +89,7 @@ class SqliteLedger:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()  # None: close
         self._failure: LedgerUnavailable | None = None
         self._closed = False
+        self._using = Lock()  # the book, by the ledger's thread or, for a moment, the event loop
         self._thread = Thread(target=self._work, name="subject-ledger", daemon=True)
         self._thread.start()
 
@@ -124,7 +132,13 @@ class SqliteLedger:
         self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
     ) -> Preview:
         """What committing `persons` as `export_ref` would do now. Raises `LedgerUnavailable`."""
-        return await self._ask(lambda book: book.preview(persons, edges, export_ref))
+        look = partial(Book.preview, persons=persons, edges=edges, export_ref=export_ref)
+        if len(persons) <= _FEW and not self._closed and self._using.acquire(blocking=False):
+            try:
+                return self._at_once(look)
+            finally:
+                self._using.release()
+        return await self._ask(look)
 
     async def commit(
         self, persons: Sequence[Person], bands: Bands, *, year: int, export_ref: str
@@ -149,6 +163,23 @@ class SqliteLedger:
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    def _at_once(self, work: Callable[[Book], Result]) -> Result:
+        """The result of work that stages nothing, done in the thread that holds the book."""
+        found: list[Any] = []
+
+        def run() -> None:
+            self._book.turn(self._clock())
+            found.append(_outcome(work, self._book))
+
+        failure = self._guard(run)
+        if failure is not None:
+            raise type(failure)(*failure.args) from failure.__cause__
+        (outcome,) = found
+        if isinstance(outcome, Exception):
+            raise outcome
+        result: Result = outcome
+        return result
+
     async def _ask(self, work: Callable[[Book], Result], *, alone: bool = False) -> Result:
         if self._closed:
             raise LedgerUnavailable("the ledger is closed")
@@ -164,10 +195,12 @@ class SqliteLedger:
             jobs = self._take(waiting)
             if not jobs:
                 break
-            self._decide(jobs)
+            with self._using:
+                self._decide(jobs)
             _answer(jobs)
-            self._guard(self._book.settle)
-        with suppress(Exception):  # what is acknowledged lies in the journal already
+            with self._using:
+                self._guard(self._book.settle)
+        with self._using, suppress(Exception):  # what is acknowledged lies in the journal already
             self._book.close()
 
     def _take(self, waiting: list[_Job | None]) -> list[_Job]:
