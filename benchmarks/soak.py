@@ -206,6 +206,11 @@ async def _serve(root: Path, upstream: int) -> None:
         await asyncio.to_thread(sys.stdin.read)
 
 
+async def _count_lines(log: asyncio.StreamReader) -> int:
+    """Read the service log to its end: a full pipe would hold the gateway up."""
+    return len([line async for line in log])
+
+
 async def _measure(root: Path, minutes: float, seed: int) -> bool:
     runner = web.ServerRunner(web.Server(_accept, access_log=None, auto_decompress=False))
     await runner.setup()
@@ -221,10 +226,12 @@ async def _measure(root: Path, minutes: float, seed: int) -> bool:
     assert child.stdout is not None
     try:
         port = int(await child.stdout.readline())
+        lines = asyncio.create_task(_count_lines(child.stdout))
         tally, memory = await soak(port, child.pid, minutes, seed)
     finally:
         child.stdin.close()
         await child.wait()
+    print(f"{await lines} lines in the service log")
     await runner.cleanup()
     times = sorted(tally.times)
     middle, last = (times[len(times) * part // 100] * 1e3 for part in (50, 99))

@@ -25,8 +25,8 @@ from gateway.ledger.model import (
     State,
     Tally,
     Total,
-    approaching,
     bands_of,
+    newly_near,
 )
 
 Tag = str | bytes
@@ -166,7 +166,7 @@ def preview_of(year: int, state: State, plan: Plan, edges: Edges, *, continued: 
         tally=tally,
         bands=bands_of(tally.after, edges),
         opening_missing=opening_missing(state, continued=continued),
-        warnings=approaching(tally.after, edges),
+        warnings=newly_near(tally, edges),
     )
 
 

@@ -189,3 +189,16 @@ def approaching(after: Headcount, edges: Edges) -> tuple[Approaching, ...]:
         if edge is not None and count * 5 >= edge * 4:
             found.append(Approaching(kind, count, edge))
     return tuple(found)
+
+
+def newly_near(tally: Tally, edges: Edges) -> tuple[Approaching, ...]:
+    """Those at 80 % or more that this export takes over a whole hundredth of their edge.
+
+    So a year that goes on near its edge is told twenty times, not at every export.
+    """
+    return tuple(
+        near
+        for near in approaching(tally.after, edges)
+        if near.count * 100 // near.edge
+        > (near.count - getattr(tally.new, near.kind)) * 100 // near.edge
+    )

@@ -260,11 +260,11 @@ async def test_a_declared_field_is_what_the_contract_says(tmp_path: Path) -> Non
 
 
 async def test_a_tally_near_its_threshold_is_told(tmp_path: Path) -> None:
-    """At 80 % of an edge every export that counts says so in the service log, with counts only."""
+    """From 80 % of an edge on the service log says so at each hundredth, with counts only."""
     today = date.fromisoformat(china_date(utc_now()))
     opening = {
         "year": today.year,
-        "general": 80_000,
+        "general": 79_999,
         "sensitive": 0,
         "as_of": today,
         "evidence": "a test",
@@ -272,6 +272,7 @@ async def test_a_tally_near_its_threshold_is_told(tmp_path: Path) -> None:
     async with rig(tmp_path, ledger={"opening": opening}) as line:
         with capture_logs() as logs:
             await line.send(b'{"phone": "13800138000"}', to="/insights/x")
+            await line.send(b'{"phone": "13800138001"}', to="/insights/x")
     (told,) = [each for each in logs if each["event"] == "tally near a threshold"]
-    assert (told["tally"], told["edge"]) == ("general", 100_000)
+    assert (told["tally"], told["count"], told["edge"]) == ("general", 80_000, 100_000)
     assert "13800138000" not in str(logs)
