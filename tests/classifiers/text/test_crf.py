@@ -53,6 +53,8 @@ def test_persons_are_found(language: str, text: str, want: str) -> None:
         ("vi", "Đơn hàng 4521 đã được giao thành công."),
         ("en", "Your order has been delivered."),
         ("en", "Free shipping on all orders this week"),
+        ("en", "Michael Kors Jet Set Travel Tote"),
+        ("en", "the Calvin Klein perfume broke"),
     ],
 )
 def test_sentences_without_persons(language: str, text: str) -> None:
