@@ -114,7 +114,7 @@ def _birth_date(text: str) -> date | None:
 
 
 def _in_resident_id(text: str) -> date | None:
-    number = "".join(char for char in text if char.isalnum())
+    number = text if text.isalnum() else "".join([char for char in text if char.isalnum()])
     if len(number) != 18 or not number[6:14].isdecimal():
         return None
     return _date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

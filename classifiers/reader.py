@@ -130,10 +130,8 @@ class Reader:
         self, text: str, wanted: Collection[str], memory: Memory, deadline: float | None = None
     ) -> Iterator[Match]:
         """Matches of common patterns of the `wanted` detectors in a text read before."""
-        hits = memory.common[text]
-        for rule in sorted(hits) if hits else ():
-            if self._common.detector(rule) not in wanted:
-                continue
+        hits, detectors = memory.common[text], self._common.detectors
+        for rule in sorted([rule for rule in hits if detectors[rule] in wanted]):
             found = memory.confirmed.get((text, rule))
             if found is None:
                 found = self._common.confirm(rule, text, hits[rule], deadline)

@@ -87,6 +87,7 @@ class Scanner:
         for number, item in enumerate(everything):
             owners.setdefault(item, []).append(number)
         self._rules: Final = tuple(rules)
+        self.detectors: Final = tuple(rule.detector.name for rule in rules)  # by rule
         self._marks: Final = tuple(name for name, _ in marks)
         self._trails: Final = tuple(item.trail for item in owners)
         self._owners: Final = tuple(tuple(numbers) for numbers in owners.values())
@@ -151,10 +152,6 @@ class Scanner:
         except Exception as error:  # a detector that fails; its message may hold the value
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
         return found
-
-    def detector(self, rule: int) -> str | None:
-        """The name of a rule's detector; None for a signal."""
-        return self._rules[rule].detector.name if rule < len(self._rules) else None
 
     def _ends(self, data: bytes) -> Ends:
         """What the prefilters say of `data`, ends rising for each."""

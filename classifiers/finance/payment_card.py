@@ -50,10 +50,15 @@ _RANGES: Final[tuple[tuple[str, str, frozenset[int]], ...]] = (
 )
 
 
+_BY_FIRST_DIGIT: Final = {  # no range goes over two first digits
+    digit: tuple(each for each in _RANGES if each[0][0] == digit) for digit in "0123456789"
+}
+
+
 def _issued(number: str) -> bool:
     return any(
         low <= number[: len(low)] <= high and len(number) in lengths
-        for low, high, lengths in _RANGES
+        for low, high, lengths in _BY_FIRST_DIGIT.get(number[:1], ())
     )
 
 
