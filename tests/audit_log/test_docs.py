@@ -46,3 +46,17 @@ async def test_pandas(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     exec(example, {})
     assert re.search(r"sg-fulfilment +pi_basic +1", capsys.readouterr().out)
+
+
+def test_every_threat_has_its_tests() -> None:
+    """The tests that the table names exist."""
+    tests = Path(__file__).parents[1]
+    source = "".join(path.read_text("utf-8") for path in tests.rglob("test_*.py"))
+    table = TEXT.partition("## Who attacks what")[2].partition("\n## ")[0]
+    rows = [row for row in table.splitlines() if row.startswith("|")][2:]
+    assert rows
+    for row in rows:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, row
+        for name in named:
+            assert f"def {name}(" in source, name

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from audit_log import checkpoint, entry, frames, tree
+from audit_log import checkpoint, entry, frames, reader, tree
 from audit_log.checkpoint import Checkpoint
 from audit_log.errors import LogDamaged
 from audit_log.log import AuditLog
@@ -214,6 +215,36 @@ async def test_a_torn_last_group_is_cut_and_recorded(home: Home) -> None:
     report = home.verify()
     assert report.ok
     assert report.kinds == {"export": 5, "recovered": 1}
+
+
+async def test_an_attack_on_the_unsigned_tail_leaves_a_trace(home: Home, tmp_path: Path) -> None:
+    """Any byte of the last, unsigned group changed and the node killed: it looks like a crash.
+
+    Never silently another entry: the group is gone as a whole, an entry says how much and which
+    bytes, and the outcome that the sender still writes closes nothing.
+    """
+    home.create()
+    log = home.open(publish_seconds=3600)
+    await log.append([export(0)])
+    await log.checkpoint()
+    signed = segment(home).stat().st_size
+    await log.append([export(1)])
+    whole = home.copy(tmp_path / "whole")
+    await log.close()
+    good = segment(whole).read_bytes()
+    for at in range(signed, len(good), 37):
+        killed = whole.copy(tmp_path / str(at))
+        changed = good[:at] + bytes([good[at] ^ 0x04]) + good[at + 1 :]
+        segment(killed).write_bytes(changed)
+        again = killed.open(publish_seconds=3600)
+        await again.append([{"kind": "outcome", "export": 1, "status": "delivered"}])
+        await again.close()
+        cut = next(one for one in reader.documents(killed.log) if one["kind"] == "recovered")
+        lost = changed[signed:]
+        assert (cut["bytes"], cut["sha256"]) == (len(lost), hashlib.sha256(lost).hexdigest())
+        report = killed.verify()
+        assert codes(report) == {Code.UNACCOUNTED}
+        assert report.kinds == {"export": 1, "recovered": 1, "outcome": 1}
 
 
 async def test_damage_behind_the_checkpoint_with_a_group_after_it_is_no_crash(

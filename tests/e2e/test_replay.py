@@ -4,11 +4,12 @@ import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from audit_log import retention
+from audit_log import reader, retention
 from audit_log.commitment import Vault
 from classifiers.classify import Classifier
 from classifiers.registry import default_registry
@@ -18,7 +19,7 @@ from gateway.export.transfer import Route
 from gateway.keys.keyring import Keyring
 from gateway.node import open_log, vault_path
 from gateway.replay.original import Owner, replay_folder, replay_original
-from gateway.replay.shapes import replay_shapes
+from gateway.replay.shapes import Replayed, replay_shapes
 from gateway.settings import Settings
 from policies import bundle as bundles
 from tests.e2e.rig import rig
@@ -81,6 +82,32 @@ async def test_another_bundle_is_not_replayed_with(exported: tuple[Settings, str
         results = replay_shapes(directory)
         assert {result.result for result in results} == {"not_replayable"}
         assert why in results[0].why
+
+
+async def test_a_shape_must_be_there_and_be_the_one_referred_to(
+    exported: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One under another's digest differs; one that no entry holds is named, not passed over."""
+    settings, decision_id = exported
+    directory = settings.path(settings.audit.dir)
+    entries = list(reader.documents(directory))
+    place, other, *_ = [at for at, entry in enumerate(entries) if entry["kind"] == "shape"]
+    (export,) = [entry for entry in entries if entry["kind"] == "export"]
+
+    def replayed(changed: list[dict[str, Any]], of: str | None = decision_id) -> list[Replayed]:
+        monkeypatch.setattr("audit_log.reader.documents", lambda _: iter(changed))
+        return [one for one in replay_shapes(directory, of) if one.result != "match"]
+
+    lying = entries[other] | {name: entries[place][name] for name in ("shape", "seq")}
+    (one,) = replayed([*entries[:place], lying, *entries[place + 1 :]])
+    assert (one.result, one.entry) == ("differs", entries[place]["seq"])
+    without = [*entries[:place], *entries[place + 1 :]]
+    for of in (decision_id, None):
+        (one,) = replayed(without, of)
+        assert (one.result, one.entry) == ("not_replayable", export["seq"])
+    (late,) = replayed([*without, entries[place]])
+    assert late.result == "not_replayable", "an entry refers to what stands before it"
+    assert replayed(without, "another") == []
 
 
 async def test_the_original_gives_what_left(exported: tuple[Settings, str]) -> None:
