@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 from importlib.util import find_spec
@@ -24,8 +24,9 @@ from gateway.node import edges_of, utc_now
 from gateway.scan import html, postgres, sources
 from gateway.scan.report import TableReport, scan
 from gateway.scan.samples import NotInspected, Table
+from gateway.scan.usefulness import Comparison
 from gateway.settings import BasisSettings
-from gateway.treatment.utility import Utility
+from gateway.treatment.utility import Join, Utility
 from policies.bundle import load
 from policies.embedded import EmbeddedEngine
 from policies.model import PolicyUnavailable
@@ -55,6 +56,7 @@ def run(
         fail(f"no facts are held on {destination!r}; the destinations are {known}")
     _check(places)
     engine, now = EmbeddedEngine(bundle), utc_now()
+    comparison = Comparison() if utility else None
     report = partial(
         scan,
         classifier=Classifier(default_registry(), cache_dir=cache_dir()),
@@ -63,20 +65,23 @@ def run(
         destination=destination,
         purpose=purpose,
         now=now,
-        utility=utility,
+        comparison=comparison,
     )
     try:
         reports, missed = asyncio.run(_survey(places, limit, report))
     except (DetectionIncomplete, PolicyUnavailable) as error:
         fail(str(error), CANNOT_DECIDE)
     basis = _basis(reports)
+    joins = comparison.joins() if comparison else []
     if page is not None:
         heading = html.Heading(destination, purpose, engine.revision, now)
-        page.write_text(html.page(heading, reports, missed, basis), encoding="utf-8")
+        page.write_text(html.page(heading, reports, missed, joins, basis), encoding="utf-8")
     if as_json:
-        print_json(msgspec.to_builtins({"tables": reports, "not_inspected": missed}))
+        print_json(
+            msgspec.to_builtins({"tables": reports, "joins": joins, "not_inspected": missed})
+        )
     else:
-        _print_all(reports, missed, f"to {destination} for {purpose}", basis)
+        _print_all(reports, missed, joins, f"to {destination} for {purpose}", basis)
     if any(each.outcome == "deny" for each in reports):
         raise typer.Exit(NEGATIVE)
     if missed:
@@ -127,10 +132,17 @@ async def _tables(places: list[str], limit: int) -> AsyncGenerator[Table | NotIn
 
 
 def _print_all(
-    reports: list[TableReport], missed: list[NotInspected], asked: str, basis: str
+    reports: list[TableReport],
+    missed: list[NotInspected],
+    joins: list[Join],
+    asked: str,
+    basis: str,
 ) -> None:
     for report in reports:
         _print(report, asked)
+    if joins:
+        console.print("\n[bold]Joins between tables[/]")
+        _print_joins(joins)
     for each in missed:
         console.print(f"\n[bold]{escape(each.name)}[/]  [red]not inspected[/]: {escape(each.why)}")
     if basis:
@@ -196,7 +208,11 @@ def _print_usefulness(useful: Utility) -> None:
             "yes" if each.one_to_one else "no", f"{each.entropy_kept:.0%}",
         )  # fmt: skip
     console.print(grid if useful.columns else "nothing would be treated")
-    for join in useful.joins:
+    _print_joins(useful.joins)
+
+
+def _print_joins(joins: Sequence[Join]) -> None:
+    for join in joins:
         console.print(
             f"join of {join.left} and {join.right}: {join.shared_after} of {join.shared_before} "
             "common values left",

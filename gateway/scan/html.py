@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 from gateway.scan.report import TableReport
 from gateway.scan.samples import NotInspected
+from gateway.treatment.utility import Join
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,13 @@ def page(
     heading: Heading,
     reports: Sequence[TableReport],
     missed: Sequence[NotInspected],
+    joins: Sequence[Join],
     basis: str,
 ) -> str:
-    """The report; every text in it is escaped. `basis` is TOML, "" where nothing lacked."""
+    """The report; every text in it is escaped.
+
+    `joins` are those between tables; `basis` is TOML, "" where nothing lacked.
+    """
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
@@ -39,6 +44,7 @@ def page(
         heading=heading,
         reports=reports,
         missed=missed,
+        joins=joins,
         basis=basis,
         release=version("silkgate"),
     )

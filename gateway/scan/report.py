@@ -18,7 +18,7 @@ from gateway.ledger.model import Edges, Headcount, bands_of
 from gateway.operators.mask import masked
 from gateway.operators.registry import KEEP, SUPPRESS, strictest
 from gateway.scan.samples import Sample, Table
-from gateway.scan.usefulness import usefulness
+from gateway.scan.usefulness import Comparison
 from gateway.settings import BasisSettings, ExporterSettings, RouteSettings
 from gateway.treatment.utility import Utility
 from policies.model import Bands, Decision, Outcome, PolicyInput, Reason
@@ -78,12 +78,12 @@ def scan(
     destination: str,
     purpose: str,
     now: datetime,
-    utility: bool = False,
+    comparison: Comparison | None = None,
 ) -> TableReport:
     """Report on one table, as if nothing else had been exported this year.
 
-    Each of its records counts as one person, those that are not in the sample too. With `utility`
-    it is also treated, and compared with itself. Raises
+    Each of its records counts as one person, those that are not in the sample too. With
+    `comparison` it is also treated, and compared with itself. Raises
     `DetectionIncomplete` or `PolicyUnavailable`.
     """
     batch = table.batch
@@ -110,7 +110,7 @@ def scan(
         basis=basis,
         lacked=lacked,
         usefulness=(
-            usefulness(batch, found, decisions, groups.assignment, route) if utility else None
+            comparison.of(table, found, decisions, groups.assignment, route) if comparison else None
         ),
     )
 

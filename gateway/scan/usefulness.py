@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations, product
 
-from classifiers.model import Batch, Classification
+from classifiers.model import Classification
 from gateway.export.persons import person_of
 from gateway.export.transfer import Route
 from gateway.keys.keyring import hkdf, key_info
 from gateway.operators.model import OperatorContext
+from gateway.scan.samples import Table
 from gateway.treatment.desensitize import KeyCellsNeeded, desensitize
-from gateway.treatment.utility import Utility, utility
+from gateway.treatment.utility import ColumnValues, Join, Utility, joins, utility, values_of
 from policies.model import Decision
 
 
@@ -30,22 +33,37 @@ class _PassingKeys:
         return hkdf(self._secret, key_info(purpose, context))
 
 
-def usefulness(
-    batch: Batch,
-    found: Classification,
-    decisions: Sequence[Decision],
-    assignment: Sequence[int],
-    route: Route,
-) -> Utility | None:
-    """`batch` beside itself as `decisions` would have it treated.
+class Comparison:
+    """Tables beside themselves as they would be treated for one recipient, under passing keys."""
 
-    None where a name of a field itself would have to be treated. Raises `UnknownTreatment`.
-    """
-    keys = _PassingKeys()
-    context = OperatorContext(recipient=route.settings.recipient, keys=keys)
-    whose = person_of(batch, found, decisions, route, keys)
-    try:
-        treated = desensitize(batch, found, decisions, assignment, context, person_of=whose)
-    except KeyCellsNeeded:
-        return None
-    return utility(batch, found.pointers, treated.edits)
+    def __init__(self) -> None:
+        self._keys = _PassingKeys()
+        self._tables: list[list[ColumnValues]] = []
+
+    def of(
+        self,
+        table: Table,
+        found: Classification,
+        decisions: Sequence[Decision],
+        assignment: Sequence[int],
+        route: Route,
+    ) -> Utility | None:
+        """`table` treated as `decisions` say.
+
+        None where a name of a field itself would have to be treated. Raises `UnknownTreatment`.
+        """
+        context = OperatorContext(recipient=route.settings.recipient, keys=self._keys)
+        batch = table.batch
+        whose = person_of(batch, found, decisions, route, self._keys)
+        try:
+            treated = desensitize(batch, found, decisions, assignment, context, person_of=whose)
+        except KeyCellsNeeded:
+            return None
+        values = values_of(batch, found.pointers, treated.edits)
+        self._tables.append([replace(one, pointer=f"{table.name} {one.pointer}") for one in values])
+        return utility(batch, found.pointers, treated.edits)
+
+    def joins(self) -> list[Join]:
+        """The joins from one table to another; places are named with their tables."""
+        pairs = combinations(self._tables, 2)
+        return [join for left, right in pairs for join in joins(product(left, right))]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -36,6 +36,16 @@ class ColumnUtility:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnValues:
+    """The distinct values of a column before and after, as this process's hashes of them."""
+
+    pointer: str
+    changed: bool
+    before: frozenset[int]
+    after: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """Two columns with common values: how many distinct ones before, and after."""
 
@@ -55,22 +65,38 @@ class Utility:
 
 def utility(batch: Batch, pointers: Sequence[str], edits: Mapping[int, Change]) -> Utility:
     """Compare `batch` with itself under `edits`; `pointers` are the columns' public pointers."""
-    texts = [_after(column, edits) for column in batch.columns]
-    changed = [i for i, new in enumerate(texts) if new is not None]
-    columns = [_column(batch.columns[i], pointers[i], texts[i] or []) for i in changed]
-    before = [frozenset(column.values) for column in batch.columns]
-    after = [
-        before[i] if new is None else frozenset(text for text in new if text is not None)
-        for i, new in enumerate(texts)
+    columns = [
+        _column(column, pointer, new)
+        for column, pointer in zip(batch.columns, pointers, strict=True)
+        if (new := _after(column, edits)) is not None
     ]
-    joins = []
-    for i, j in combinations(range(len(texts)), 2):
-        shared = before[i] & before[j]
-        smaller = min(len(before[i]), len(before[j]))
-        if len(shared) >= max(_MIN_SHARED, _JOINED * smaller) and {i, j} & set(changed):
-            kept = len(after[i] & after[j])
-            joins.append(Join(pointers[i], pointers[j], len(shared), min(kept, len(shared))))
-    return Utility(columns, joins)
+    return Utility(columns, joins(combinations(values_of(batch, pointers, edits), 2)))
+
+
+def values_of(
+    batch: Batch, pointers: Sequence[str], edits: Mapping[int, Change]
+) -> list[ColumnValues]:
+    """What `joins` looks at, of each column."""
+    found = []
+    for column, pointer in zip(batch.columns, pointers, strict=True):
+        before = after = frozenset(map(hash, column.values))
+        new = _after(column, edits)
+        if new is not None:
+            after = frozenset(hash(text) for text in new if text is not None)
+        found.append(ColumnValues(pointer, new is not None, before, after))
+    return found
+
+
+def joins(pairs: Iterable[tuple[ColumnValues, ColumnValues]]) -> list[Join]:
+    """The pairs that can be joined on and have a changed column, and what is left of each."""
+    found = []
+    for left, right in pairs:
+        shared = len(left.before & right.before)
+        smaller = min(len(left.before), len(right.before))
+        if shared >= max(_MIN_SHARED, _JOINED * smaller) and (left.changed or right.changed):
+            kept = len(left.after & right.after)
+            found.append(Join(left.pointer, right.pointer, shared, min(kept, shared)))
+    return found
 
 
 def _after(column: Column, edits: Mapping[int, Change]) -> list[str | None] | None:
