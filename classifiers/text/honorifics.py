@@ -1,4 +1,4 @@
-"""Names that an honorific or a label tells in Japanese, Korean and Thai, beside the models.
+"""Names that an honorific or a label tells, beside the models.
 
 The models know news better than chat, where people are called by a short name and an honorific:
 美咲ちゃん, 이 선생님, น้องแป้ง. Only names of the language's lists count, or what a label declares.
@@ -66,10 +66,38 @@ _TH_LONGEST: Final = 14
 _TH_SURE: Final = 4  # letters of a given name; shorter ones are words
 
 
+_TITLES: Final = {
+    "en": (
+        r"Mrs?\.?|Ms\.?|Miss|Mme\.?|Mlle\.?|Monsieur|Madame|Dona|Seu|Senhora?|Sra?\.|Dra?\.|Bwana"
+        r"|Mzee|Aling|Mang|Kuya|Ginoong|Ginang|Gng\.|Alhaji|Hajiya|Encik|Puan|Datuk|Dato['’]?"
+        "|Pak|Mbak"
+    ),
+    "id": r"Pak|Bapak|Bu|Ibu|Mbak|Mas|Kak|Encik|Puan|Cik|Tuan|Datuk|Dato['’]?|Sdri?\.?|Dra?\.",
+}
+_CAPITAL: Final = r"[A-ZÀ-ÖØ-Þ]['’]?[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_NO_NAMES: Final = (
+    "Kota|Wali|RT|RW|Drs|Panglima|Pertiwi|Presiden|Menteri|Gubernur|Bupati|Camat|Lurah|Guru|Dokter|Dosen|Polisi|Direktur"
+    "|Negara|Dan|Hakim|Manager|Yang|Universe|World|America|President|Présidente?|Minister|Chairman"
+    "|Speaker|Right|Perfect|Presidente|Keramat|Bandar"
+)
+_TITLE_LENGTH: Final = 9  # characters, with the blank behind it
+# Streets are called after persons: Jalan Datuk Keramat.
+_LATIN: Final = {
+    language: re.compile(
+        rf"(?<![\w.'’-])(?<!Jalan )(?<!Jln )(?<!Jl )(?<!Jl\. )(?<!Rua )(?<!Rue )(?<!Taman )"
+        rf"(?:{titles}) (?!(?:{_NO_NAMES})\b)"
+        rf"(?P<name>{_CAPITAL}(?: (?:(?:bin|binti|d[aeo]s?|van|von) )?{_CAPITAL}){{0,2}})"
+    )
+    for language, titles in _TITLES.items()
+}
+
+
 def finder(language: str) -> Finder | None:
     """The rules of a language, with its lists; None where it has none."""
     if language == "ko":
         return _korean
+    if language in _LATIN:
+        return partial(_latin, called=_LATIN[language])
     if language not in ("ja", "th"):
         return None
     lexicon = read_lexicon(language)
@@ -86,10 +114,29 @@ def finder(language: str) -> Finder | None:
     )
 
 
-def with_called(mentions: Sequence[Mention], called: Sequence[Mention]) -> list[Mention]:
-    """`mentions` and the persons `called`, who push aside what was taken for something else."""
-    persons = [item for item in mentions if item.kind is Kind.PERSON]
-    return merged(merged(persons, called), mentions)
+def with_called(
+    mentions: Sequence[Mention], called: Sequence[Mention], *, aside: bool
+) -> list[Mention]:
+    """`mentions` and the persons `called`.
+
+    They push `aside` what was taken for something else; in alphabets, where streets, firms and
+    schools bear names with titles, only what is no longer than title and name.
+    """
+    first = [
+        item
+        for item in mentions
+        if item.kind is Kind.PERSON or not (aside or any(_only(item, name) for name in called))
+    ]
+    return merged(merged(first, called), mentions)
+
+
+def _only(mention: Mention, name: Mention) -> bool:
+    return name.start - _TITLE_LENGTH <= mention.start < name.end and mention.end <= name.end
+
+
+def _latin(text: str, called: re.Pattern[str]) -> Iterator[Mention]:
+    for match in called.finditer(text):
+        yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
 
 
 def _japanese(text: str, names: Collection[str], words: Collection[str]) -> Iterator[Mention]:

@@ -29,6 +29,12 @@ from classifiers.text.model import Kind, Mention
         ("th", "ผมชื่อวิชัยครับ", ["วิชัย"]),
         ("th", "คุณภาพดี คุณสมบัติครบ พี่น้องประชาชน น้องสาว", []),
         ("th", "เจ้าหน้าที่ตำรวจ หัวหน้าพรรค ชื่อเสียง", []),
+        ("en", "Merci, je transmets à Mlle Benali.", ["Benali"]),
+        ("en", "Favor entregar para Dona Célia, Rua das Palmeiras", ["Célia"]),
+        ("en", "ask Mrs. O'Brien Smith-Jones and Mr Lim", ["O'Brien Smith-Jones", "Lim"]),
+        ("en", "Miss Universe and Mr President met in Elm Dr Austin", []),
+        ("id", "Halo Mbak Dewi, salam untuk Pak Ahmad bin Ismail", ["Dewi", "Ahmad bin Ismail"]),
+        ("id", "Ibu Kota baru di Jalan Datuk Keramat, Bapak Presiden hadir", []),
     ],
 )
 def test_who_is_called_by_name(language: str, text: str, want: list[str]) -> None:
@@ -38,17 +44,18 @@ def test_who_is_called_by_name(language: str, text: str, want: list[str]) -> Non
     assert sorted(text[item.start : item.end] for item in find(text)) == sorted(want)
 
 
-def test_only_three_languages_have_such_rules() -> None:
-    """Chinese has its own, alphabets write names in capitals."""
-    assert [name for name in ("zh", "ja", "ko", "th", "en", "vi", "id") if finder(name)] == [
-        "ja",
-        "ko",
-        "th",
-    ]
+def test_which_languages_have_such_rules() -> None:
+    """Chinese has its own; Vietnamese calls people by the name alone."""
+    names = ("zh", "ja", "ko", "th", "en", "vi", "id")
+    assert [name for name in names if finder(name)] == ["ja", "ko", "th", "en", "id"]
 
 
 def test_a_person_called_by_name_pushes_aside_what_was_taken_for_a_thing() -> None:
     """But not the person that a model found there, whose span may be longer."""
     called = [Mention(0, 2, Kind.PERSON), Mention(10, 12, Kind.PERSON)]
     model = [Mention(0, 6, Kind.ORGANIZATION), Mention(8, 12, Kind.PERSON)]
-    assert with_called(model, called) == [called[0], model[1]]
+    longer = [Mention(0, 6, Kind.ORGANIZATION), model[1]]
+    assert with_called(longer, called, aside=False) == longer
+    titled = [Mention(5, 12, Kind.PLACE)]  # Mme Roux
+    assert with_called(titled, called[1:], aside=False) == called[1:]
+    assert with_called(model, called, aside=True) == [called[0], model[1]]
