@@ -283,7 +283,7 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static int add_version(PyObject *module) { return PyModule_AddIntConstant(module, "VERSION", 1); }
+static int add_version(PyObject *module) { return PyModule_AddIntConstant(module, "VERSION", 2); }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, add_version}, {0, NULL}};
 
