@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import tempfile
+import zipfile
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -92,7 +94,7 @@ class Target:
         await asyncio.sleep(_SETTLE)
         if not self.capture.arrived:
             return Want.REFUSED if status >= 400 else None
-        arrived = b"\n".join(self.capture.arrived)
+        arrived = b"\n".join(map(_shown, self.capture.arrived))
         if any(each in arrived for each in case.hidden):
             return None
         if not case.hidden and arrived.endswith(b"\r\n\r\n" + case.body):
@@ -130,6 +132,13 @@ class Target:
                 await writer.drain()
         writer.close()
         return int(line.split()[1]) if line.startswith(b"HTTP/") else 499
+
+
+def _shown(request: bytes) -> bytes:
+    """The request, and what the files of an archive in it hold."""
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(request)) as archive:
+        return b"\n".join([request, *map(archive.read, archive.namelist())])
+    return request
 
 
 def met(want: Want, became: Want | None) -> bool:

@@ -33,7 +33,7 @@ SIGNALS: Final = (
     f"(?:{_BASE64_TAIL})={{0,2}}[^A-Za-z0-9+/_=-]",
     r"[^0-9A-Fa-f](?:[0-9A-Fa-f]{2}[ :-]){6}[0-9A-Fa-f]{2}",
     r"[^0-9A-Za-z](?:0x)?(?:[0-9A-Fa-f]{2}){11}",
-    r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}=[0-9A-F]{2}|=\?[A-Za-z0-9_-]{2,20}\?[BbQq]\?",
+    r"%u?[0-9A-Fa-f]{2}|=[0-9A-F]{2}=[0-9A-F]{2}|=\?[A-Za-z0-9_-]{2,20}\?[BbQq]\?",
     r"&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\[ux][0-9A-Fa-f{][0-9A-Fa-f]|\\[0-3][0-7]{2}\\[0-3][0-7]",
     r"[0-9]\.[0-9]{5,20}[eE][+]?[0-9]{1,2}|\+[A-Za-z0-9/]{3,60}-",
     r"\xf3\xa0[\x80\x81]|[A-Za-z0-9](?:\xe3\x80\x82|\xef\xbd\xa1)[A-Za-z]",
@@ -76,6 +76,7 @@ _ESCAPES: Final[dict[str, tuple[str, str]]] = {
     "percent": (r"(?:%[0-9A-Fa-f]{2})+", "%"),
     "entity": (r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z]{2,8};)", "&"),
     "unicode": (r"(?:\\u[0-9A-Fa-f]{4})+", "\\"),
+    "escape": (r"(?:%u[0-9A-Fa-f]{4})+", "%"),
     "byte": (r"(?:\\x[0-9A-Fa-f]{2})+", "\\"),
     "braced": (r"(?:\\u\{[0-9A-Fa-f]{1,6}\})+", "\\"),
     "octal": (r"(?:\\[0-3][0-7]{2})+", "\\"),
@@ -125,17 +126,26 @@ def _within(outer: Canonical, inner: Canonical) -> Canonical:
 
 
 def _readable(data: bytes) -> str | None:
-    """`data` as text if it is text: UTF-8, or UTF-16 with a mark, and no control characters.
+    """`data` as text if it is text: UTF-8 or UTF-16, and no control characters.
 
     Raises `OpaqueContent` where it begins like a document of another kind.
     """
     if len(data) >= _SHORTEST_DOCUMENT and (kind := _DOCUMENT.match(data)):
         raise OpaqueContent(f"a value carries {_KINDS[kind.lastgroup or '']}, which is not read")
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
+        text = data.decode(_charset(data))
     except UnicodeDecodeError:
         return None
     return text if all(char.isprintable() or char in "\r\n\t" for char in text) else None
+
+
+def _charset(data: bytes) -> str:
+    """UTF-16 where a mark says so, or where every other byte is NUL; else UTF-8."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if len(data) % 2 == 0 and not any(data[1::2]):
+        return "utf-16-le"
+    return "utf-16-be" if len(data) % 2 == 0 and not any(data[::2]) else "utf-8"
 
 
 def _base64(run: str) -> str | None:
@@ -243,6 +253,7 @@ _DECODERS: Final[dict[str, Callable[[str], str]]] = {
     "percent": _bytes_of(1),
     "entity": html.unescape,
     "unicode": _utf16_units,
+    "escape": lambda run: _utf16_units(run.replace("%", "\\")),
     "byte": _bytes_of(2),
     "printable": _bytes_of(1),
     "braced": _braced,

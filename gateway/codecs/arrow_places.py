@@ -44,7 +44,7 @@ class Place:
         """Field and array with new leaf texts (by the leaf's id) and new names (by pointer)."""
         field = self.field.with_name(names.get(self.pointer, self.field.name))
         if self.text is not None:
-            array = texts.get(id(self), self.array)
+            array = bare(texts.get(id(self), self.array))
             return field.with_type(array.type).with_nullable(
                 field.nullable or id(self) in texts
             ), array
@@ -57,6 +57,26 @@ class Place:
         else:
             array = _listed(self.array, *parts[0])
         return field.with_type(array.type), array
+
+
+def bare(array: Any) -> Any:
+    """The same values with nothing beside them: no bytes under nulls, no entry that nobody uses.
+
+    Arrow's buffers keep both, also of a value that has just been removed, and readers show neither.
+    """
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        used = pc.unique(array.indices.drop_null())
+        used = used.take(pc.sort_indices(used))
+        indices = pc.index_in(array.indices, value_set=used).cast(kind.index_type)
+        values = bare(array.dictionary.take(used))
+        return pa.DictionaryArray.from_arrays(indices, values, ordered=kind.ordered)
+    if pa.types.is_struct(kind):
+        inner = [bare(child) for child in array.flatten()]
+        return pa.StructArray.from_arrays(inner, fields=list(kind), mask=array.is_null())
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _listed(array, kind.value_field, bare(array.flatten()))
+    return array.take(pa.array(range(len(array)), pa.int64()))
 
 
 def _listed(old: Any, field: Any, values: Any) -> Any:

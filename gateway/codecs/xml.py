@@ -8,6 +8,7 @@ keeps its bytes.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from itertools import islice
@@ -36,6 +37,7 @@ _FORBIDDEN: Final = re.compile(  # what is no character of XML 1.0 §2.2
 )
 _CDATA: Final = b"<![CDATA["
 _CDATA_END: Final = b"]]>"
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _COMMENT: Final = (len("<!--"), len("-->"))
 _Span = tuple[int, int]  # in bytes of the body
 
@@ -65,6 +67,8 @@ class _Reader:
 
     def read(self) -> None:
         """Raises `MalformedBody` or `UnsupportedCharset`."""
+        if b"\0" in self._body[:2] or self._body.startswith(_UTF_16):  # which expat would read
+            raise UnsupportedCharset("XML must be in UTF-8")
         try:
             self._parser.Parse(self._body, True)
         except expat.ExpatError as error:

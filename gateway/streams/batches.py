@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from gateway.codecs.arrow_places import bare
 from gateway.errors import BadRequest, CannotDecide, Unprocessable
 from gateway.streams.groups import GROUP_RECORDS, Cut
 
@@ -121,7 +122,8 @@ def _of_arrow(source: Path) -> Iterator[Any]:
             step = _fitting(batch.num_rows, batch.nbytes)
             for first in range(0, batch.num_rows, step):
                 empty = False
-                yield pa.Table.from_batches([batch.slice(first, step)], schema=file.schema)
+                columns = [bare(column) for column in batch.slice(first, step).columns]
+                yield pa.Table.from_arrays(columns, schema=file.schema)
         if empty:
             yield file.schema.empty_table()
 

@@ -192,3 +192,78 @@ def test_rows_that_take_no_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch, ki
     body = _written(pa.table({"a": pa.nulls(1_001, pa.string())}), kind)
     with pytest.raises(BodyTooLarge):
         _DECODE[kind](body)
+
+
+def _hidden() -> dict[str, tuple[pa.Array, bytes]]:
+    """Arrays whose buffers hold more than their values, and what that is."""
+    secret = b"zhang.san@example.com"
+    offsets = pa.array([0, 1, 1 + len(secret)], pa.int32()).buffers()[1]
+    first = pa.py_buffer(b"\x01")
+    texts = pa.StringArray.from_buffers(2, offsets, pa.py_buffer(b"x" + secret), first, 1)
+    number = (13800138000).to_bytes(8, "little")
+    numbers = pa.Int64Array.from_buffers(pa.int64(), 2, [first, pa.py_buffer(bytes(8) + number)], 1)
+    inside = pa.array([secret.decode(), "x"])
+    return {
+        "text under a null": (texts, secret),
+        "number under a null": (numbers, number),
+        "entry that nobody uses": (
+            pa.DictionaryArray.from_arrays(
+                pa.array([0, None], pa.int8()), pa.array(["x", inside[0]])
+            ),
+            secret,
+        ),
+        "text in a null struct": (
+            pa.StructArray.from_arrays([inside], ["b"], mask=pa.array([True, False])), secret,
+        ),
+        "text in a null list": (
+            pa.ListArray.from_arrays(
+                pa.array([0, 1, 2], pa.int32()), inside, mask=pa.array([True, False])
+            ),
+            secret,
+        ),
+        "text in a list's null": (
+            pa.ListArray.from_arrays(pa.array([0, 2], pa.int32()), texts), secret,
+        ),
+        "text outside a slice": (pa.array([secret.decode(), "x", None]).slice(1, 2), secret),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _hidden())
+def test_what_stands_beside_the_values_does_not_leave(name: str) -> None:
+    """Arrow's buffers may hold what no reader shows; the values and their types stay."""
+    array, secret = _hidden()[name]
+    table = pa.table({"a": array})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as out:
+        out.write_table(table)
+    body = bytes(sink.getvalue())
+    assert secret in body or "slice" in name
+    written = decode_stream(body).encode({})
+    assert secret not in written
+    again = pa.ipc.open_stream(written).read_all()
+    assert again.schema.equals(table.schema)
+    assert again["a"].to_pylist() == table["a"].to_pylist()
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.int64(), pa.bool_(), pa.date32()])
+def test_a_removed_value_is_gone_from_the_buffers_too(kind: pa.DataType) -> None:
+    """Not only marked as null."""
+    values = {
+        pa.string(): ["zhang.san@example.com", "y"],
+        pa.int64(): [13800138000, 1],
+        pa.bool_(): [True, False],
+        pa.date32(): [pa.scalar(19_000, pa.int32()).cast(pa.date32()).as_py(), None],
+    }[kind]
+    table = pa.table({"a": pa.array(values, kind)})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as out:
+        out.write_table(table)
+    document = decode_stream(bytes(sink.getvalue()))
+    column = next(c for c in document.batch.columns if c.pointer == "/a")
+    written = pa.ipc.open_stream(document.encode({column.handles[0]: REMOVE})).read_all()
+    assert written["a"].to_pylist()[0] is None
+    chunk = written["a"].chunk(0)
+    held = b"".join(bytes(buffer) for buffer in chunk.buffers()[1:] if buffer is not None)
+    assert b"zhang" not in held
+    assert (13800138000).to_bytes(8, "little") not in held
+    assert (19_000).to_bytes(4, "little") not in held

@@ -159,6 +159,14 @@ def test_what_could_pull_something_in_is_refused(body: bytes) -> None:
     assert "passwd" not in str(caught.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["<a>x</a>", " <a>x</a>"])
+def test_wide_characters_are_refused_without_a_declaration_too(encoding: str, text: str) -> None:
+    """The parser would read them, and edits would be written in another encoding."""
+    with pytest.raises((UnsupportedCharset, MalformedBody)):
+        decode(text.encode(encoding))
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "iso-8859-1", "utf-16"])
 def test_other_encodings_are_refused(encoding: str) -> None:
     """Only UTF-8, whatever the declaration says."""
