@@ -38,7 +38,7 @@ from gateway.export.work import Work, Worker
 from gateway.keys.keyring import PURPOSES, SIGNING, Keyring
 from gateway.keys.store import Keys, keep_fresh, open_keys
 from gateway.ledger.book import create as create_ledger
-from gateway.ledger.model import Edges
+from gateway.ledger.model import Allowance, Edges
 from gateway.ledger.same_key import LedgerKey
 from gateway.ledger.url import Ledger, LedgerPlace
 from gateway.settings import Settings
@@ -159,6 +159,7 @@ async def running(
             candidate=policy.candidate,
             ledger=ledger,
             edges=edges_of(policy.bundle),
+            allowances=allowances_of(policy.bundle),
             audit=Remembering(audit, (retries, reviews), wall_clock_us),
             keys=keys,
             commitments=Commitments(vault),
@@ -208,6 +209,7 @@ def with_policy(node: Node, policy: Policy) -> Node:
         engine=policy.engine,
         candidate=policy.candidate,
         edges=edges_of(policy.bundle),
+        allowances=allowances_of(policy.bundle),
     )
     streams = replace(node.streams, stages=pipeline)
     return replace(node, policy=policy, pipeline=pipeline, streams=streams)
@@ -269,6 +271,11 @@ def edges_of(bundle: Bundle) -> Edges:
     """The thresholds of the policies, between which counts are told to them."""
     edges = bundles.band_edges(bundle)
     return Edges(general=tuple(edges["general"]), sensitive=tuple(edges["sensitive"]))
+
+
+def allowances_of(bundle: Bundle) -> dict[str, Allowance]:
+    """The caps of sandboxes, pilot programmes and shadow facts, by the name decisions give them."""
+    return {name: Allowance(**caps) for name, caps in bundles.allowances(bundle).items()}
 
 
 def create_state(settings: Settings) -> None:

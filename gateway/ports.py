@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from audit_log.log import Receipt
-from gateway.ledger.model import Edges, Person, Preview, Tally
+from gateway.ledger.model import Edges, Person, Preview, Share, Tally
 from policies.model import Bands, Decision, PolicyInput
 
 
@@ -39,7 +39,12 @@ class SubjectLedger(Protocol):
     """Persons counted this year, by keyed hashes made by the caller (`gateway.ledger.subjects`)."""
 
     async def preview(
-        self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
+        self,
+        persons: Sequence[Person],
+        edges: Edges,
+        *,
+        export_ref: str = "",
+        share: Share | None = None,
     ) -> Preview:
         """What committing `persons` as `export_ref` would do now.
 
@@ -48,12 +53,19 @@ class SubjectLedger(Protocol):
         ...
 
     async def commit(
-        self, persons: Sequence[Person], bands: Bands, *, year: int, export_ref: str
+        self,
+        persons: Sequence[Person],
+        bands: Bands,
+        *,
+        year: int,
+        export_ref: str,
+        share: Share | None = None,
     ) -> Tally:
         """Count `persons` durably, all or none; the same `export_ref` again counts nobody twice.
 
-        `bands` and `year` (of the preview's tally) are what the decision rested on. Raise
-        `TallyMoved` when a count has left its band or the year has turned, counting nobody;
+        `bands` and `year` (of the preview's tally) are what the decision rested on; `share` is what
+        it takes of allowances. Raise `TallyMoved` when a count has left its band, an allowance
+        would reach a cap, or the year has turned, counting nobody;
         `LedgerUnavailable` when it cannot be made durable.
         """
         ...

@@ -364,9 +364,10 @@ def _check_route(name: str, route: RouteSettings) -> None:
     if url.query or url.fragment or url.username or url.password:
         raise ConfigError(f"{where}: upstream may hold no query, fragment or user information")
     anonymity = route.k_anonymity
-    if anonymity is not None and route.on_denied == "quarantine":
+    if anonymity is not None and (route.on_denied == "quarantine" or route.mode == "shadow"):
         raise ConfigError(
-            f'{where}: k_anonymity needs on_denied = "refuse": what is held back would be missing'
+            f'{where}: k_anonymity needs on_denied = "refuse" and mode = "enforce": what is held '
+            "back would be missing, and a shadow route sends unchanged or nothing"
         )
     quasi = anonymity.quasi if anonymity else ()
     subjects = (pointer for person in route.subjects for pointer in person)

@@ -24,6 +24,7 @@ from policies.errors import BundleError
 __all__ = [
     "Bundle",
     "BundleError",
+    "allowances",
     "archive",
     "band_edges",
     "builtin_path",
@@ -154,12 +155,29 @@ def band_edges(bundle: Bundle) -> dict[str, list[int]]:
     edges = {kind: set(policy["bands"][kind]) for kind in ("general", "sensitive")}
     for kind, own in overlay.get("bands", {}).items():
         edges[kind].update(own)
-    for section in ("pilots", "sandboxes"):
-        edges["general"].update(p["below_persons"] for p in overlay.get(section, {}).values())
     for enabled in overlay.get("negative_lists", {}).values():
         edges["general"].update(item["threshold"] for item in enabled["items"])
     edges["general"].discard(0)
     return {kind: sorted(numbers) for kind, numbers in edges.items()}
+
+
+def allowances(bundle: Bundle) -> dict[str, dict[str, int]]:
+    """The caps of each sandbox, pilot programme and shadow fact, by the name decisions give it.
+
+    What has left under it, as persons, records or bytes, must stay below the cap of that kind.
+    """
+    overlay = bundle.data[ROOT].get("overlay", {})
+    found: dict[str, dict[str, int]] = {}
+    for kind, section in (("pilot", "pilots"), ("sandbox", "sandboxes")):
+        for name, facts in overlay.get(section, {}).items():
+            found[f"{kind}.{name}"] = {
+                key.removeprefix("below_"): cap
+                for key, cap in facts.items()
+                if key.startswith("below_")
+            }
+    for name, fact in overlay.get("shadows", {}).items():
+        found[f"shadow.{name}"] = {"persons": fact["max_persons"] + 1}
+    return found
 
 
 def read_folder(root: Path, *, tests: bool = False) -> tuple[dict[str, str], dict[str, Any]]:

@@ -100,11 +100,24 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True):
     below: Count | None
 
 
+class AllowanceBands(Struct, frozen=True, forbid_unknown_fields=True):
+    """What has left under an allowance since it began, this export included."""
+
+    persons: Band
+    records: Band
+    bytes: Band
+
+
 class Bands(Struct, frozen=True, forbid_unknown_fields=True):
-    """Persons exported since 1 January (Asia/Shanghai), by band."""
+    """Persons exported since 1 January (Asia/Shanghai), by band.
+
+    `within` stands only where the export is one of a sandbox, a pilot programme or a shadow fact,
+    by its name (`sandbox.<name>`).
+    """
 
     general: Band
     sensitive: Band
+    within: dict[str, AllowanceBands] | UnsetType = UNSET
 
 
 class Approval(Struct, frozen=True, forbid_unknown_fields=True, order=True):
@@ -118,7 +131,8 @@ class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """One question. `bands` is None in round 1 (treatments, exemptions), set in round 2.
 
     `approvals` and `opaque`, the content that could not be read, stand only where there is some;
-    both are sorted.
+    both are sorted. `mode` stands only on a route in shadow mode, where the question is whether
+    the export may leave as it is.
     """
 
     schema: Literal["silkgate/policy-input/1"] = INPUT_SCHEMA
@@ -135,6 +149,7 @@ class PolicyInput(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     bands: Bands | None = None
     approvals: list[Approval] | UnsetType = UNSET
     opaque: list[Opaque] | UnsetType = UNSET
+    mode: Literal["shadow"] | UnsetType = UNSET
 
 
 class FieldTreatment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

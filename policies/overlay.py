@@ -128,7 +128,7 @@ def _negative_lists(content: dict[str, Any], law: Mapping[str, Any]) -> None:
 
 def _pilots(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for name, programme in content.items():
-        _shape(f"pilots.{name}", programme, _PILOT)
+        _allowance("pilots", name, programme, _PILOT)
         _treatments({f"pilots.{name}": programme["treatments"]}, law)
 
 
@@ -136,7 +136,7 @@ def _sandboxes(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     del law
     for name, sandbox in content.items():
         where = f"sandboxes.{name}"
-        _shape(where, sandbox, _SANDBOX)
+        _allowance("sandboxes", name, sandbox, _SANDBOX)
         try:
             first, last = (date.fromisoformat(sandbox[day]) for day in ("from", "until"))
         except ValueError as error:
@@ -159,6 +159,31 @@ def _opaque(content: dict[str, Any], law: Mapping[str, Any]) -> None:
                 raise BundleError(f"{where}: until is a date: {error}") from error
             if not all(re.fullmatch("[0-9a-f]{64}", str(digest)) for digest in fact["sha256"]):
                 raise BundleError(f"{where}: sha256 lists digests of 64 hex digits")
+
+
+def _shadows(content: dict[str, Any], law: Mapping[str, Any]) -> None:
+    del law
+    for name, fact in content.items():
+        where = f"shadows.{name}"
+        _allowance("shadows", name, fact, _SHADOW)
+        if not all(fact[part].strip() for part in ("approver", "reason")):
+            raise BundleError(f"{where} needs an approver and a reason")
+        try:
+            date.fromisoformat(fact["until"])
+        except ValueError as error:
+            raise BundleError(f"{where}: until is a date: {error}") from error
+
+
+def _allowance(section: str, name: str, facts: Any, parts: Mapping[str, type]) -> None:
+    """Something with a tally of its own in the ledger, under its name."""
+    if not _TALLY.fullmatch(name):
+        raise BundleError(
+            f"{section}.{name}: name it with letters, digits, - and _, so that a tally can have it"
+        )
+    _shape(f"{section}.{name}", facts, parts)
+    for part, cap in facts.items():
+        if type(cap) is int and cap < 1:
+            raise BundleError(f"{section}.{name}.{part} must be 1 or more")
 
 
 def _profiles(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -202,6 +227,8 @@ _SANDBOX: Final[Mapping[str, type]] = {
     "from": str,
     "until": str,
     "below_persons": int,
+    "below_records": int,
+    "below_bytes": int,  # as they arrive, before treatment
 }
 _OPAQUE: Final[Mapping[str, type]] = {
     "by": str,
@@ -211,6 +238,14 @@ _OPAQUE: Final[Mapping[str, type]] = {
     "sha256": list,  # of the files that are meant; empty: any
     "review": bool,  # whether a person looks at each
 }
+_SHADOW: Final[Mapping[str, type]] = {
+    "route": str,
+    "approver": str,
+    "reason": str,
+    "until": str,  # at most 30 days ahead; `silkgate.shadow` sees to it
+    "max_persons": int,
+}
+_TALLY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _PROFILE: Final[Mapping[str, type]] = {
     "en": str,
     "zh": str,
@@ -234,6 +269,7 @@ _SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None
     "restore": _restore,
     "sandboxes": _sandboxes,
     "settings": _settings,
+    "shadows": _shadows,
     "treatments": _treatments,
     "waivers": _waivers,
 }

@@ -2,8 +2,8 @@
 
 The same tests run under `opa test`. rego-cpp's `with` ends the process where a rule refers to
 another of its package, so what stands after `with input as` is lifted into a rule of its own,
-evaluated first and then set as the real input. `with data.silkgate.overlay as` is lifted too; a
-test that has one gets a program of its own.
+evaluated first and then set as the real input. `with data.silkgate.overlay as` is lifted too; tests
+that have the same one share a program of their own.
 """
 
 from __future__ import annotations
@@ -64,18 +64,45 @@ def run_tests(bundle: str | Path = BUILTIN, overlay: Path | None = None) -> list
     entries = [entry for test in tests for entry in (test.entry, *test.lifted.values())]
     whole = {**loaded.modules, **modules}
     program = Program(seal(whole, loaded.data), entries)
-    return [_run(program, test, whole, loaded.data) for test in tests]
+    asked = [_prepared(program, test) for test in tests]
+    overlays: dict[str, list[_Test]] = {}  # overlay -> the tests that want it
+    for test, each in zip(tests, asked, strict=True):
+        if isinstance(each, _Asked) and each.overlay:
+            overlays.setdefault(each.overlay, []).append(test)
+    programs = {"": program}
+    for said, wanting in overlays.items():
+        # Only their modules, and those that no test stands in: compiling all takes a second each.
+        others = {test.where.path for test in tests} - {test.where.path for test in wanting}
+        few = {path: text for path, text in whole.items() if path not in others}
+        patched = {ROOT: {**loaded.data[ROOT], "overlay": msgspec.json.decode(said)}}
+        programs[said] = Program(seal(few, patched), [test.entry for test in wanting])
+    return [_run(programs, test, each) for test, each in zip(tests, asked, strict=True)]
 
 
-def _run(
-    program: Program, test: _Test, modules: Mapping[str, str], data: Mapping[str, Any]
-) -> TestResult:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a test is asked with. `overlay` is JSON, "" for the bundle's own."""
+
+    question: Any
+    overlay: str
+
+
+def _prepared(program: Program, test: _Test) -> _Asked | str:
+    """What stands after the test's `with`s, evaluated; or why it cannot be."""
     try:
         given = {name: _value(program.ask(rule, {})) for name, rule in test.lifted.items()}
-        if _OVERLAY in given:
-            patched = {ROOT: {**data[ROOT], "overlay": given[_OVERLAY]}}
-            program = Program(seal(modules, patched), [test.entry])
-        passed = _value(program.ask(test.entry, given.get(_INPUT, {}))) is True
+    except (PolicyUnavailable, msgspec.DecodeError) as error:
+        return str(error)
+    overlay = msgspec.json.encode(given[_OVERLAY], order="sorted") if _OVERLAY in given else b""
+    return _Asked(given.get(_INPUT, {}), overlay.decode())
+
+
+def _run(programs: Mapping[str, Program], test: _Test, asked: _Asked | str) -> TestResult:
+    if isinstance(asked, str):
+        return replace(test.where, error=asked)
+    try:
+        answer = programs[asked.overlay].ask(test.entry, asked.question)
+        passed = _value(answer) is True
     except (PolicyUnavailable, msgspec.DecodeError) as error:
         return replace(test.where, error=str(error))
     return test.where if passed else replace(test.where, error="not true")

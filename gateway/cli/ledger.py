@@ -17,6 +17,7 @@ from gateway.ledger import rebuild as rebuilding
 from gateway.ledger.model import LedgerUnavailable, approaching, band_of, year_of
 from gateway.node import edges_of, ledger_place, utc_now
 from gateway.settings import ConfigError, Settings, load
+from policies.bundle import allowances
 from policies.errors import BundleError
 
 
@@ -47,7 +48,8 @@ def show(config: Path, *, as_json: bool) -> None:
     settings = _settings(config)
     try:
         now = asyncio.run(ledger_place(settings).standing(clock=utc_now))
-        edges = edges_of(load_bundle(settings))
+        bundle = load_bundle(settings)
+        edges, caps = edges_of(bundle), allowances(bundle)
     except (BundleError, ConfigError, LedgerUnavailable) as error:
         fail(str(error), CANNOT_DECIDE)
     if as_json:
@@ -68,6 +70,18 @@ def show(config: Path, *, as_json: bool) -> None:
     for article, count in sorted(now.exempt.items()):
         table.add_row(f"exempt: {article}", f"{count.general:,}", "", "", "")
     console.print(table)
+    if now.allowances:
+        spent = Table("within", "persons", "records", "bytes", "caps", box=None)
+        for name, used in now.allowances.items():
+            spent.add_row(
+                name,
+                f"{used.persons:,}",
+                f"{used.records:,}",
+                f"{used.bytes:,}",
+                ", ".join(f"{what} below {cap:,}" for what, cap in caps.get(name, {}).items())
+                or "no longer in the policies",
+            )
+        console.print(spent)
     for near in approaching(now.counted, edges):
         console.print(f"[yellow]{near.kind}: {near.count:,} is 80 % of {near.edge:,} or more[/]")
     if now.opening_missing:

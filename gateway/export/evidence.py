@@ -18,6 +18,7 @@ from policies.model import Decision, PolicyInput
 Entry = dict[str, Any]
 _RANGES: Final = 2000  # an entry is at most 65,535 bytes
 _WHY: Final = 2000
+_FLAGS: Final = ("pilot.", "sandbox.", "shadow.")  # obligations that an entry names itself
 
 
 def shape_digest(revision: str, question: PolicyInput, decision: Decision) -> str:
@@ -104,8 +105,16 @@ def anonymity_facts(cost: Mapping[str, Any] | None) -> Entry:
     return {"k_anonymity": dict(cost)} if cost else {}
 
 
+def flag_facts(decisions: Sequence[Decision]) -> Entry:
+    """The sandboxes, pilot programmes and shadow facts that the export is one of; often none."""
+    duties = {duty for decision in decisions for duty in decision.obligations}
+    flags = sorted(duty for duty in duties if duty.startswith(_FLAGS))
+    return {"flags": flags} if flags else {}
+
+
 def tally_facts(tally: Tally) -> Entry:
     """Exact counts, for people: what the export added and where the year stands after it."""
+    within = {name: msgspec.to_builtins(spent) for name, spent in sorted(tally.within.items())}
     return {
         "year": tally.year,
         "new": _headcount(tally.new),
@@ -113,6 +122,7 @@ def tally_facts(tally: Tally) -> Entry:
         "unidentified": _headcount(tally.unidentified),
         "exempt": {article: _headcount(count) for article, count in sorted(tally.exempt.items())},
         "ledger": tally.digest,
+        **({"within": within} if within else {}),
     }
 
 

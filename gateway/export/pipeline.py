@@ -54,12 +54,6 @@ class Held:
     reasons: Sequence[Reason]
 
 
-SHADOW: Final = Reason(
-    code="route.shadow",
-    en="The route is in shadow mode: exports are decided and logged, nothing is sent.",
-    zh="该路由处于影子模式：只作出决定并记录，不发送任何数据。",
-    citation="gateway.toml [routes.<name>].mode",
-)
 PATH_TREATED: Final = Reason(
     code="path.treatment",
     en="The policy wants a part of the request path treated; without it the request would mean "
@@ -89,8 +83,6 @@ class Pipeline(Stages):
             ruling = await self.rule(transfer, found.groups, None)
             if ruling.outcome is Outcome.DENY:
                 return await self._hold(transfer, found, ruling, ruling.reasons(), extra)
-            if transfer.route.settings.mode == "shadow":
-                return await self._hold(transfer, found, ruling, [SHADOW], extra)
             whose = await self.subjects(transfer, found)
             for _ in range(ROUNDS):
                 result = await self._counted(transfer, found, ruling, whose, extra)
@@ -108,7 +100,8 @@ class Pipeline(Stages):
     ) -> Released | Held | None:
         """Round 2 with the counts of this moment; None where another export overtook it."""
         decision_id = secrets.token_hex(16)
-        ruling, bands, year = await self.second_round(transfer, first, whose)
+        share = self.share(first, found)
+        ruling, bands, year = await self.second_round(transfer, first, whose, share)
         if ruling.outcome is not Outcome.ALLOW:
             return await self._hold(transfer, found, ruling, ruling.reasons(), extra)
         outgoing = await self.treat(transfer, found, ruling)
@@ -118,9 +111,9 @@ class Pipeline(Stages):
         tally = None
         try:
             with ledger_errors():
-                if persons:
+                if persons or share:
                     tally = await self.ledger.commit(
-                        persons, bands, year=year, export_ref=decision_id
+                        persons, bands, year=year, export_ref=decision_id, share=share
                     )
         except TallyMoved:
             return None

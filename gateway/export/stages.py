@@ -16,19 +16,21 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from msgspec import UNSET, UnsetType, structs
 
 from audit_log.errors import AuditUnavailable
 from classifiers.classify import Classifier
 from gateway.errors import AuditFailed, CannotDecide
 from gateway.export import evidence
 from gateway.export.commitments import Commitments
+from gateway.export.evidence import Entry
 from gateway.export.headcount import NOTHING, headcount, leaving
 from gateway.export.parts import Message
 from gateway.export.signature import Signatures
 from gateway.export.transfer import Transfer, china_today
 from gateway.export.work import Inspected, Outgoing, Work
 from gateway.keys.keyring import OPERATOR_KEYS, KeyUnavailable
-from gateway.ledger.model import Edges, LedgerUnavailable, Person, year_of
+from gateway.ledger.model import Caps, Edges, LedgerUnavailable, Person, Share, year_of
 from gateway.ledger.subjects import Subjects
 from gateway.ports import AuditSink, KeyProvider, PolicyEngine, SubjectLedger
 from policies.beside import Beside
@@ -112,6 +114,7 @@ class Stages:
     engine: PolicyEngine
     ledger: SubjectLedger
     edges: Edges
+    allowances: Caps
     audit: AuditSink
     keys: KeyProvider
     commitments: Commitments
@@ -139,21 +142,53 @@ class Stages:
         except PolicyUnavailable as error:
             raise CannotDecide(f"the policy gave no decision: {error}") from error
 
+    def share(self, ruling: Ruling, found: Inspected) -> Share | None:
+        """What the message takes of the allowances that its decisions name; None of none."""
+        duties = {duty for decision in ruling.decisions for duty in decision.obligations}
+        of = {name: self.allowances[name] for name in sorted(duties & self.allowances.keys())}
+        return Share(of, max(found.records, 1), found.message.size) if of else None
+
     async def second_round(
-        self, transfer: Transfer, first: Ruling, whose: Subjects
+        self, transfer: Transfer, first: Ruling, whose: Subjects, share: Share | None
     ) -> tuple[Ruling, Bands, int]:
-        """The ruling with this year's bands, and the year; the first where nobody counts."""
+        """The ruling with this year's bands, and the year; the first where nothing counts."""
         persons = first.candidates(whose)
-        if all(person.exempt for person in persons):
+        counting = not all(person.exempt for person in persons)
+        if not counting and share is None:
             return first, UNBOUNDED, year_of(self.now())
         with ledger_errors():
-            preview = await self.ledger.preview(persons, self.edges)
+            preview = await self.ledger.preview(persons, self.edges, share=share)
         for near in preview.warnings:
             log.warning("tally near a threshold", tally=near.kind, count=near.count, edge=near.edge)
-        if preview.opening_missing:
-            return first, preview.bands, preview.tally.year
-        ruling = await self.rule(transfer, first.groups, preview.bands)
+        unaccounted = counting and preview.opening_missing
+        ruling = await self.rule_again(transfer, first, preview.bands, unaccounted=unaccounted)
         return ruling, preview.bands, preview.tally.year
+
+    async def rule_again(
+        self, transfer: Transfer, first: Ruling, bands: Bands, *, unaccounted: bool
+    ) -> Ruling:
+        """The second round.
+
+        Where part of the year is `unaccounted` for, only allowances are known: they may tighten.
+        """
+        if not unaccounted:
+            return await self.rule(transfer, first.groups, bands)
+        if isinstance(bands.within, UnsetType):
+            return first
+        within = structs.replace(UNBOUNDED, within=bands.within)
+        second = await self.rule(transfer, first.groups, within)
+        later = [outcome_of(decision) is Outcome.ALLOW for decision in first.decisions]
+        return Ruling(
+            first.groups,
+            [
+                (b if use else a)
+                for a, b, use in zip(first.questions, second.questions, later, strict=True)
+            ],
+            [
+                (b if use else a)
+                for a, b, use in zip(first.decisions, second.decisions, later, strict=True)
+            ],
+        )
 
     async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         """Whose data the message holds. Raises `CannotDecide`."""
@@ -174,16 +209,13 @@ class Stages:
         Where the deadline passes meanwhile, the entry may be written all the same: it then gets
         the outcome `failed`, for nothing was sent.
         """
-        revision = self.engine.revision
         if self.candidate is not None:
             for question, decision, _ in pairs:
                 self.candidate.compare(question, decision)
-        shapes = [self.shapes.entry(revision, question, d) for question, d, _ in pairs]
-        facts["groups"] = evidence.group_facts(
-            [shape["shape"] for shape in shapes],
-            [outcome_of(decision).value for _, decision, _ in pairs],
-            [size for _, _, size in pairs],
-        )
+        shapes = self._grouped(pairs, facts, "groups")
+        if would_be := await self._would_be(pairs):
+            shapes += self._grouped(would_be, facts, "would_be")
+        facts |= evidence.flag_facts([decision for _, decision, _ in pairs])
         appending = asyncio.ensure_future(self.audit.append([*shapes, facts]))
         try:
             receipts = await asyncio.shield(appending)
@@ -195,6 +227,25 @@ class Stages:
                 task.add_done_callback(_abandoned.discard)
             raise
         return receipts[-1].seq
+
+    def _grouped(self, pairs: Sequence[Pair], facts: dict[str, Any], name: str) -> list[Entry]:
+        """The shapes of `pairs`, which `facts` refer to under `name`."""
+        shapes = [self.shapes.entry(self.engine.revision, q, decision) for q, decision, _ in pairs]
+        facts[name] = evidence.group_facts(
+            [shape["shape"] for shape in shapes],
+            [outcome_of(decision).value for _, decision, _ in pairs],
+            [size for _, _, size in pairs],
+        )
+        return shapes
+
+    async def _would_be(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """What is decided where no route is in shadow mode; nothing for other routes."""
+        asked = [
+            (structs.replace(question, mode=UNSET), size)
+            for question, _, size in pairs
+            if question.mode == "shadow"
+        ]
+        return [(question, await self.decide(question), size) for question, size in asked]
 
     async def _give_up(self, appending: asyncio.Future[Any]) -> None:
         """Close an export whose opening entry nobody waits for any more."""

@@ -54,6 +54,11 @@ class Route:
             self.template, at=china_date(now), fields=fields, bands=bands
         )
 
+    @property
+    def shadow(self) -> bool:
+        """Whether exports are only looked at: what leaves, leaves as it is."""
+        return self.settings.mode == "shadow"
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
@@ -76,7 +81,9 @@ class Transfer:
     ) -> PolicyInput:
         """What policy is asked of records in which `fields` were found beside what is `opaque`."""
         asked = self.route.question(fields, now, bands)
-        if self.approvals:
+        if self.route.shadow:
+            asked = msgspec.structs.replace(asked, mode="shadow")
+        elif self.approvals:
             asked = msgspec.structs.replace(asked, approvals=list(self.approvals))
         if opaque:
             asked = msgspec.structs.replace(asked, opaque=list(opaque))

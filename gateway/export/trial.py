@@ -25,7 +25,8 @@ async def trial(stages: Stages, transfer: Transfer, message: Message) -> Trial:
         ruling = await stages.rule(transfer, found.groups, None)
         if ruling.outcome is not Outcome.DENY:
             whose = await stages.subjects(transfer, found)
-            ruling, _, _ = await stages.second_round(transfer, ruling, whose)
+            share = stages.share(ruling, found)
+            ruling, _, _ = await stages.second_round(transfer, ruling, whose, share)
         if ruling.outcome is not Outcome.ALLOW:
             return Trial(ruling, None)
         outgoing = await stages.treat(transfer, found, ruling)

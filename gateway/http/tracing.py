@@ -31,6 +31,7 @@ from gateway.export.work import Inspected, Outgoing
 from gateway.http import replies
 from gateway.http.connection import Handler
 from gateway.http.seen import SEEN
+from gateway.ledger.model import Share
 from gateway.ledger.subjects import Subjects
 from gateway.settings import ObserveSettings
 from gateway.streams.streams import Streams
@@ -142,11 +143,11 @@ class TracedPipeline(Pipeline):
             return await Pipeline.decide(self, question)
 
     async def second_round(
-        self, transfer: Transfer, first: Ruling, whose: Subjects
+        self, transfer: Transfer, first: Ruling, whose: Subjects, share: Share | None
     ) -> tuple[Ruling, Bands, int]:
         """As the pipeline's."""
         with span(self.tracer, "count"):
-            return await Pipeline.second_round(self, transfer, first, whose)
+            return await Pipeline.second_round(self, transfer, first, whose, share)
 
     async def subjects(self, transfer: Transfer, found: Inspected) -> Subjects:
         """As the pipeline's."""

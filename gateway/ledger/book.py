@@ -30,11 +30,13 @@ from gateway.ledger.model import (
     Opening,
     Person,
     Preview,
+    Share,
     Standing,
     State,
     Tally,
     TallyMoved,
     check_bands,
+    check_share,
     year_of,
 )
 from policies.model import Bands
@@ -48,7 +50,7 @@ def create(path: Path, exporter: str, opening: Opening | None, now: datetime) ->
     try:
         if path.exists() or journal.years(path):
             raise LedgerUnavailable(f"a ledger lies at {path} already; it is not overwritten")
-        _begin(path, exporter, now, opening=opening, continued=False)
+        _begin(path, exporter, now, State({}, opening), continued=False)
     finally:
         os.close(lock)
 
@@ -121,26 +123,40 @@ class Book:
             raise ClockBehind(
                 f"the clock says {year}, the ledger already counts {self.year}; set the clock"
             )
-        exporter = self._header.exporter
+        exporter, state = self._header.exporter, counting.carried(self._state)
         self._release()
-        _begin(self._path, exporter, now, opening=None, continued=True)
+        _begin(self._path, exporter, now, state, continued=True)
         self._load(year, exporter)
 
-    def preview(self, persons: Sequence[Person], edges: Edges, export_ref: str = "") -> Preview:
+    def preview(
+        self,
+        persons: Sequence[Person],
+        edges: Edges,
+        export_ref: str = "",
+        share: Share | None = None,
+    ) -> Preview:
         """What counting `persons` would do now."""
-        plan = self._plan(persons, export_ref)
+        plan = self._plan(persons, export_ref, share)
         return counting.preview_of(
             self.year, self._state, plan, edges, continued=self._header.continued
         )
 
-    def count(self, persons: Sequence[Person], bands: Bands, year: int, export_ref: str) -> Tally:
+    def count(
+        self,
+        persons: Sequence[Person],
+        bands: Bands,
+        year: int,
+        export_ref: str,
+        share: Share | None = None,
+    ) -> Tally:
         """Stage `persons`; `flush` makes them durable. Raises `TallyMoved`, staging nothing."""
         if year != self.year:
             raise TallyMoved(f"the year has turned from {year} to {self.year}; decide again")
-        plan = self._plan(persons, export_ref)
+        plan = self._plan(persons, export_ref, share)
         after = counting.advance(self._state, plan)
         tally = counting.tally_of(self.year, after, plan)
         check_bands(tally.after, bands)
+        check_share(tally.within, share)
         if plan.facts or plan.unidentified:
             self._staged.append(journal.export_of(export_ref, plan))
             self._index.add(plan.facts)
@@ -201,17 +217,18 @@ class Book:
         self._state = counting.forget(self._state, gone)
         yield journal.group([], self._state, now)
 
-    def _plan(self, persons: Sequence[Person], export_ref: str) -> Plan:
+    def _plan(self, persons: Sequence[Person], export_ref: str, share: Share | None) -> Plan:
         keys = counting.mentioned(persons) | {counting.reference_key(export_ref)}
         known = self._index.fetch(keys)
         if more := counting.owners(persons, known) - keys:
             known |= self._index.fetch(more)
-        return counting.count(persons, counting.identify(persons, known), known, export_ref)
+        identified = counting.identify(persons, known)
+        return counting.count(persons, identified, known, export_ref, share)
 
     def _declare(self, opening: Opening | None, now: datetime) -> None:
         """Take over an opening balance for this year that differs from the recorded one."""
         if opening is not None and opening.year == self.year and opening != self._state.opening:
-            self._state = State(self._state.totals, opening)
+            self._state = replace(self._state, opening=opening)
             self.flush(now)
 
     def _load(self, year: int, exporter: str, *, anew: bool = False) -> None:
@@ -245,11 +262,9 @@ class Book:
         self._index.close()
 
 
-def _begin(
-    path: Path, exporter: str, now: datetime, *, opening: Opening | None, continued: bool
-) -> None:
-    """Write the journal of the year that `now` lies in."""
-    year = year_of(now)
+def _begin(path: Path, exporter: str, now: datetime, state: State, *, continued: bool) -> None:
+    """Write the journal of the year that `now` lies in; it starts from `state`."""
+    year, opening = year_of(now), state.opening
     if opening is not None and opening.year != year:
         raise LedgerUnavailable(
             f"the opening balance is for {opening.year}, the year is {year}; correct ledger.opening"
@@ -261,7 +276,7 @@ def _begin(
         year=year,
         continued=continued,
         at=now.astimezone(CHINA_TIME),
-        state=State({}, opening),
+        state=state,
     )
     journal.write_new(journal.path_of(path, year), [journal.encode(header)])
 

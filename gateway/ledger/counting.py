@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gateway.ledger.model import (
     KEY_BYTES,
@@ -21,10 +21,13 @@ from gateway.ledger.model import (
     LedgerUnavailable,
     Person,
     Preview,
+    Share,
+    Spent,
     Standing,
     State,
     Tally,
     Total,
+    Volume,
     bands_of,
     newly_near,
 )
@@ -44,10 +47,15 @@ MAX_STRONG_PER_WEAK: Final = 2
 
 
 class Plan(Struct, frozen=True):
-    """What one export adds: `facts`, and by tally the persons who have no identifier."""
+    """What one export adds: `facts`, by tally the persons who have no identifier, and its share.
+
+    `counted`: the export is in the ledger already, so that neither is added again.
+    """
 
     facts: list[Fact]
     unidentified: Counter[str]
+    share: Share | None = None
+    counted: bool = False
 
     def added(self) -> Counter[str]:
         """Persons added to each tally, unidentified included."""
@@ -105,12 +113,18 @@ def identify(persons: Sequence[Person], known: set[Fact]) -> Identified:
 
 
 def count(
-    persons: Sequence[Person], identified: Identified, known: set[Fact], export_ref: str
+    persons: Sequence[Person],
+    identified: Identified,
+    known: set[Fact],
+    export_ref: str,
+    share: Share | None = None,
 ) -> Plan:
     """Who is not counted yet; `known` must hold all facts of the keys found, and grows.
 
-    Where it holds the export itself, the export's unidentified persons are not new.
+    Where it holds the export itself, its unidentified persons and its volume are not new. A person
+    of whom anything leaves enters the allowances of `share` too, exempt or not.
     """
+    under = list(share.of) if share else []
     facts = list(identified.links)
     unidentified: Counter[str] = Counter()
     tallies: dict[tuple[bool, bool, str], list[str]] = {}
@@ -118,20 +132,21 @@ def count(
         kind = (person.general, person.sensitive, person.exempt)
         entered = tallies.get(kind)
         if entered is None:
-            entered = tallies[kind] = _entered(person)
+            entered = _entered(person)
+            entered = tallies[kind] = entered + under if entered else entered
         for tally in entered:
             if key is None:
                 unidentified[tally] += 1
             elif (fact := (key, tally)) not in known:
                 known.add(fact)
                 facts.append(fact)
-    if unidentified:
-        seen = (reference_key(export_ref), SEEN)
-        if seen in known:
-            unidentified.clear()
-        else:
-            facts.append(seen)
-    return Plan(facts, unidentified)
+    seen = (reference_key(export_ref), SEEN)
+    again = seen in known
+    if again:
+        unidentified.clear()
+    elif unidentified or share:
+        facts.append(seen)
+    return Plan(facts, unidentified, share, again)
 
 
 def advance(state: State, plan: Plan) -> State:
@@ -144,18 +159,50 @@ def advance(state: State, plan: Plan) -> State:
             before.unidentified + plan.unidentified[tally],
             before.erased,
         )
-    return State(totals, state.opening)
+    volumes = dict(state.volumes)
+    if plan.share and not plan.counted:
+        for name in plan.share.of:
+            so_far = volumes.get(name, Volume())
+            volumes[name] = Volume(
+                so_far.records + plan.share.records, so_far.bytes + plan.share.bytes
+            )
+    return State(totals, state.opening, volumes)
+
+
+def spent(state: State, names: Iterable[str]) -> dict[str, Spent]:
+    """What has left under the allowances `names`."""
+    return {
+        name: Spent(
+            persons=state.totals.get(name, Total()).persons,
+            **structs.asdict(state.volumes.get(name, Volume())),
+        )
+        for name in names
+    }
+
+
+def carried(state: State) -> State:
+    """What a new year takes over: allowances, whose persons are then known by number alone."""
+    totals = {
+        name: Total(total.persons, 0, total.persons)
+        for name, total in state.totals.items()
+        if "." in name.partition(":")[0]
+    }
+    return State(totals, None, state.volumes)
 
 
 def tally_of(year: int, after: State, plan: Plan) -> Tally:
     """What `plan` did, in counts."""
-    added = plan.added()
+    added, share = plan.added(), plan.share
+    names = share.of if share else ()
+    volume = Volume(share.records, share.bytes) if share and not plan.counted else Volume()
     return Tally(
         year=year,
         after=counted(after),
         new=headcount(added),
         unidentified=headcount(plan.unidentified),
         exempt={article: headcount(added, article) for article in articles(added)},
+        within=spent(after, names),
+        taken={name: Spent(added[name], volume.records, volume.bytes) for name in names},
     )
 
 
@@ -164,7 +211,7 @@ def preview_of(year: int, state: State, plan: Plan, edges: Edges, *, continued: 
     tally = tally_of(year, advance(state, plan), plan)
     return Preview(
         tally=tally,
-        bands=bands_of(tally.after, edges),
+        bands=bands_of(tally.after, edges, tally.within, plan.share.of if plan.share else {}),
         opening_missing=opening_missing(state, continued=continued),
         warnings=newly_near(tally, edges),
     )
@@ -190,7 +237,7 @@ def forget(state: State, erased: Mapping[str, int]) -> State:
         tally: Total(total.persons, total.unidentified, total.erased + erased.get(tally, 0))
         for tally, total in state.totals.items()
     }
-    return State(totals, state.opening)
+    return State(totals, state.opening, state.volumes)
 
 
 def erased(state: State) -> int:
@@ -220,6 +267,7 @@ def standing(exporter: str, year: int, state: State, *, continued: bool) -> Stan
         unidentified=headcount({name: total.unidentified for name, total in totals.items()}),
         erased=headcount({name: total.erased for name, total in totals.items()}),
         exempt={article: headcount(persons, article) for article in articles(persons)},
+        allowances=spent(state, sorted(state.volumes)),
         opening=state.opening,
         opening_missing=opening_missing(state, continued=continued),
     )

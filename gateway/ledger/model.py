@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, structs
 
-from policies.model import Band, Bands
+from policies.model import AllowanceBands, Band, Bands
 
 KEY_BYTES: Final = 16
 CHINA_TIME: Final = ZoneInfo("Asia/Shanghai")
@@ -77,15 +77,23 @@ class Total(Struct, frozen=True, omit_defaults=True):
     erased: Count = 0
 
 
-class State(Struct, frozen=True):
-    """A year's totals by the name of the tally, and the opening balance.
+class Volume(Struct, frozen=True):
+    """How many records, and bytes as they came, have left under an allowance."""
 
-    Tallies are `general`, `sensitive`, and `general:<article>`, `sensitive:<article>` for persons
-    who passed exempt.
+    records: Count = 0
+    bytes: Count = 0
+
+
+class State(Struct, frozen=True, omit_defaults=True):
+    """A year's totals by the name of the tally, the opening balance, volumes by allowance.
+
+    Tallies are `general`, `sensitive`, `general:<article>`, `sensitive:<article>` for persons who
+    passed exempt, and the allowances, `sandbox.<name>` and the like, which outlive the year.
     """
 
     totals: Mapping[str, Total]
     opening: Opening | None = None
+    volumes: Mapping[str, Volume] = {}
 
 
 class Edges(Struct, frozen=True):
@@ -93,6 +101,37 @@ class Edges(Struct, frozen=True):
 
     general: tuple[int, ...]
     sensitive: tuple[int, ...]
+
+
+class Allowance(Struct, frozen=True):
+    """The caps of a sandbox, a pilot programme or a shadow fact; None where there is none.
+
+    What has left under it stays below each.
+    """
+
+    persons: int | None = None
+    records: int | None = None
+    bytes: int | None = None
+
+
+Caps = Mapping[str, Allowance]
+_NO_CAPS: Final[Caps] = {}
+
+
+class Share(Struct, frozen=True):
+    """What an export takes of allowances, by name, beside its persons; bytes as they came."""
+
+    of: Caps
+    records: int
+    bytes: int
+
+
+class Spent(Struct, frozen=True):
+    """What has left under an allowance. A person counts once, exempt or not."""
+
+    persons: Count = 0
+    records: Count = 0
+    bytes: Count = 0
 
 
 class Approaching(Struct, frozen=True):
@@ -107,8 +146,9 @@ class Tally(Struct, frozen=True, kw_only=True):
     """What one export did to the year's counts. Holds no key, so it may stand in a log entry.
 
     `after` includes the opening balance and this export; `new` are the persons it added, of whom
-    `unidentified` had no identifier; `exempt` are those it added apart, by article. `digest` is
-    the SHA-256 of the journal's line in hex, "" where nothing was added.
+    `unidentified` had no identifier; `exempt` are those it added apart, by article. `within` is
+    what has left under each allowance the export took of, `taken` what it added there. `digest`
+    is the SHA-256 of the journal's line in hex, "" where nothing was added.
     """
 
     year: int
@@ -116,6 +156,8 @@ class Tally(Struct, frozen=True, kw_only=True):
     new: Headcount
     unidentified: Headcount
     exempt: Mapping[str, Headcount]
+    within: Mapping[str, Spent] = {}
+    taken: Mapping[str, Spent] = {}
     digest: str = ""
 
 
@@ -137,6 +179,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     unidentified: Headcount
     erased: Headcount  # counted, their keys forgotten on request
     exempt: Mapping[str, Headcount]
+    allowances: Mapping[str, Spent]
     opening: Opening | None
     opening_missing: bool
 
@@ -157,11 +200,24 @@ def band_of(count: int, edges: Sequence[int]) -> Band:
     )
 
 
-def bands_of(after: Headcount, edges: Edges) -> Bands:
-    """The bands of both tallies."""
+def bands_of(
+    after: Headcount, edges: Edges, within: Mapping[str, Spent] | None = None, of: Caps = _NO_CAPS
+) -> Bands:
+    """The bands of both tallies, and of each allowance in `of`."""
+    found = {name: _allowance_bands((within or {}).get(name, Spent()), of[name]) for name in of}
     return Bands(
         general=band_of(after.general, edges.general),
         sensitive=band_of(after.sensitive, edges.sensitive),
+        within=found or UNSET,
+    )
+
+
+def _allowance_bands(spent: Spent, caps: Allowance) -> AllowanceBands:
+    return AllowanceBands(
+        **{
+            what: band_of(getattr(spent, what), () if cap is None else (cap,))
+            for what, cap in structs.asdict(caps).items()
+        }
     )
 
 
@@ -176,6 +232,15 @@ def check_bands(after: Headcount, bands: Bands) -> None:
                 f"the {kind} tally of this export is no longer at least {band.at_least} and "
                 f"below {band.below}; decide again with a fresh preview"
             )
+
+
+def check_share(within: Mapping[str, Spent], share: Share | None) -> None:
+    """Raise `TallyMoved` where what has left under an allowance would reach a cap of it."""
+    for name, caps in share.of.items() if share else ():
+        for what, cap in structs.asdict(caps).items():
+            count = getattr(within[name], what)
+            if cap is not None and count >= cap:
+                raise TallyMoved(f"{what} under {name} would reach {cap}; decide again")
 
 
 def approaching(after: Headcount, edges: Edges) -> tuple[Approaching, ...]:

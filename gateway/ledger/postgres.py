@@ -28,11 +28,13 @@ from gateway.ledger.model import (
     Opening,
     Person,
     Preview,
+    Share,
     Standing,
     State,
     Tally,
     TallyMoved,
     check_bands,
+    check_share,
     year_of,
 )
 from gateway.ledger.same_key import LedgerKey, agree
@@ -151,22 +153,33 @@ class PostgresLedger:
             if key is not None:
                 await agree(connection, year.id, key, clock())
             if opening is not None and opening.year == year.year:
-                state = State(year.state.totals, opening)
+                state = replace(year.state, opening=opening)
                 if state != year.state:
                     await ledger._record(connection, year, state, [])
         return ledger
 
     async def preview(
-        self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
+        self,
+        persons: Sequence[Person],
+        edges: Edges,
+        *,
+        export_ref: str = "",
+        share: Share | None = None,
     ) -> Preview:
         """What committing `persons` as `export_ref` would do now. Raises `LedgerUnavailable`."""
         async with self._transaction() as connection:
             year = await self._current(connection)
-            plan = await self._plan(connection, year, persons, export_ref)
+            plan = await self._plan(connection, year, persons, export_ref, share)
         return counting.preview_of(year.year, year.state, plan, edges, continued=year.continued)
 
     async def commit(
-        self, persons: Sequence[Person], bands: Bands, *, year: int, export_ref: str
+        self,
+        persons: Sequence[Person],
+        bands: Bands,
+        *,
+        year: int,
+        export_ref: str,
+        share: Share | None = None,
     ) -> Tally:
         """Count `persons`, all or none; durable on return. The same `export_ref` adds nobody twice.
 
@@ -178,10 +191,11 @@ class PostgresLedger:
             current = await self._locked(connection)
             if current.year != year:
                 raise TallyMoved(f"the year has turned from {year} to {current.year}; decide again")
-            plan = await self._plan(connection, current, persons, export_ref)
+            plan = await self._plan(connection, current, persons, export_ref, share)
             after = counting.advance(current.state, plan)
             tally = counting.tally_of(year, after, plan)
             check_bands(tally.after, bands)
+            check_share(tally.within, share)
             if plan.facts or plan.unidentified:
                 await _add(connection, current, plan.facts)
                 exports = [journal.export_of(export_ref, plan)]
@@ -291,7 +305,8 @@ class PostgresLedger:
                     f"the clock says {year_of(now)}, the ledger already counts {row['year']}; "
                     "set the clock"
                 )
-            await self._begin(connection, now, State({}), continued=True)
+            carried = counting.carried(_year(row).state)
+            await self._begin(connection, now, carried, continued=True)
 
     async def _begin(
         self, connection: asyncpg.Connection, now: datetime, state: State, *, continued: bool
@@ -306,12 +321,14 @@ class PostgresLedger:
         year: _Year,
         persons: Sequence[Person],
         export_ref: str,
+        share: Share | None,
     ) -> Plan:
         keys = counting.mentioned(persons) | {counting.reference_key(export_ref)}
         known = await _fetch(connection, year, keys)
         if more := counting.owners(persons, known) - keys:
             known |= await _fetch(connection, year, more)
-        return counting.count(persons, counting.identify(persons, known), known, export_ref)
+        identified = counting.identify(persons, known)
+        return counting.count(persons, identified, known, export_ref, share)
 
     async def _record(
         self,

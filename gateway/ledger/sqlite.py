@@ -30,6 +30,7 @@ from gateway.ledger.model import (
     Opening,
     Person,
     Preview,
+    Share,
     Tally,
     TallyMoved,
 )
@@ -129,10 +130,17 @@ class SqliteLedger:
         return self._failure is None and not self._closed
 
     async def preview(
-        self, persons: Sequence[Person], edges: Edges, *, export_ref: str = ""
+        self,
+        persons: Sequence[Person],
+        edges: Edges,
+        *,
+        export_ref: str = "",
+        share: Share | None = None,
     ) -> Preview:
         """What committing `persons` as `export_ref` would do now. Raises `LedgerUnavailable`."""
-        look = partial(Book.preview, persons=persons, edges=edges, export_ref=export_ref)
+        look = partial(
+            Book.preview, persons=persons, edges=edges, export_ref=export_ref, share=share
+        )
         if len(persons) <= _FEW and not self._closed and self._using.acquire(blocking=False):
             try:
                 return self._at_once(look)
@@ -141,7 +149,13 @@ class SqliteLedger:
         return await self._ask(look)
 
     async def commit(
-        self, persons: Sequence[Person], bands: Bands, *, year: int, export_ref: str
+        self,
+        persons: Sequence[Person],
+        bands: Bands,
+        *,
+        year: int,
+        export_ref: str,
+        share: Share | None = None,
     ) -> Tally:
         """Count `persons`, all or none; durable on return. The same `export_ref` adds nobody twice.
 
@@ -149,7 +163,7 @@ class SqliteLedger:
         """
         if not export_ref:
             raise ValueError("an export needs a reference, so that a retry counts nobody twice")
-        return await self._ask(lambda book: book.count(persons, bands, year, export_ref))
+        return await self._ask(lambda book: book.count(persons, bands, year, export_ref, share))
 
     async def erase(self, keys: Collection[bytes]) -> int:
         """Forget the keys of a person who asks for it; counts stay. Returns countings forgotten."""

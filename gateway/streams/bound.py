@@ -8,12 +8,14 @@ bound errs on the strict side. Persons are remembered only while they can still 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from gateway.ledger.model import Edges, Headcount, Person, bands_of
+from gateway.ledger.model import Allowance, Edges, Headcount, Person, Share, Spent, bands_of
 from gateway.ports import SubjectLedger
 from policies.model import Bands
 
 _Key = tuple[object, bool, bool]
+_NOTHING: Final = Spent()
 
 
 class Bound:
@@ -25,16 +27,24 @@ class Bound:
         self._new = Headcount()
         self.opening_missing = False
         self._counted = Headcount()  # by the ledger, when it was last asked
+        self._caps: dict[str, Allowance] = {}  # of the allowances that the stream takes of
+        self._inside: set[object] = set()  # persons of the stream, for them
+        self._spent: dict[str, Spent] = {}  # by the ledger, when it was last asked
+        self._taken: dict[str, Spent] = {}
 
-    async def add(self, persons: Sequence[Person]) -> Bands:
-        """The bands with `persons` of one more group. Raises `LedgerUnavailable`."""
+    async def add(self, persons: Sequence[Person], share: Share | None = None) -> Bands:
+        """The bands with one more group, its `persons` and `share`. Raises `LedgerUnavailable`."""
         fresh = self._unseen([person for person in persons if not person.exempt])
         await self._ask(fresh)
+        if share is not None:
+            await self._take(persons, share)
         return self.bands
 
     async def now(self) -> tuple[Bands, int]:
         """The bands with what other exports have counted meanwhile, and the year."""
         year = await self._ask([])
+        if self._caps:
+            await self._take([], Share(self._caps, 0, 0))
         return self.bands, year
 
     @property
@@ -44,7 +54,11 @@ class Bound:
             self._counted.general + self._new.general,
             self._counted.sensitive + self._new.sensitive,
         )
-        return bands_of(after, self._edges)
+        within = {
+            name: _sum(self._spent.get(name, _NOTHING), self._taken.get(name, _NOTHING))
+            for name in self._caps
+        }
+        return bands_of(after, self._edges, within, self._caps)
 
     async def _ask(self, persons: Sequence[Person]) -> int:
         preview = await self._ledger.preview(persons, self._edges)
@@ -53,6 +67,27 @@ class Bound:
         self._new = Headcount(self._new.general + new.general, self._new.sensitive + new.sensitive)
         self.opening_missing = preview.opening_missing
         return preview.tally.year
+
+    async def _take(self, persons: Sequence[Person], share: Share) -> None:
+        """Add what a group takes of allowances: persons once a stream, exempt or not."""
+        self._caps |= share.of
+        fresh = []
+        for person in persons:
+            key = person.strong or person.weak
+            if not key:
+                fresh.append(person)
+            elif key not in self._inside:
+                self._inside.add(key)
+                fresh.append(person)
+        tally = (await self._ledger.preview(fresh, self._edges, share=share)).tally
+        for name, after in tally.within.items():
+            taken = tally.taken[name]
+            self._spent[name] = Spent(
+                after.persons - taken.persons,
+                after.records - taken.records,
+                after.bytes - taken.bytes,
+            )
+            self._taken[name] = _sum(self._taken.get(name, _NOTHING), taken)
 
     def _unseen(self, persons: Sequence[Person]) -> list[Person]:
         """Those that this stream has not held before and that can still move a band."""
@@ -71,3 +106,7 @@ class Bound:
                 self._seen.add(key)
                 fresh.append(person)
         return fresh
+
+
+def _sum(one: Spent, other: Spent) -> Spent:
+    return Spent(one.persons + other.persons, one.records + other.records, one.bytes + other.bytes)

@@ -26,7 +26,7 @@ from gateway.export.stages import (
 )
 from gateway.export.work import Inspected, Outgoing, off_loop
 from gateway.keys.keyring import KeyUnavailable
-from gateway.ledger.model import TallyMoved
+from gateway.ledger.model import Share, TallyMoved
 from gateway.ledger.subjects import Subjects
 from gateway.streams.ahead import Ahead, looked_at
 from gateway.streams.groups import Cut
@@ -64,6 +64,7 @@ class _Known:
     found: Inspected
     first: Ruling
     whose: Subjects
+    share: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,16 @@ class _Group:
         async with within(transfer.deadline):
             found = await self._ahead.found(stages, self._stream, transfer)
             first = await stages.rule(transfer, found.groups, None)
-            known = _Known(found, first, await stages.subjects(transfer, found))
+            share = stages.share(first, found)
+            known = _Known(found, first, await stages.subjects(transfer, found), share)
             return known, await self._counted(known)
 
     async def _counted(self, known: _Known) -> _Counted:
         """Round 2 with the counts of this moment, and what it makes of the group."""
         stages, transfer, found = self._stages, self._transfer, known.found
-        ruling, bands, year = await stages.second_round(transfer, known.first, known.whose)
+        ruling, bands, year = await stages.second_round(
+            transfer, known.first, known.whose, known.share
+        )
         held = ruling.held()
         outgoing = None
         if not all(held):
@@ -142,10 +146,14 @@ class _Group:
             return None
         persons, tally = ruling.persons(known.whose), None
         with ledger_errors():
-            if persons:
+            if persons or known.share:
                 reference = self._stream.reference(self._cut.number)
                 tally = await stages.ledger.commit(
-                    persons, caps(counted.bands), year=counted.year, export_ref=reference
+                    persons,
+                    caps(counted.bands),
+                    year=counted.year,
+                    export_ref=reference,
+                    share=known.share,
                 )
         self._stream.keep(outgoing.stand_ins)
         facts |= await self._hold(ruling, held)

@@ -22,19 +22,28 @@ import msgspec
 
 from gateway.errors import CannotDecide
 from gateway.export import evidence
-from gateway.export.pipeline import SHADOW, Held
+from gateway.export.pipeline import Held
 from gateway.export.reviews import review_facts
 from gateway.export.signature import Signatures
-from gateway.export.stages import ROUNDS, Pair, Ruling, Stages, caps, ledger_errors, within
+from gateway.export.stages import (
+    ROUNDS,
+    Pair,
+    Ruling,
+    Stages,
+    caps,
+    ledger_errors,
+    outcome_of,
+    within,
+)
 from gateway.export.transfer import Transfer
 from gateway.export.work import Inspected
-from gateway.ledger.model import Person, TallyMoved
+from gateway.ledger.model import Person, Share, TallyMoved
 from gateway.streams.ahead import Ahead, looked_at
 from gateway.streams.bound import Bound
 from gateway.streams.groups import Cut
 from gateway.streams.spool import Block, Spool, SpoolFailed
 from gateway.streams.stream import Portion, Stream, released_facts
-from policies.model import Bands, Outcome, PolicyInput, Reason, encode
+from policies.model import Bands, Decision, Outcome, PolicyInput, Reason, encode
 
 MAX_DENIED: Final = 32  # shapes that the entry of a held stream names
 
@@ -50,6 +59,7 @@ class Waiting:
     raw: Block
     body: Block | None
     persons: Block | None
+    share: Share | None
     bands: Bands | None  # on which round 2 rested; None where nobody counts
     pairs: Sequence[Pair]
     facts: dict[str, Any]
@@ -66,6 +76,7 @@ class _Ruled:
     found: Inspected
     ruling: Ruling
     persons: Sequence[Person]
+    share: Share | None
     bands: Bands | None
 
 
@@ -85,7 +96,8 @@ class Refusing:
         self._bound = Bound(stages.ledger, stages.edges)
         self._waiting: list[Waiting] = []
         self._questions: dict[bytes, PolicyInput] = {}  # equal ones, held once
-        self._reviewed: list[Pair] = []  # of groups that need a person
+        # Of groups that need a person, or that a route in shadow mode only looks at.
+        self._staying: list[Pair] = []
 
     async def decide(self, cuts: AsyncIterator[Cut]) -> Held | None:
         """Take the whole stream in and decide; None where it may leave, its persons counted.
@@ -94,12 +106,11 @@ class Refusing:
         """
         try:
             await self._take(cuts)
-            if self._reviewed:
-                ruling = _shortened(self._reviewed)
+            if self._staying:
+                staying = sorted(self._staying, key=lambda pair: _leaves(pair[1]))
+                ruling = _shortened(staying)
                 return await self._held(ruling, ruling.reasons())
             self._stream.check_grant(self._stages.engine.revision)
-            if self._shadow:
-                return await self._held(self._first_ruling(), [SHADOW])
             async with within(self._stream.transfer.deadline):
                 await self._count()
         except _Stopped as stopped:
@@ -136,9 +147,9 @@ class Refusing:
                 async for ahead in groups:
                     async with within(self._stream.group().deadline):
                         ruled = await self._ruled(ahead, None)
-                    if ruled.ruling.outcome is Outcome.REVIEW and not self._shadow:
-                        self._reviewed += self._interned(ruled.ruling.pairs())
-                    if self._reviewed:
+                    if ruled.ruling.outcome is not Outcome.ALLOW:
+                        self._staying += self._interned(ruled.ruling.pairs())
+                    if self._staying:
                         continue
                     treating.append(asyncio.create_task(self._treated(ruled)))
                     if len(treating) >= self._stages.work.parallel:
@@ -156,20 +167,22 @@ class Refusing:
         transfer = stream.group()
         found = await ahead.found(stages, stream, transfer)
         ruling = await stages.rule(transfer, found.groups, None)
+        if transfer.route.shadow and ruling.outcome is not Outcome.ALLOW:
+            return _Ruled(ahead, transfer, found, ruling, [], None, None)
         _stop_at(ruling, Outcome.DENY)
         whose = await stages.subjects(transfer, found)
-        persons = ruling.candidates(whose)
-        if not all(person.exempt for person in persons):
+        persons, share = ruling.candidates(whose), stages.share(ruling, found)
+        counting = not all(person.exempt for person in persons)
+        if counting or share:
             with ledger_errors():
-                bands = bands or await self._bound.add(persons)
-            if not self._bound.opening_missing:
-                ruling = await stages.rule(transfer, found.groups, bands)
-                if not self._shadow:
-                    _stop_at(ruling, Outcome.DENY)
-                persons = ruling.persons(whose)
+                bands = bands or await self._bound.add(persons, share)
+            unaccounted = counting and self._bound.opening_missing
+            ruling = await stages.rule_again(transfer, ruling, bands, unaccounted=unaccounted)
+            _stop_at(ruling, Outcome.DENY)
+            persons = ruling.persons(whose)
         else:
             bands = None
-        return _Ruled(ahead, transfer, found, ruling, persons, bands)
+        return _Ruled(ahead, transfer, found, ruling, persons, share, bands)
 
     async def _treated(self, ruled: _Ruled) -> Waiting:
         """The group as it will leave, spooled."""
@@ -191,15 +204,12 @@ class Refusing:
             raw=write(cut.body),
             body=write(leaving) if changed else None,
             persons=write(_ENCODE(persons)) if persons else None,
+            share=ruled.share,
             bands=ruled.bands,
             pairs=self._interned(ruling.pairs()),
             facts=facts,
             end=ruled.ahead.end,
         )
-
-    @property
-    def _shadow(self) -> bool:
-        return self._stream.transfer.route.settings.mode == "shadow"
 
     async def _count(self) -> None:
         """Decide the second round for good, then count everybody."""
@@ -222,8 +232,12 @@ class Refusing:
         """Begin the bound anew, on what the ledger holds now."""
         self._bound = Bound(self._stages.ledger, self._stages.edges)
         for waiting in self._waiting:
-            if waiting.bands is not None and waiting.persons is not None:
-                await self._bound.add(_DECODE(self._read(waiting.persons)))
+            if waiting.bands is not None:
+                persons = _DECODE(self._read(waiting.persons)) if waiting.persons else []
+                share = waiting.share
+                if share and waiting.tally is not None:  # its volume is in the ledger
+                    share = Share(share.of, 0, 0)
+                await self._bound.add(persons, share)
 
     async def _again(self, waiting: Waiting, bands: Bands) -> Waiting:
         """The group on other `bands`; worked on anew only where that changes a decision."""
@@ -241,15 +255,16 @@ class Refusing:
     async def _commit(self, bands: Bands, year: int) -> None:
         """Count everybody. What was counted when an edge is met stays counted, never sent."""
         for place, waiting in enumerate(self._waiting):
-            if waiting.persons is None or waiting.tally is not None:
+            if waiting.tally is not None or not (waiting.persons or waiting.share):
                 continue
-            persons = _DECODE(self._read(waiting.persons))
+            persons = _DECODE(self._read(waiting.persons)) if waiting.persons else []
             with ledger_errors():
                 tally = await self._stages.ledger.commit(
                     persons,
                     caps(bands),
                     year=year,
                     export_ref=self._stream.reference(waiting.cut.number),
+                    share=waiting.share,
                 )
             self._waiting[place] = replace(waiting, tally=evidence.tally_facts(tally))
 
@@ -267,10 +282,6 @@ class Refusing:
         entry = await self._stages.append(ruling.pairs(), facts)
         account.entered = account.accepted
         return Held(stream.ident, entry, ruling, reasons)
-
-    def _first_ruling(self) -> Ruling:
-        """The decisions of all groups, each once, as far as an entry can hold them."""
-        return _shortened([pair for waiting in self._waiting for pair in waiting.pairs])
 
     def _interned(self, pairs: Sequence[Pair]) -> list[Pair]:
         known = self._questions
@@ -291,6 +302,10 @@ class Refusing:
 def _stop_at(ruling: Ruling, strictest: Outcome) -> None:
     if ruling.outcome in (Outcome.DENY, strictest):
         raise _Stopped(ruling, ruling.reasons())
+
+
+def _leaves(decision: Decision) -> bool:
+    return outcome_of(decision) is Outcome.ALLOW
 
 
 def _shortened(pairs: Sequence[Pair]) -> Ruling:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from classifiers.model import Level, Verdict
 from policies.bundle import load
 from policies.model import (
+    AllowanceBands,
     Band,
     Bands,
     Basis,
@@ -37,6 +39,10 @@ def bands(draw: st.DrawFn) -> Band:
     above = [edge for edge in EDGES if edge > at_least]
     return Band(at_least, draw(st.sampled_from([*above, None])))
 
+
+allowed = st.builds(AllowanceBands, persons=bands(), records=bands(), bytes=bands())
+names = st.sampled_from(["sandbox.try", "pilot.p", "shadow.trial"])
+within = st.just(UNSET) | st.dictionaries(names, allowed, max_size=2)
 
 fields = st.builds(
     Field,
@@ -78,5 +84,6 @@ questions = st.builds(
         ),
     ),
     fields=st.lists(fields, max_size=8, unique=True).map(sorted),
-    bands=st.none() | st.builds(Bands, general=bands(), sensitive=bands()),
+    bands=st.none() | st.builds(Bands, general=bands(), sensitive=bands(), within=within),
+    mode=st.sampled_from([UNSET, UNSET, UNSET, "shadow"]),
 )

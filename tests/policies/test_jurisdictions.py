@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from policies.annotations import rules
-from policies.bundle import BundleError, builtin_path, load
+from policies.bundle import BundleError, allowances, band_edges, builtin_path, load
 from policies.embedded import EmbeddedEngine
 from policies.model import decode_input, encode
-from tests.policies.folders import copy_of_builtin
+from tests.policies.folders import copy_of_builtin, overlay
 from tests.policies.questions import question
 
 LAW: dict[str, Any] = dict(load().data["silkgate"])
@@ -135,7 +135,6 @@ def test_facts_of_a_destination_decide_nothing(tmp_path: Path) -> None:
 
 def test_an_unknown_list_version_is_refused(tmp_path: Path) -> None:
     """And items must say all that a list's item says."""
-    from tests.policies.folders import overlay
 
     item = {"sector": "*", "scenario": "*", "field": "pi_basic", "threshold": 0}
     enabled = {"version": "2026-04-29", "sectors": ["shipping"], "items": [item]}
@@ -146,17 +145,76 @@ def test_an_unknown_list_version_is_refused(tmp_path: Path) -> None:
             load(overlay=overlay(tmp_path / "b", broken))
 
 
-def test_a_sandbox_has_an_end(tmp_path: Path) -> None:
-    """And a cap, which becomes an edge of the bands."""
-    from policies.bundle import band_edges
-    from tests.policies.folders import overlay
+WHOLE: dict[str, dict[str, object]] = {
+    "sandboxes": {
+        "route": "sg",
+        "by": "x",
+        "why": "y",
+        "from": "2026-11-01",
+        "until": "2026-12-31",
+        "below_persons": 500,
+        "below_records": 5_000,
+        "below_bytes": 1_000_000,
+    },
+    "shadows": {
+        "route": "sg",
+        "approver": "x",
+        "reason": "y",
+        "until": "2026-12-31",
+        "max_persons": 100,
+    },
+    "pilots": {
+        "exporters": ["acme-cn"],
+        "destinations": ["SG"],
+        "recipients": ["Partner"],
+        "purposes": ["analytics"],
+        "treatments": {"pi_browsing": "generalize"},
+        "from": "2026-01-01",
+        "until": "2026-12-31",
+        "below_persons": 5_000,
+    },
+}
 
-    try_out = {"route": "r", "by": "x", "why": "y", "from": "2026-11-01", "until": "2026-12-31"}
-    said = {"sandboxes": {"try": try_out | {"below_persons": 500}}}
-    assert 500 in band_edges(load(overlay=overlay(tmp_path / "a", said)))["general"]
-    for wrong in ({"until": "2027-12-31"}, {"until": "2026-10-31"}, {"until": "soon"}):
-        broken = {"sandboxes": {"try": try_out | {"below_persons": 500} | wrong}}
-        with pytest.raises(BundleError, match=r"sandboxes\.try"):
-            load(overlay=overlay(tmp_path / "b", broken))
-    with pytest.raises(BundleError, match="below_persons"):
-        load(overlay=overlay(tmp_path / "c", {"sandboxes": {"try": try_out}}))
+
+def test_what_is_bounded_has_caps_of_its_own(tmp_path: Path) -> None:
+    """Each by the name that decisions give it; the year's bands know nothing of them."""
+    said = {section: {"try": facts} for section, facts in WHOLE.items()}
+    bundle = load(overlay=overlay(tmp_path, said))
+    assert allowances(bundle) == {
+        "pilot.try": {"persons": 5_000},
+        "sandbox.try": {"persons": 500, "records": 5_000, "bytes": 1_000_000},
+        "shadow.try": {"persons": 101},
+    }
+    assert band_edges(bundle) == band_edges(load())
+
+
+@pytest.mark.parametrize(
+    ("section", "wrong"),
+    [
+        *((section, {part: None}) for section, facts in WHOLE.items() for part in facts),
+        *((section, {"more": 1}) for section in WHOLE),
+        ("sandboxes", {"until": "soon"}),
+        ("sandboxes", {"until": "2026-10-31"}),
+        ("sandboxes", {"until": "2027-11-01"}),
+        ("sandboxes", {"below_bytes": 0}),
+        ("shadows", {"approver": " "}),
+        ("shadows", {"reason": ""}),
+        ("shadows", {"until": "2026-13-01"}),
+        ("shadows", {"max_persons": True}),
+        ("shadows", {"max_persons": -1}),
+        ("pilots", {"below_persons": "many"}),
+    ],
+)
+def test_nothing_is_opened_by_half_a_fact(
+    tmp_path: Path, section: str, wrong: dict[str, object]
+) -> None:
+    """A part that is missing, more, or of another kind: the overlay is refused and says where."""
+    facts = {part: value for part, value in (WHOLE[section] | wrong).items() if value is not None}
+    with pytest.raises(BundleError, match=rf"{section}\.try"):
+        load(overlay=overlay(tmp_path, {section: {"try": facts}}))
+
+
+def test_a_name_is_one_a_tally_can_have(tmp_path: Path) -> None:
+    """Not one that could be taken for another tally."""
+    with pytest.raises(BundleError, match="so that a tally can have it"):
+        load(overlay=overlay(tmp_path, {"shadows": {"a:b": WHOLE["shadows"]}}))

@@ -71,6 +71,17 @@ bands(general_at_least, general_below, sensitive_at_least, sensitive_below) := {
 	"sensitive": {"at_least": sensitive_at_least, "below": sensitive_below},
 }
 
+# Within an allowance of which so much has left, each below its cap. `below` is null past a cap.
+within(name, persons, records, bytes) := {
+	"general": {"at_least": 0, "below": 100000},
+	"sensitive": {"at_least": 0, "below": 1},
+	"within": {name: {
+		"persons": {"at_least": 0, "below": persons},
+		"records": {"at_least": 0, "below": records},
+		"bytes": {"at_least": 0, "below": bytes},
+	}},
+}
+
 mechanism(kind, valid_until) := {"kind": kind, "ref": "M-2026-001", "valid_until": valid_until}
 
 field(pointer, category, level, verdict) := {

@@ -3,7 +3,8 @@
 # description: |
 #   Gathers what the rules say into one complete decision. Anything that is not a well-formed
 #   question is denied; denial outweighs review, review outweighs permission, and permission
-#   needs an exemption or a mechanism that carries everything that leaves.
+#   needs an exemption or a mechanism that carries everything that leaves. On a route in shadow mode
+#   the question is another one: see `silkgate.shadow`.
 # custom:
 #   zh: 汇总各规则的结论；输入不合规即拒绝；拒绝优先于复核，复核优先于放行
 #   citation: PIPL art 38
@@ -11,6 +12,7 @@ package silkgate
 
 import data.silkgate.approvals
 import data.silkgate.counting
+import data.silkgate.shadow
 import data.silkgate.treating
 import data.silkgate.validity
 import data.silkgate.waivers
@@ -32,7 +34,10 @@ default decision := {
 	}],
 }
 
-decision := {
+decision := shadow.decision if {
+	validity.ok
+	input.mode == "shadow"
+} else := {
 	"outcome": _outcome,
 	"mechanism": _mechanism,
 	"counts": counting.counts,

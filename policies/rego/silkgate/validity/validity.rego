@@ -12,7 +12,7 @@ import data.silkgate.facts
 default ok := false
 
 ok if {
-	object.keys(input) - {"approvals", "opaque"} == {
+	object.keys(input) - {"approvals", "opaque", "mode"} == {
 		"schema", "at", "exporter", "route", "origin", "collected_in", "destination",
 		"recipient", "purpose", "basis", "fields", "bands",
 	}
@@ -30,6 +30,7 @@ ok if {
 	is_array(input.fields)
 	_fields
 	_bands
+	object.get(input, "mode", "shadow") == "shadow"
 	every approval in object.get(input, "approvals", []) { _approval(approval) }
 	every content in object.get(input, "opaque", []) { _unread(content) }
 }
@@ -125,9 +126,17 @@ _kind(name) if {
 _bands if is_null(input.bands)
 
 _bands if {
-	object.keys(input.bands) == {"general", "sensitive"}
+	object.keys(input.bands) - {"within"} == {"general", "sensitive"}
 	_band(input.bands.general)
 	_band(input.bands.sensitive)
+	every spent in [spent | some spent in object.get(input.bands, "within", {})] { _spent(spent) }
+}
+
+_spent(spent) if {
+	object.keys(spent) == {"persons", "records", "bytes"}
+	_band(spent.persons)
+	_band(spent.records)
+	_band(spent.bytes)
 }
 
 _band(band) if {

@@ -1,7 +1,7 @@
 # METADATA
 # title: Cap of a pilot programme
 # description: |
-#   A pilot is capped in persons and every decision under it is flagged.
+#   A pilot is capped in persons of its own and every decision under it is flagged.
 # custom:
 #   zh: 试点项目设人数上限，相关决定均予标记
 #   citation: PIPL art 38
@@ -9,17 +9,23 @@
 #   checked: "2026-11-22"
 package silkgate.rules.agreements.pilot
 
-import data.silkgate.counting
+import data.silkgate.allowances
 import data.silkgate.pilot
-import data.silkgate.tally
 
 deny contains _reason if {
-	counting.any
-	not is_null(input.bands)
 	some name in pilot.covering
-	cap := data.silkgate.overlay.pilots[name].below_persons
-	not tally.under("general", cap)
+	tally := concat("", ["pilot.", name])
+	programme := data.silkgate.overlay.pilots[name]
+	allowances.met(tally, {"persons": programme.below_persons})
 }
+
+review contains _untold if {
+	some name in pilot.covering
+	tally := concat("", ["pilot.", name])
+	allowances.untold(tally)
+}
+
+needs contains "bands.within" if count(review) > 0
 
 obligations contains concat("", ["pilot.", name]) if some name in pilot.covering
 
@@ -27,5 +33,12 @@ _reason := {
 	"code": "pilot.cap",
 	"en": "The pilot programme's cap on persons would be reached.",
 	"zh": "将达到试点项目的人数上限。",
+	"citation": "PIPL art 38",
+}
+
+_untold := {
+	"code": "pilot.tally_unknown",
+	"en": "How many persons have left under the pilot programme is not known.",
+	"zh": "试点项目已用人数未知。",
 	"citation": "PIPL art 38",
 }

@@ -31,15 +31,30 @@ test_a_pilot_is_for_its_recipients if {
 }
 
 test_a_pilot_is_capped if {
-	decision := data.silkgate.decision with input as _enrolled({"bands": examples.bands(5000, 100000, 0, 1)}) with data.silkgate.overlay as _pilot({})
+	decision := data.silkgate.decision with input as _enrolled({"bands": examples.within("pilot.sandbox", null, null, null)}) with data.silkgate.overlay as _pilot({})
 	examples.codes(decision) == {"pilot.cap"}
 }
 
-_enrolled(changes) := examples.members(object.union(
+test_a_tally_nobody_told_of_is_for_a_person if {
+	decision := data.silkgate.decision with input as _question({"bands": examples.bands(0, 5000, 0, 1)}) with data.silkgate.overlay as _pilot({})
+	decision.outcome == "review"
+	examples.codes(decision) == {"pilot.tally_unknown"}
+	decision.needs == ["bands.within"]
+}
+
+test_before_the_count_nothing_is_missing if {
+	rule := data.silkgate.rules.agreements.pilot with input as _enrolled({"bands": null}) with data.silkgate.overlay as _pilot({})
+	count(rule.review) == 0
+	count(rule.needs) == 0
+	count(rule.deny) == 0
+}
+
+_enrolled(changes) := _question(object.union({"bands": examples.within("pilot.sandbox", 5000, null, null)}, changes))
+
+_question(changes) := examples.members(object.union(
 	{
 		"exporter": {"pilots": ["sandbox"]},
 		"fields": [examples.field("/x", "pi_browsing", "pi", "confirmed")],
-		"bands": examples.bands(0, 5000, 0, 1),
 	},
 	changes,
 ))

@@ -1,17 +1,17 @@
 # METADATA
 # title: Sandbox routes
 # description: |
-#   A route that is being tried out: open from a day until a day, capped in persons, and flagged in
-#   every decision. A sandbox permits nothing; it only bounds what the law permits.
+#   A route that is being tried out: open from a day until a day, capped in persons, records and
+#   bytes, and flagged in every decision. A sandbox permits nothing; it only bounds what the law
+#   permits. Persons count here whether an exemption covers them or not.
 # custom:
-#   zh: 沙盒路由：限期、限人数，每项决定均予标记；不放宽任何法定要求
+#   zh: 沙盒路由：限期、限人数、限数据量，每项决定均予标记；不放宽任何法定要求
 #   citation: PIPL art 38
 #   confidence: A
 #   checked: "2026-11-22"
 package silkgate.rules.agreements.sandbox
 
-import data.silkgate.counting
-import data.silkgate.tally
+import data.silkgate.allowances
 
 deny contains _closed if {
 	some sandbox in _covering
@@ -19,11 +19,23 @@ deny contains _closed if {
 }
 
 deny contains _cap if {
-	counting.any
-	not is_null(input.bands)
-	some sandbox in _covering
-	not tally.under("general", sandbox.below_persons)
+	some name, sandbox in _covering
+	tally := concat("", ["sandbox.", name])
+	caps := {
+		"persons": sandbox.below_persons,
+		"records": sandbox.below_records,
+		"bytes": sandbox.below_bytes,
+	}
+	allowances.met(tally, caps)
 }
+
+review contains _untold if {
+	some name in object.keys(_covering)
+	tally := concat("", ["sandbox.", name])
+	allowances.untold(tally)
+}
+
+needs contains "bands.within" if count(review) > 0
 
 obligations contains concat("", ["sandbox.", name]) if some name in object.keys(_covering)
 
@@ -47,7 +59,14 @@ _closed := {
 
 _cap := {
 	"code": "sandbox.cap",
-	"en": "The sandbox's cap on persons would be reached.",
-	"zh": "将达到沙盒的人数上限。",
+	"en": "The sandbox's cap on persons, records or bytes would be reached.",
+	"zh": "将达到沙盒的人数或数据量上限。",
+	"citation": "data.silkgate.overlay.sandboxes",
+}
+
+_untold := {
+	"code": "sandbox.tally_unknown",
+	"en": "How much has left under the sandbox is not known.",
+	"zh": "沙盒已用额度未知。",
 	"citation": "data.silkgate.overlay.sandboxes",
 }
