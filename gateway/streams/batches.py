@@ -21,6 +21,7 @@ from gateway.streams.groups import GROUP_RECORDS, Cut
 
 MEDIA: Final = "application/vnd.apache.arrow.stream"
 PARQUET: Final = ".parquet"
+STREAM: Final = ".arrows"
 _GROUP_BYTES: Final = 4 * 1024 * 1024  # of Arrow memory, about
 _MOST_ROWS: Final = GROUP_RECORDS
 _LEAST_ROWS: Final = 64
@@ -85,8 +86,17 @@ def _rows(source: Path) -> int:
     if source.suffix.lower() == PARQUET:
         return int(pq.read_metadata(source).num_rows)
     with pa.memory_map(str(source)) as mapped:
-        file = pa.ipc.open_file(mapped)
-        return sum(file.get_batch(i).num_rows for i in range(file.num_record_batches))
+        _, batches = _opened(mapped, source)
+        return sum(batch.num_rows for batch in batches)
+
+
+def _opened(mapped: Any, source: Path) -> tuple[Any, Iterator[Any]]:
+    """Schema and record batches of an Arrow file, or of a stream of them in a file."""
+    if source.suffix.lower() == STREAM:
+        reader = pa.ipc.open_stream(mapped)
+        return reader.schema, iter(reader)
+    file = pa.ipc.open_file(mapped)
+    return file.schema, map(file.get_batch, range(file.num_record_batches))
 
 
 def _tables(source: Path) -> Iterator[Any]:
@@ -114,18 +124,17 @@ def _of_parquet(source: Path) -> Iterator[Any]:
 
 def _of_arrow(source: Path) -> Iterator[Any]:
     with pa.memory_map(str(source)) as mapped:
-        file = pa.ipc.open_file(mapped)
+        schema, batches = _opened(mapped, source)
         empty = True
-        for index in range(file.num_record_batches):
-            batch = file.get_batch(index)
+        for batch in batches:
             batch.validate(full=True)
             step = _fitting(batch.num_rows, batch.nbytes)
             for first in range(0, batch.num_rows, step):
                 empty = False
                 columns = [bare(column) for column in batch.slice(first, step).columns]
-                yield pa.Table.from_arrays(columns, schema=file.schema)
+                yield pa.Table.from_arrays(columns, schema=schema)
         if empty:
-            yield file.schema.empty_table()
+            yield schema.empty_table()
 
 
 def _fitting(rows: int, size: int) -> int:
@@ -143,9 +152,10 @@ def assemble(part: Path, source: Path, target: Path) -> None:
     write = _write_parquet if source.suffix.lower() == PARQUET else _write_arrow
     write(part, schema, source, target)
     read = _tables_of_parquet if source.suffix.lower() == PARQUET else _tables_of_arrow
+    written = read(target, source)
     wanted = (_cast(table, schema) for table in _streams(part))
     try:
-        for one, other in zip(_even(read(target)), _even(wanted), strict=True):
+        for one, other in zip(_even(written), _even(wanted), strict=True):
             if not _plain(one).equals(_plain(other)):
                 raise CannotDecide("the file that was written does not read back as it should")
     except (pa.ArrowException, ValueError) as error:
@@ -167,14 +177,15 @@ def _codec(source: Path) -> str:
 
 
 def _write_arrow(part: Path, schema: Any, source: Path, target: Path) -> None:
-    del source
-    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, schema) as out:
+    new = pa.ipc.new_stream if source.suffix.lower() == STREAM else pa.ipc.new_file
+    with pa.OSFile(str(target), "wb") as sink, new(sink, schema) as out:
         for block in _blocks(part, schema):
             # One batch a block; a file's dictionaries may only grow, so they are written out.
             out.write_table(block.combine_chunks())
 
 
-def _tables_of_parquet(target: Path) -> Iterator[Any]:
+def _tables_of_parquet(target: Path, source: Path) -> Iterator[Any]:
+    del source
     with pq.ParquetFile(target, buffer_size=_READ_BYTES, pre_buffer=False) as file:
         for index in range(file.metadata.num_row_groups):
             group = file.metadata.row_group(index)
@@ -183,11 +194,11 @@ def _tables_of_parquet(target: Path) -> Iterator[Any]:
                 yield pa.Table.from_batches([batch], schema=file.schema_arrow)
 
 
-def _tables_of_arrow(target: Path) -> Iterator[Any]:
+def _tables_of_arrow(target: Path, source: Path) -> Iterator[Any]:
     with pa.memory_map(str(target)) as mapped:
-        file = pa.ipc.open_file(mapped)
-        for index in range(file.num_record_batches):
-            yield pa.Table.from_batches([file.get_batch(index)], schema=file.schema)
+        schema, batches = _opened(mapped, source)
+        for batch in batches:
+            yield pa.Table.from_batches([batch], schema=schema)
 
 
 def _blocks(part: Path, schema: Any) -> Iterator[Any]:

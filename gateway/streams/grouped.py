@@ -142,7 +142,7 @@ def grouped(source: Path) -> GroupedFile:
             return RowsFile(source, "text/csv")
         case ".tsv":
             return RowsFile(source, "text/tab-separated-values")
-        case ".arrow" | ".feather" | ".parquet":
+        case ".arrow" | ".arrows" | ".feather" | ".parquet":
             return TableFile(source)
         case _:
             return LinesFile(source)
@@ -160,7 +160,7 @@ def framing_of(media: str, bodies: Sequence[bytes]) -> tuple[str, Framing]:
     return media, LINES
 
 
-SUFFIXES: Final = (".arrow", ".csv", ".feather", ".jsonl", ".ndjson", ".parquet", ".tsv")
+SUFFIXES: Final = (".arrow", ".arrows", ".csv", ".feather", ".jsonl", ".ndjson", ".parquet", ".tsv")
 
 
 def _charset(chunks: Iterable[bytes]) -> str:

@@ -36,7 +36,8 @@ def kept(source: Path, whole: Any) -> None:
     if source.suffix == ".parquet":
         pq.write_table(whole, source, row_group_size=300, compression="ZSTD")
     else:
-        with pa.OSFile(str(source), "wb") as sink, pa.ipc.new_file(sink, whole.schema) as out:
+        new = pa.ipc.new_stream if source.suffix == ".arrows" else pa.ipc.new_file
+        with pa.OSFile(str(source), "wb") as sink, new(sink, whole.schema) as out:
             out.write_table(whole, max_chunksize=300)
 
 
@@ -44,10 +45,11 @@ def read(path: Path) -> Any:
     if path.suffix == ".parquet":
         return pq.read_table(path)
     with pa.OSFile(str(path)) as file:
-        return pa.ipc.open_file(file).read_all()
+        opened = pa.ipc.open_stream if path.suffix == ".arrows" else pa.ipc.open_file
+        return opened(file).read_all()
 
 
-@pytest.fixture(params=["x.parquet", "x.arrow"])
+@pytest.fixture(params=["x.parquet", "x.arrow", "x.arrows"])
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path / request.param
 
@@ -156,3 +158,21 @@ def test_rows_are_compared_in_pieces_of_one_size(sizes: list[int]) -> None:
     assert [piece.num_rows for piece in pieces] == [
         piece.num_rows for piece in batches._even(iter([rows]))
     ]
+
+
+@pytest.mark.parametrize("name", ["x.arrow", "x.arrows"])
+def test_what_stands_under_a_null_in_a_file_does_not_leave(name: str, tmp_path: Path) -> None:
+    """Also where no row of its group is treated."""
+    text = b"xzhang.san@example.com"
+    offsets = pa.array([0, 1, len(text)], pa.int32()).buffers()[1]
+    column = pa.StringArray.from_buffers(2, offsets, pa.py_buffer(text), pa.py_buffer(b"\x01"), 1)
+    source = tmp_path / name
+    kept(source, pa.table({"a": column}))
+    assert b"zhang.san" in source.read_bytes()
+    groups = list(cuts(source, 0, 0))
+    assert all(b"zhang.san" not in group.body for group in groups)
+    part, target = tmp_path / "part", tmp_path / f"out-{name}"
+    part.write_bytes(b"".join(BATCHES.written(group.body, group) for group in groups))
+    assemble(part, source, target)
+    assert b"zhang.san" not in target.read_bytes()
+    assert read(target)["a"].to_pylist() == ["x", None]
