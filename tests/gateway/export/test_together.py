@@ -244,6 +244,18 @@ def test_a_name_of_one_order_is_nobody_in_another(worker: Worker) -> None:
     assert [found.groups for found in together.found] == [found.groups for found in singles]
 
 
+def test_what_one_order_hides_another_may_say(worker: Worker) -> None:
+    """A number that is treated in the first order is a stock number in the second, and stays."""
+    some = [
+        b'{"phone":"88123456789012","sku":"x"}',
+        b'{"phone":"13800138000","sku":"88123456789012"}',
+    ]
+    together = Together(worker, [asked(body, DECLARED) for body in some])
+    hidden, said = together.treat(treating(together, {"pi_contact_phone": "hash"}))
+    assert b"88123456789012" not in hidden.message.body
+    assert b'"sku":"88123456789012"' in said.message.body
+
+
 def test_a_child_in_one_order_raises_nothing_in_another(worker: Worker) -> None:
     """Such orders are looked at one by one."""
     some = [
