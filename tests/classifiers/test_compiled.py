@@ -16,7 +16,15 @@ pytestmark = pytest.mark.skipif(SCAN is None, reason="nothing is compiled here")
 # What canonical forms turn on: digits apart, breaks, numerals, marks, widths, lone surrogates.
 ODD = ["\u200b", "\x00", "\x7f", "\u2028", "😀", "ก", "\ud800", "\u3000", "\u3041", "1 2 3 4"]
 UNITS = st.sampled_from([*"0123459 ./_,|-\n\t\r一二三〇零幺两十，。（）“”…—、aZ中éＡ１", *ODD])
-TEXTS = st.lists(st.one_of(st.text(max_size=12), st.lists(UNITS, max_size=24).map("".join)))
+# What is run together: numerals with digits, digits one by one, a number broken over lines.
+RUNS = st.sampled_from(["一二", "三", "12345", "1 2 3 4 5 6", " 7", "1,2/3", "8\n9", "\r", "中"])
+TEXTS = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.lists(UNITS, max_size=24).map("".join),
+        st.lists(RUNS, max_size=4).map("".join),
+    )
+)
 
 
 @settings(max_examples=500, deadline=None)
