@@ -171,6 +171,27 @@ def test_other_forms_are_named(data: bytes) -> None:
 
 
 @is_compiled
+def test_names_that_begin_alike_are_told_apart() -> None:
+    """A key that begins a wanted name, and one that begins with it."""
+    data = b'{"en":0,"end":1,"ends":2,"se":3,"seq":4,"seqs":5,"v":6,"vv":7}'
+    assert entry.skim([data], FIELDS, LIMIT) == b'[{"end":1,"seq":4,"v":6}]'
+
+
+@is_compiled
+@pytest.mark.parametrize("at", range(18))
+def test_every_place_in_a_string_is_looked_at(at: int) -> None:
+    """Strings are passed over eight bytes at a time; what is no plain byte shows anywhere."""
+    for piece in (b"\\/", b"\x1f", b"\x00", b"\\u001F", b"\\x", b"\xff", b"\xc3", b'"'):
+        data = b'{"a":"' + b"p" * at + piece + b"q" * 17 + b'"}'
+        assert entry.skim([data], FIELDS, LIMIT) is None
+        assert not entry.is_canonical(data)
+    for piece in (b'\\"', b"\\\\", b"\\n", b"\\u001f", b"\x7f", b"\xc3\xa9"):
+        data = b'{"a":"' + b"p" * at + piece + b"q" * 17 + b'"}'
+        assert entry.skim([data], FIELDS, LIMIT) == b"[{}]"
+        assert entry.is_canonical(data)
+
+
+@is_compiled
 @pytest.mark.parametrize(
     ("call", "fault"),
     [
