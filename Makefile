@@ -47,6 +47,7 @@ bench: $(VENV)/.dev ## measure, as ratios within one run
 
 eval: $(VENV)/.dev ## precision and recall on our own development sets
 	$(BIN)/python -m benchmarks.eval.records
+	$(BIN)/python -m benchmarks.eval.breadth
 	$(BIN)/python -m benchmarks.eval.spans
 	$(BIN)/python -m benchmarks.eval.text
 

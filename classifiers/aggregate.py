@@ -23,9 +23,6 @@ QUASI_IDENTIFIERS: Final = frozenset(
         *("FAMILY", "POSTCODE", "LICENSE_PLATE"),
     }
 )
-LARGE_SCALE: Final = (
-    100_000  # persons' sensitive data from which GB/T 45574-2025 asks for an officer
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,17 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from classifiers.text.zh.surnames import COMPOUND, SURNAMES
+from classifiers.names import known_names, name_shaped
 
 _SAMPLE: Final = 64  # distinct values looked at
 FEWEST: Final = 8  # distinct values that speak for a column with no name
 _AGREE: Final = 0.85
-_HAN_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{1,8}){0,2}")
-_LATIN_NAME: Final = re.compile(
-    r"[A-Z][a-z'’-]{1,20}(?: [A-Z]\.?)?(?: [A-Z][A-Za-z'’-]{1,20}){1,2}"
-)
-# Last characters that end words for things and places rather than given names.
-_NOT_LAST: Final = frozenset("色的店厂区市县省路街号版款型级元件个台套装机器品类司部组量价期")
 _GENDERS: Final = frozenset("男 女 m f male female 先生 女士 未知 保密 0 1 2 9 男性 女性".split())
 _DATE: Final = re.compile(r"(?:18|19|20)[0-9]{2}[-/.年]?[01]?[0-9][-/.月]?[0-3]?[0-9]日?")
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,10}(?:省|市|区|县|州|旗|镇|乡|街道|自治区)")
@@ -32,16 +26,9 @@ _DEGREES: Final = re.compile(r"-?(?:1[0-8]|[0-9])?[0-9]\.[0-9]{4,15}")  # a fix,
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{6,18}[0-9]")
 
 
-def _name(value: str) -> bool:
-    if _HAN_NAME.fullmatch(value):
-        surname = value[:2] in COMPOUND or value[0] in SURNAMES
-        return surname and value[-1] not in _NOT_LAST
-    return _LATIN_NAME.fullmatch(value) is not None
-
-
 _LOOKS: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
     {
-        "person_name": _name,
+        "person_name": name_shaped,
         "gender": lambda value: value.lower() in _GENDERS,
         "birth_date": _DATE.fullmatch,
         "location": _DEGREES.fullmatch,
@@ -58,7 +45,9 @@ def looks_like(label: str, values: Sequence[str]) -> bool:
     sample = [value.strip() for value in values[:_SAMPLE] if value.strip()]
     if looks is None or not sample:
         return False
-    return sum(bool(looks(value)) for value in sample) >= _AGREE * len(sample)
+    if sum(bool(looks(value)) for value in sample) < _AGREE * len(sample):
+        return False
+    return label != "person_name" or known_names(sample)
 
 
 def speaks_for_itself(values: Sequence[str]) -> str | None:

@@ -23,6 +23,16 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+def gtin(digits: str) -> bool:
+    """GS1 General Specifications 7.9: the check digit of trade items, of any length.
+
+    >>> gtin("6901234567892"), gtin("6901234567893")
+    (True, False)
+    """
+    total = sum((ord(char) - 48) * (3 if at % 2 else 1) for at, char in enumerate(reversed(digits)))
+    return total % 10 == 0
+
+
 def mod_11_2(digits: str) -> str:
     """The check character of ISO 7064 MOD 11-2 for `digits`.
 

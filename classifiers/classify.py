@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from classifiers.canonical import Canonical
+from classifiers.codes import NO_CODES, Coded, coded_findings
 from classifiers.columns import UNNAMED, ColumnLabel
 from classifiers.contract import drift
 from classifiers.grading import Grader
@@ -37,6 +38,7 @@ from classifiers.plan import Plan, Plans
 from classifiers.pointers import safe_pointers
 from classifiers.reader import Look, Memory, Reader
 from classifiers.registry import Registry
+from classifiers.scale import at_scale
 from classifiers.shown import shown
 from classifiers.support import NO_HINTS, Hints, Support
 from classifiers.text.prose import ProseClassifier
@@ -81,6 +83,7 @@ class Classifier:
         self._support: Final = Support(detectors)
         self._plans: Final = Plans(self._hints)
         self._versions: Final = MappingProxyType({item.name: item.version for item in detectors})
+        self._births: Final = {item.name: item.born for item in detectors if item.born}
         self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
 
     def warm(self) -> None:
@@ -93,17 +96,20 @@ class Classifier:
         batch: Batch,
         *,
         declared: Mapping[str, str] = _NO_DECLARATION,
+        coded: Mapping[str, Coded] = NO_CODES,
         evidence: Literal["all", "value"] = "all",
         deadline: float | None = None,
         memory: Memory | None = None,
         on: date | None = None,
         apart: bool = False,
+        persons: int | None = None,
     ) -> Classification:
         """What `batch` holds; `evidence="value"` heeds no names and no declarations.
 
-        `declared` maps pointers to categories; `deadline` is on `time.monotonic`; `on` is the day
-        that ages are counted on (`classifiers.minors`). A `memory` of
-        an earlier look spares reading the same texts again and never changes what is found.
+        `declared` maps pointers to categories, `coded` to what their codes say; `deadline` is on
+        `time.monotonic`; `on` is the day that ages are counted on (`classifiers.minors`). A
+        `memory` of an earlier look spares reading the same texts again and never changes what is
+        found. `persons`: how many the data is about; each record's own, where that is not known.
         With `apart`, each record is an export of its own, all with the same places: they
         share the work, and nothing is found that a record by itself would not show. Raises
         `DetectionIncomplete` when anything was not looked at, and `NotAlike` where records that
@@ -121,6 +127,10 @@ class Classifier:
         if by_name:
             for finding in named_findings(columns, labels, declared, found):
                 _put(found, finding)
+        if by_name and coded:
+            for finding in coded_findings(columns, coded):
+                _put(found, finding)
+            declared = {where: says.category for where, says in coded.items()} | dict(declared)
         if by_name and self._text is not None:
             for finding in self._text.findings(columns, labels, found, deadline, apart=apart):
                 _put(found, finding)
@@ -131,7 +141,9 @@ class Classifier:
             findings += rivals if alone else resolve(rivals, columns[key[0]].values[key[1]])
         if deadline is not None and time.monotonic() > deadline:
             raise DetectionIncomplete("classification did not finish within the deadline")
-        marked = mark_minors(columns, findings, on) if by_name else findings
+        marked = mark_minors(columns, findings, on, self._births) if by_name else findings
+        if by_name and not apart:
+            marked = at_scale(marked, batch.records if persons is None else persons)
         pointers = safe_pointers(columns, marked, declared)
         departures = drift(columns, pointers, chain.from_iterable(found.values()), declared)
         if apart and (marked is not findings or departures):
@@ -146,11 +158,12 @@ class Classifier:
         )
 
     def _hints(self, column: Column, label: ColumnLabel) -> Hints:
-        """What a column's name says; where it says nothing, what its check digits show."""
+        """What a column's name says; where it says nothing or trade, what its check digits show."""
         hints = self._support.of_column(column, label)
-        if label.label is not None or hints.names or column.kind is CellKind.KEY:
+        named = label.label
+        if (named and named.personal) or hints.names or column.kind is CellKind.KEY:
             return hints
-        names = shown(self._identifiers, column.values)
+        names = shown(self._identifiers, column.values, trade=named is not None)
         return replace(hints, shown=names) if names else hints
 
     def _value_findings(

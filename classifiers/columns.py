@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from classifiers.characteristic import looks_like, speaks_for_itself
+from classifiers.codes import label_by_codes
 from classifiers.fields import Label, NamedField, label_named, label_of, words
 from classifiers.model import CellKind, Column, Finding
 from classifiers.overlap import outranks
@@ -108,7 +109,7 @@ def _named(pointer: str, name: str, kind: CellKind) -> NamedField | None:
 
 def _settle(column: Column, field: NamedField | None, siblings: frozenset[str]) -> ColumnLabel:
     if field is None:
-        shown = speaks_for_itself(column.values) if column.kind is CellKind.TEXT else None
+        shown = _shown(column) if column.kind is CellKind.TEXT else None
         return ColumnLabel(label_named(shown), "") if shown else UNNAMED
     label = field.label
     if field.weak and not siblings & _OF_A_PERSON and not looks_like(label.label, column.values):
@@ -116,6 +117,11 @@ def _settle(column: Column, field: NamedField | None, siblings: frozenset[str]) 
     if label.label == "address_part" and ("address" in siblings or _to_consignee(column)):
         label = replace(label, category="pi_delivery")
     return ColumnLabel(label, label.label)
+
+
+def _shown(column: Column) -> str | None:
+    """The label that the values of a column show whose name says nothing."""
+    return speaks_for_itself(column.values) or label_by_codes(column.values)
 
 
 def _to_consignee(column: Column) -> bool:

@@ -7,7 +7,7 @@ told of its own, for the people who keep the contract.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from classifiers.model import CellKind, Column, Drift, Evidence, Finding
 from classifiers.taxonomy import CATEGORIES
@@ -15,6 +15,18 @@ from classifiers.taxonomy import CATEGORIES
 _MOST: Final = 64  # a body with more drift has another contract
 # A field's name is no evidence against its contract, which says the same of it on purpose.
 _OF_VALUES: Final = frozenset({Evidence.VALUE, Evidence.CONTEXT, Evidence.COLUMN})
+
+
+Kind = Literal["undeclared", "contradicted"]
+
+
+def kinds(departures: Iterable[Drift]) -> dict[str, Kind]:
+    """How each pointer departs from the contract; where it does both, the contradiction counts."""
+    found: dict[str, Kind] = {}
+    for each in departures:
+        if found.get(each.pointer) != "contradicted":
+            found[each.pointer] = each.kind
+    return found
 
 
 def drift(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import regex
@@ -54,6 +55,7 @@ class Detector:
     words: bool = False  # finds words rather than shapes: says nothing in columns of trade data
     flags: int = ASCII_FLAGS
     version: str = "1"
+    born: Callable[[str], date | None] | None = None  # the birth date that the number holds
     adopted: bool = False  # somebody else's patterns: each search has a time limit of its own
 
     def part(self, *, rare: bool) -> Detector | None:

@@ -22,6 +22,8 @@ SEPARATOR: Final = "\n"
 _CLASS: Final = r"\[((?!\^)[\x00-\x5b\x5e-\x7f]+)\]"  # a plain positive ASCII class
 _LOOK: Final = re.compile(r"\(\?<?[=!]")
 _REPEAT: Final = re.compile(r"\{([0-9]+),([0-9]+)\}")
+_JOINT: Final = re.compile(r"\\ |\\-|'|’|_")  # what stands between words, escaped
+COMPOUNDED: Final = 6  # letters from which a word may begin a longer one: `Steuernummer`
 _LONG_REPEAT: Final = 32
 _GUARDED: Final = re.compile(rf"\(\?<!{_CLASS}\)(.+)\(\?!{_CLASS}\)", re.DOTALL)
 _NOT_BYTEWISE: Final = re.compile(r"\\[A-Za-z]|\(\?[^:]|\[|(?<!\\)[.^$]")
@@ -81,12 +83,21 @@ def marker(source: str) -> Expression:
 
 
 def phrase(text: str) -> Expression:
-    """An expression that finds `text` in any case; one of Latin letters only as whole words."""
+    """An expression that finds `text` in any case, its words apart, together or joined by a sign.
+
+    One of Latin letters is found as whole words, a long one also where more letters follow.
+    """
+    source = spelled(text)
     if text.isascii():
-        source = f"[^a-z]{re.escape(text)}[^a-z]".encode()
-        return Expression(source, hyperscan.HS_FLAG_CASELESS, 1)
+        end = "" if len(text) >= COMPOUNDED else "[^a-z]"
+        return Expression(f"[^a-z]{source}{end}".encode(), hyperscan.HS_FLAG_CASELESS, 1)
     flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
-    return Expression(re.escape(text).encode(), flags, 1)
+    return Expression(source.encode(), flags, 1)
+
+
+def spelled(text: str) -> str:
+    """A pattern of `text` as file formats write it too: `rodne_cislo`, `id-card`, `taxNumber`."""
+    return _JOINT.sub("[ _.'’-]?", re.escape(text))
 
 
 def max_width(pattern: str, flags: int = FLAGS) -> int | None:

@@ -18,10 +18,18 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+import regex
+
 from classifiers.model import Evidence, Finding, Level, Verdict
 from classifiers.taxonomy import level_of
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+# Capitals, capitalized or small words of Latin letters, digits, or letters of another script.
+_WORD: Final = regex.compile(
+    r"[\p{Lu}&&\p{Latin}]+(?![\p{Ll}&&\p{Latin}])|[\p{Lu}&&\p{Latin}]?[\p{Ll}&&\p{Latin}]+|[0-9]+"
+    r"|[[\p{L}\p{M}]--\p{Latin}]+",
+    regex.V1,
+)
+_LATIN: Final = regex.compile(r"\p{Latin}")
 _BRACKETED: Final = re.compile(r"[(\[（【<].*?[)\]）】>]")
 _CERTAIN: Final = frozenset({"credential"})
 # What database people write short, and what they add to a name without changing what it names.
@@ -153,7 +161,9 @@ def _by_phrase(parts: tuple[str, ...]) -> NamedField | None:
         named = lexicon.phrases.get(phrase)
         if named is not None:
             return named
-    return _by_ending(parts[-1], lexicon) if parts and not parts[-1].isascii() else None
+    if not parts or parts[-1].isascii() or _LATIN.match(parts[-1]):
+        return None
+    return _by_ending(parts[-1], lexicon)
 
 
 def _by_ending(word: str, lexicon: _Lexicon) -> NamedField | None:

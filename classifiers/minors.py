@@ -10,10 +10,12 @@ level: the child's record is marked by the cell that tells the age.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
+from classifiers.births import Born, written
 from classifiers.model import Column, Finding, Level
 
 REASON: Final = "pipl.28.under_14"
@@ -26,31 +28,25 @@ _AGE: Final = re.compile(
 )
 _YEAR_FIRST: Final = re.compile(r"((?:19|20)[0-9]{2})[-/.年]?([01]?[0-9])?[-/.月]?([0-3]?[0-9])?")
 _DAY_FIRST: Final = re.compile(r"([0-3]?[0-9])[-/. ]([01]?[0-9])[-/. ]((?:19|20)[0-9]{2})")
-_CENTURY: Final = {
-    "1": 1900,
-    "2": 1900,
-    "5": 1900,
-    "6": 1900,
-    "3": 2000,
-    "4": 2000,
-    "7": 2000,
-    "8": 2000,
-}
 
 
 def mark_minors(
-    columns: Sequence[Column], findings: list[Finding], on: date | None
+    columns: Sequence[Column],
+    findings: list[Finding],
+    on: date | None,
+    births: Mapping[str, Born],
 ) -> list[Finding]:
     """`findings` with children's marked.
 
-    `on` is the day that ages are counted on; without it only ages that are written out count.
+    `births`: detector -> where its numbers keep the birth date. `on` is the day that ages are
+    counted on; without it only ages that are written out count.
     """
     telling = [
         number
         for number, finding in enumerate(findings)
-        if finding.entity in _TELLS
+        if (tells := births.get(finding.detector) or _WRITTEN.get(finding.entity)) is not None
         and finding.verdict.treated
-        and _of_a_child(finding.entity, _text(columns, finding), on)
+        and _of_a_child(finding.entity, tells, _text(columns, finding), on)
     ]
     if not telling:
         return findings
@@ -91,11 +87,11 @@ def _raise_theirs(
     return marked
 
 
-def _of_a_child(entity: str, text: str, on: date | None) -> bool:
+def _of_a_child(entity: str, tells: Born, text: str, on: date | None) -> bool:
     if entity == "AGE":
         age = _AGE.fullmatch(text)
         return age is not None and 0 < int(age[1]) < AGE_OF_CONSENT  # 0 stands for unknown
-    born = _TELLS[entity](text)
+    born = tells(text)
     return born is not None and on is not None and born <= on and _younger(born, on)
 
 
@@ -108,38 +104,15 @@ def _birth_date(text: str) -> date | None:
     """A written date; where month or day is missing, the last that it may be."""
     first = _YEAR_FIRST.match(text.strip())
     if first:
-        return _date(int(first[1]), int(first[2] or 12), int(first[3] or 28))
+        return written(int(first[1]), int(first[2] or 12), int(first[3] or 28))
     last = _DAY_FIRST.match(text.strip())
-    return _date(int(last[3]), int(last[2]), int(last[1])) if last else None
+    return written(int(last[3]), int(last[2]), int(last[1])) if last else None
 
 
-def _in_resident_id(text: str) -> date | None:
-    number = text if text.isalnum() else "".join([char for char in text if char.isalnum()])
-    if len(number) != 18 or not number[6:14].isdecimal():
-        return None
-    return _date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-
-
-def _in_korean_number(text: str) -> date | None:
-    digits = "".join(char for char in text if char.isdecimal())
-    if len(digits) != 13 or digits[6] not in _CENTURY:
-        return None
-    return _date(_CENTURY[digits[6]] + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-_TELLS: Final = {
-    "AGE": _birth_date,
-    "DATE_OF_BIRTH": _birth_date,
-    "CN_RESIDENT_ID": _in_resident_id,
-    "KR_RRN": _in_korean_number,
-}
+# By entity, what a cell's text tells of the day of birth. Numbers say it by their detectors.
+_WRITTEN: Final[Mapping[str, Born]] = MappingProxyType(
+    {"AGE": _birth_date, "DATE_OF_BIRTH": _birth_date}
+)
 
 
 def _text(columns: Sequence[Column], finding: Finding) -> str:

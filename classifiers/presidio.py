@@ -5,16 +5,19 @@ Importing this module imports Presidio; nothing else in the package does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-import yaml  # type: ignore[import-untyped]
+import regex
 from presidio_analyzer import Pattern as PresidioPattern
 from presidio_analyzer import PatternRecognizer, RecognizerResult
 
 from classifiers.detector import RARE, Detector, Pattern
+from classifiers.expression import max_width
 from classifiers.model import Verdict
 from classifiers.registry import Registry, default_registry
 from classifiers.taxonomy import CATEGORIES
@@ -93,8 +96,10 @@ def recognizers(
 def adopt(recognizer: PatternRecognizer, *, category: str | None = None) -> Detector:
     """A team's Presidio pattern recognizer as a detector, its validation included.
 
-    The category follows from its entity. Raises `ValueError` for an entity that no category
-    covers, unless `category` says which.
+    The category follows from its entity. The version tells patterns, words, category and code
+    apart, so that evidence shows when any of them changed. Raises `ValueError` for an entity that
+    no category covers, unless `category` says which, and for a pattern that cannot be confirmed in
+    linear time.
     """
     theirs: Any = recognizer  # Presidio's attributes are set without types
     entity: str = theirs.supported_entities[0]
@@ -104,40 +109,56 @@ def adopt(recognizer: PatternRecognizer, *, category: str | None = None) -> Dete
             f"recognizer {theirs.name}: entity {entity} belongs to no category;"
             " say which one, as in adopt(recognizer, category='pi_account')"
         )
-    best = max(pattern.score for pattern in theirs.patterns)
+    if category not in CATEGORIES:
+        raise ValueError(f"recognizer {theirs.name}: {category!r} is no category of the taxonomy")
+    patterns = tuple(Pattern(p.name, p.regex, max(p.score, RARE)) for p in theirs.patterns)
+    for pattern in patterns:
+        _check(theirs.name, pattern, theirs.global_regex_flags)
+    context = tuple(word.lower() for word in theirs.context or ())
+    told = (
+        patterns,
+        context,
+        theirs.global_regex_flags,
+        category,
+        entity,
+        _source(recognizer.__class__),
+    )
     return Detector(
         name=f"team.{theirs.name}",
         category=category,
         entity=entity,
-        patterns=tuple(Pattern(p.name, p.regex, max(p.score, RARE)) for p in theirs.patterns),
-        verify=_judge(recognizer, likely=best >= _LIKELY),
+        patterns=patterns,
+        verify=_judge(recognizer, likely=max(p.score for p in theirs.patterns) >= _LIKELY),
         strong=True,
-        context=tuple(word.lower() for word in theirs.context or ()),
+        context=context,
         flags=theirs.global_regex_flags,
-        version=theirs.version,
+        version=f"{theirs.version}+{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}",
         adopted=True,
     )
 
 
-def adopt_yaml(
-    path: Path, *, categories: Mapping[str, str] = MappingProxyType({})
-) -> list[Detector]:
-    """The custom pattern recognizers of a Presidio registry file (`recognizers:` in YAML).
-
-    `categories` maps entities to categories where the taxonomy does not know them.
-    """
-    rows: Iterable[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["recognizers"]
-    found = []
-    for row in rows:
-        if row.get("type", "custom") != "custom":
-            continue
-        allowed = {key: row[key] for key in _YAML_KEYS if key in row}
-        recognizer: Any = PatternRecognizer.from_dict(allowed)
-        found.append(adopt(recognizer, category=categories.get(recognizer.supported_entities[0])))
-    return found
+def _check(name: str, pattern: Pattern, flags: int) -> None:
+    """Raises `ValueError` for a pattern that does not parse or has no widest match."""
+    try:
+        width = max_width(pattern.regex, flags)
+    except regex.error as error:
+        raise ValueError(f"recognizer {name}: pattern {pattern.name!r}: {error}") from error
+    if width is None:
+        raise ValueError(
+            f"recognizer {name}: pattern {pattern.name!r} can match without limit, so it cannot be"
+            " confirmed in linear time; bound its repeats, as in {1,64}"
+        )
 
 
-_YAML_KEYS: Final = ("supported_entity", "name", "patterns", "deny_list", "context", "version")
+@lru_cache(maxsize=256)
+def _source(kind: type[Any]) -> str:
+    """The code of a recognizer's class as it was first met; "" for Presidio's own class."""
+    if kind is PatternRecognizer:
+        return ""
+    try:
+        return inspect.getsource(kind)
+    except (OSError, TypeError):  # no source, as in an archive of byte code: its name must do
+        return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _judge(recognizer: PatternRecognizer, *, likely: bool) -> Callable[[str], Verdict]:

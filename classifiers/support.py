@@ -14,6 +14,7 @@ from typing import Final
 
 from classifiers.columns import ColumnLabel
 from classifiers.detector import Detector
+from classifiers.expression import COMPOUNDED, spelled
 from classifiers.fields import words
 from classifiers.model import CellKind, Column
 
@@ -27,6 +28,7 @@ _BRACKET: Final = re.compile(r"\s?[(（\[【]([^)）\]】]{1,48})[)）\]】]")
 _NUMBER: Final = re.compile(r"[0-9](?:[-./ ]?[0-9A-Za-z]?[0-9]){3,}[0-9A-Za-z]*")
 _LISTED: Final = re.compile(r"[)\"'\]）]?\s*(?:[,，、;；&+]|and|or|和|及|與|与|或)?\s*[(\"'\[（]?")
 _NEXT: Final = re.compile(r"[0-9:：=#]")  # what follows is the title of another number
+_NUMBER_WORD: Final = "(?:[ _.-]?(?:s?nummer|nummeret|nr|no|num|number|numero|id|code))"
 _GLUED: Final = 12
 _BY_LABEL: Final = frozenset({"pi_contact_phone", "pi_basic", "pi_device", "pi_account"})
 _KEYS: Final = 2  # innermost keys of a pointer that name a column
@@ -70,8 +72,9 @@ class Support:
     def _at_place(self, pointer: str, name: str, label: ColumnLabel) -> Hints:
         keys = [key for key in pointer.split("/") if key not in ("", "*")]
         named = " ".join(" ".join(words(key)) for key in keys[-_KEYS:]) if keys else ""
-        detectors = self.of_name(named or " ".join(words(name)), label.hint)
-        return Hints(detectors, words=label.label is None or label.label.personal)
+        if label.label is not None and not label.label.personal:
+            return Hints(frozenset(), words=False)  # `account` in `account_code` names no account
+        return Hints(self.of_name(named or " ".join(words(name)), label.hint), words=True)
 
     def _of_name(self, name: str, hint: str) -> frozenset[str]:
         return frozenset(
@@ -112,10 +115,15 @@ def around(text: str, start: int, end: int) -> str:
 
 
 def _finder(phrases: Sequence[str]) -> Callable[[str], bool]:
-    """Finds one of `phrases` in a text; those of Latin letters only as whole words."""
-    latin = "|".join(re.escape(phrase) for phrase in phrases if phrase.isascii())
-    other = "|".join(re.escape(phrase) for phrase in phrases if not phrase.isascii())
+    """Finds one of `phrases` in a text; those of Latin letters only as whole words.
+
+    A long one may be compounded with a word for number.
+    """
+    latin = "|".join(spelled(each) for each in phrases if each.isascii())
+    long = "|".join(spelled(e) for e in phrases if e.isascii() and len(e) >= COMPOUNDED)
+    other = "|".join(spelled(each) for each in phrases if not each.isascii())
     parts = [rf"(?<![a-z])(?:{latin})(?![a-z])"] * bool(latin) + [other] * bool(other)
+    parts += [rf"(?<![a-z])(?:{long}){_NUMBER_WORD}(?![a-z])"] * bool(long)
     if not parts:
         return lambda _: False
     search = re.compile("|".join(parts), re.IGNORECASE).search

@@ -6,13 +6,15 @@ from collections import defaultdict
 
 from msgspec import Struct
 
+from classifiers.contract import kinds
 from classifiers.model import Batch, Classification, Finding
 
 
 class Found(Struct, frozen=True, omit_defaults=True):
     """One finding. Offsets count Unicode code points of the cell's decoded string.
 
-    `reason` is there where something raised it above its category's level.
+    `reason` is there where something raised it above its category's level, `drift` where it
+    departs from the route's data contract.
     """
 
     pointer: str
@@ -25,6 +27,7 @@ class Found(Struct, frozen=True, omit_defaults=True):
     score: float
     detector: str
     reason: str = ""
+    drift: str = ""
 
 
 class RecordFindings(Struct, frozen=True):
@@ -37,13 +40,15 @@ class RecordFindings(Struct, frozen=True):
 def by_record(batch: Batch, found: Classification) -> list[RecordFindings]:
     """One item a record; what stands outside the records belongs to each."""
     of_record: dict[int, list[Found]] = defaultdict(list)
+    drifts = kinds(found.drift)
     values: dict[int, dict[int, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in found.findings:
         values[finding.column][finding.value].append(finding)
     for index, by_value in values.items():
-        column = batch.columns[index]
+        column, pointer = batch.columns[index], found.pointers[index]
+        drift = drifts.get(pointer, "")
         for row, ref in zip(column.rows, column.refs, strict=True):
-            told = [_told(found.pointers[index], each) for each in by_value.get(ref, ())]
+            told = [_told(pointer, each, drift) for each in by_value.get(ref, ())]
             of_record[row].extend(told)
     everywhere = of_record.pop(-1, [])
     return [
@@ -54,7 +59,7 @@ def by_record(batch: Batch, found: Classification) -> list[RecordFindings]:
     ]
 
 
-def _told(pointer: str, finding: Finding) -> Found:
+def _told(pointer: str, finding: Finding, drift: str) -> Found:
     return Found(
         pointer,
         finding.start,
@@ -66,4 +71,5 @@ def _told(pointer: str, finding: Finding) -> Found:
         finding.score,
         finding.detector,
         finding.reason,
+        drift,
     )

@@ -22,9 +22,7 @@ from audit_log.entry import decode, read_header
 from audit_log.errors import AuditUnavailable
 from audit_log.log import AuditLog, wall_clock_us
 from audit_log.segments import segments
-from classifiers.classify import Classifier
-from classifiers.registry import default_registry
-from gateway.cache import cache_dir
+from gateway.detectors import Detectors, load_detectors
 from gateway.engines import Policy, load_policy
 from gateway.export import evidence
 from gateway.export.commitments import Commitments
@@ -90,6 +88,7 @@ class Node:
     settings: Settings
     keys: Keys
     policy: Policy
+    detectors: Detectors
     routes: dict[str, Route]
     audit: AuditLog
     ledger: Ledger
@@ -119,10 +118,9 @@ async def running(
     `AuditUnavailable`.
     """
     keys = await asyncio.to_thread(configured_keys, settings)
-    registry = default_registry()
-    classifier = Classifier(registry, cache_dir=cache_dir())
+    detectors = await asyncio.to_thread(load_detectors, settings)
     if warm and workers == 1:
-        Thread(target=classifier.warm, daemon=True).start()
+        Thread(target=detectors.classifier.warm, daemon=True).start()
     async with AsyncExitStack() as stack:
         keeping = asyncio.create_task(keep_fresh(keys))
         stack.callback(keeping.cancel)
@@ -143,18 +141,17 @@ async def running(
         for first in range(0, len(outcomes), _BATCH):
             await audit.append(outcomes[first : first + _BATCH])
         start = evidence.start_entry(
-            version("silkgate"), policy.engine.revision, registry.versions, config_digest(settings)
+            version("silkgate"),
+            policy.engine.revision,
+            detectors.registry.versions,
+            config_digest(settings),
         )
         await audit.append([start])
         retries, reviews = recently(settings, keys)
-        work: Work = Gathering(Worker(classifier, keys))
-        if workers > 1:
-            work = await stack.enter_async_context(
-                pool_of(settings, start["detectors_digest"], workers, warm=warm)
-            )
+        work = await work_of(settings, detectors, keys, workers, stack, warm=warm)
         pipeline = Pipeline(
             work=work,
-            classifier=classifier,
+            classifier=detectors.classifier,
             engine=policy.engine,
             candidate=policy.candidate,
             ledger=ledger,
@@ -163,7 +160,7 @@ async def running(
             audit=Remembering(audit, (retries, reviews), wall_clock_us),
             keys=keys,
             commitments=Commitments(vault),
-            detectors_digest=start["detectors_digest"],
+            detectors_digest=detectors.digest,
             now=utc_now,
         )
         routes = routes_of(settings)
@@ -179,6 +176,7 @@ async def running(
             settings=settings,
             keys=keys,
             policy=policy,
+            detectors=detectors,
             routes=routes,
             audit=audit,
             ledger=ledger,
@@ -188,6 +186,24 @@ async def running(
             reviews=reviews,
             counters=counters,
         )
+
+
+async def work_of(
+    settings: Settings,
+    detectors: Detectors,
+    keys: Keys,
+    workers: int,
+    stack: AsyncExitStack,
+    *,
+    warm: bool = False,
+) -> Work:
+    """Who computes: this process, or `workers` of them, stopped with `stack`.
+
+    Raises `CannotDecide`.
+    """
+    if workers == 1:
+        return Gathering(Worker(detectors.classifier, keys))
+    return await stack.enter_async_context(pool_of(settings, detectors, workers, warm=warm))
 
 
 def routes_of(settings: Settings) -> dict[str, Route]:
@@ -213,6 +229,18 @@ def with_policy(node: Node, policy: Policy) -> Node:
     )
     streams = replace(node.streams, stages=pipeline)
     return replace(node, policy=policy, pipeline=pipeline, streams=streams)
+
+
+def with_detectors(node: Node, detectors: Detectors, work: Work) -> Node:
+    """`node` classifying with `detectors`, by `work`; exports under way keep theirs."""
+    pipeline = replace(
+        node.pipeline,
+        classifier=detectors.classifier,
+        detectors_digest=detectors.digest,
+        work=work,
+    )
+    streams = replace(node.streams, stages=pipeline)
+    return replace(node, detectors=detectors, pipeline=pipeline, streams=streams)
 
 
 async def _note_last(counters: Counters, audit: AuditLog) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
+from classifiers.codes import UnknownCodes, graded
 from classifiers.taxonomy import CATEGORIES
 from gateway import credentials
 from gateway.codecs.registry import reads
@@ -115,6 +116,18 @@ class LedgerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = "sqlite:data/ledger.db"
     opening: Opening | None = None
+
+
+class DetectorsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[detectors]`: the team's own Presidio recognizers, beside those that ship.
+
+    `files` are registry files in YAML, `recognizers` Python classes as `module:Class`;
+    `categories` says what an entity is that the taxonomy does not know.
+    """
+
+    files: list[str] = []
+    recognizers: list[Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")]] = []
+    categories: dict[str, str] = {}
 
 
 class KeysSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -226,6 +239,7 @@ class RouteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     tls: UpstreamTlsSettings | None = None
     basis: BasisSettings = BasisSettings()
     declare: dict[str, str] = {}
+    codes: dict[str, str | dict[str, str]] = {}
     output: Literal["as-treated", "same-type"] = "as-treated"
     k_anonymity: AnonymitySettings | None = None
     opaque: list[Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]+\Z")]] = []
@@ -244,6 +258,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     limits: LimitsSettings
     streams: StreamsSettings
     observe: ObserveSettings
+    detectors: DetectorsSettings
     jwt: JwtSettings | None
     callers: dict[str, CallerSettings]
     users: dict[str, UserSettings]
@@ -266,6 +281,7 @@ _SECTIONS: Final[dict[str, type[Struct]]] = {
     "limits": LimitsSettings,
     "streams": StreamsSettings,
     "observe": ObserveSettings,
+    "detectors": DetectorsSettings,
 }
 _OPTIONAL: Final[dict[str, type[Struct]]] = {"jwt": JwtSettings}  # absent: None
 _TABLES: Final[dict[str, type[Struct]]] = {
@@ -314,6 +330,9 @@ def parse(document: dict[str, Any], *, root: Path) -> Settings:
     for name, route in settings.routes.items():
         _check_route(name, route)
     _check_identities(settings)
+    for entity, category in settings.detectors.categories.items():
+        if category not in CATEGORIES:
+            raise ConfigError(f"[detectors.categories]: {entity}: {category!r} is no category")
     for key in ("data", "admin"):
         split_address(getattr(settings.listen, key), f"listen.{key}")
     if settings.policy.engine == "opa" and not settings.policy.url:
@@ -371,12 +390,10 @@ def _check_route(name: str, route: RouteSettings) -> None:
         )
     quasi = anonymity.quasi if anonymity else ()
     subjects = (pointer for person in route.subjects for pointer in person)
-    for pointer in [route.records, *route.declare, *quasi, *subjects]:
+    for pointer in [route.records, *route.declare, *route.codes, *quasi, *subjects]:
         if pointer and not pointer.startswith("/"):
             raise ConfigError(f"{where}: {pointer!r} is not a JSON Pointer (RFC 6901)")
-    for pointer, category in route.declare.items():
-        if category not in CATEGORIES:
-            raise ConfigError(f"{where}: declare {pointer!r}: {category!r} is no category")
+    _check_contract(where, route)
     for media in filter(reads, route.opaque):
         raise ConfigError(f"{where}: opaque: {media} is read, so it cannot be passed unread")
     _check_way(where, route, url.scheme)
@@ -393,6 +410,17 @@ def _check_way(where: str, route: RouteSettings, scheme: str) -> None:
             ipaddress.ip_network(network)
         except ValueError as error:
             raise ConfigError(f"{where}: allow_addresses: {error}") from error
+
+
+def _check_contract(where: str, route: RouteSettings) -> None:
+    for pointer, category in route.declare.items():
+        if category not in CATEGORIES:
+            raise ConfigError(f"{where}: declare {pointer!r}: {category!r} is no category")
+    for pointer, table in route.codes.items():
+        try:
+            graded(pointer.rpartition("/")[2], table)
+        except UnknownCodes as error:
+            raise ConfigError(f"{where}: codes {pointer!r}: {error}") from error
 
 
 def _check_identities(settings: Settings) -> None:

@@ -89,6 +89,9 @@ def _facts(code: str, bundle: Bundle, question: PolicyInput) -> dict[str, Any]:
         facts["thresholds"] = law["thresholds"]["order16"]
     if code.startswith(("cn.order16", "cn.pipl.art39", "cn.pipl.art13")):
         facts["basis"] = asked["basis"]
+    if code.startswith("contract."):
+        drifted = (f for f in question.fields if f.drift and code.endswith(f.drift))
+        facts["fields"] = sorted({f"{f.pointer}: {f.category}" for f in drifted})
     if code.startswith(("cn.order16.art2", "cn.order16.art7.important", "cn.dsl", "category")):
         facts["levels"] = sorted({f"{f.category}: {f.level.value}" for f in question.fields})
     return facts

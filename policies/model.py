@@ -79,7 +79,9 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """One element of a record's signature.
 
     `entity` is the finding's Presidio entity where a category is too wide for its treatment (a
-    name and a birth date are both `pi_basic`); unstated, the strictest of them applies.
+    name and a birth date are both `pi_basic`); unstated, the strictest of them applies. `drift`
+    tells how it departs from the route's data contract (`undeclared`, `contradicted`), `reason`
+    what raised it above its category's level; each is absent where there is nothing to tell.
     """
 
     pointer: str
@@ -88,6 +90,8 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     verdict: Verdict
     declared: bool
     entity: str = ""
+    drift: Literal["", "undeclared", "contradicted"] = ""
+    reason: str = ""
 
 
 class Band(Struct, frozen=True, forbid_unknown_fields=True):

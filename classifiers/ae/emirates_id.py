@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.checksums import luhn
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -31,6 +32,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYYY", 3),
     strong=True,
     context=(
         "emirates id",

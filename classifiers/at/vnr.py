@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum.at import vnr
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -28,6 +29,7 @@ DETECTOR: Final = Detector(
     entity="AT_VNR",
     patterns=(Pattern("10 digits", numeric("[1-9][0-9]{3} ?[0-3][0-9][01][0-9]{3}"), 0.2),),
     verify=verify,
+    born=birth("DDMMYY", 4),
     context=(
         "versicherungsnummer",
         "sozialversicherungsnummer",

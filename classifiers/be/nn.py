@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.be import bis, nn
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, checked, compact, numeric
@@ -32,6 +33,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMMDD", months={0: 2000, 20: 2000, 40: 2000}),
     strong=True,
     context=(
         "rijksregisternummer",

@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum.bg import egn
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -28,6 +29,7 @@ DETECTOR: Final = Detector(
     entity="BG_EGN",
     patterns=(Pattern("10 digits", numeric("[0-9]{2}[0-5][0-9][0-3][0-9]{5}"), 0.1),),
     verify=verify,
+    born=birth("YYMMDD", months={0: 1900, 20: 1800, 40: 2000}),
     context=(
         "егн",
         "egn",

@@ -23,6 +23,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.checksums import mod_11_2
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -68,6 +69,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYYYMMDD", 6),
     strong=True,
     context=(
         "身份证",

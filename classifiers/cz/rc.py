@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum.cz import rc
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -28,6 +29,7 @@ DETECTOR: Final = Detector(
     entity="CZ_RC",
     patterns=(Pattern("9 or 10 digits", numeric("[0-9]{2}[0-8][0-9][0-3][0-9]/?[0-9]{3,4}"), 0.1),),
     verify=verify,
+    born=birth("YYMMDD", months={0: 2000, 20: 2000, 50: 2000, 70: 2000}),
     context=(
         "rodné číslo",
         "rodne cislo",

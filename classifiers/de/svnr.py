@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, word
@@ -42,6 +43,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("DDMMYY", 2),
     strong=True,
     context=(
         "sozialversicherungsnummer",

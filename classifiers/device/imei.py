@@ -19,11 +19,14 @@ from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, checked, compact, numeric, word
 
+# Reporting bodies (GSMA TS.06 annex): the first two digits of a type allocation code.
+_BODIES: Final = frozenset("00 01 10 30 33 35 44 45 49 50 51 52 53 54 86 91 97 98 99".split())
+
 
 def verify(text: str) -> Verdict:
-    """Whether the Luhn check holds."""
+    """Whether a body that allocates type codes stands first, and the Luhn check holds."""
     digits = compact(text)
-    return checked(digits.isdigit() and luhn(digits))
+    return checked(digits.isdigit() and digits[:2] in _BODIES and luhn(digits))
 
 
 DETECTOR: Final = Detector(

@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum.dk import cpr
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -28,6 +29,7 @@ DETECTOR: Final = Detector(
     entity="DK_CPR",
     patterns=(Pattern("10 digits", numeric("[0-3][0-9][01][0-9]{3}-?[0-9]{4}"), 0.1),),
     verify=verify,
+    born=birth("DDMMYY"),
     context=(
         "cpr",
         "cpr-nummer",

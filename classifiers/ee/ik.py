@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum.ee import ik
 
+from classifiers.births import ONE_TO_SIX, birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -28,6 +29,7 @@ DETECTOR: Final = Detector(
     entity="EE_IK",
     patterns=(Pattern("11 digits", numeric("[1-8][0-9]{2}[01][0-9][0-3][0-9]{5}"), 0.2),),
     verify=verify,
+    born=birth("YYMMDD", 1, century=(0, ONE_TO_SIX)),
     context=(
         "isikukood",
         "asmens kodas",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, compact, is_date, numeric
@@ -44,6 +45,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMMDD", 1, century=(0, {"2": 1900, "3": 2000})),
     strong=True,
     context=(
         "الرقم القومي",

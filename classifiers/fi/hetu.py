@@ -8,10 +8,12 @@ Henkilötunnus; DDMMYY, century sign, three digits, a check character.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from stdnum.fi import hetu
 
+from classifiers.births import written
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, word
@@ -20,6 +22,15 @@ from classifiers.shape import checked, word
 def verify(text: str) -> Verdict:
     """Whether the check digits hold."""
     return checked(hetu.is_valid(text))
+
+
+def born(text: str) -> date | None:
+    """The sign after the date tells the century."""
+    digits, sign = text[:6], text[6:7].upper()
+    if not digits.isdecimal():
+        return None
+    century = 1800 if sign == "+" else 1900 if sign in "-UVWXY" else 2000
+    return written(century + int(digits[4:6]), int(digits[2:4]), int(digits[:2]))
 
 
 DETECTOR: Final = Detector(
@@ -32,6 +43,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=born,
     strong=True,
     context=(
         "hetu",

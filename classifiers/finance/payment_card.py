@@ -9,6 +9,8 @@ outside the issuer ranges below is not claimed: one in ten random numbers passes
 <Verdict.CONFIRMED: 'confirmed'>
 >>> verify("4111111111111112")
 <Verdict.UNKNOWN: 'unknown'>
+>>> verify("4006381333931")  # a trade item's number (GTIN-13)
+<Verdict.UNKNOWN: 'unknown'>
 >>> verify("9111111111111111")
 <Verdict.REFUTED: 'refuted'>
 """
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from classifiers.checksums import luhn
+from classifiers.checksums import gtin, luhn
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 
@@ -53,6 +55,8 @@ _RANGES: Final[tuple[tuple[str, str, frozenset[int]], ...]] = (
 _BY_FIRST_DIGIT: Final = {  # no range goes over two first digits
     digit: tuple(each for each in _RANGES if each[0][0] == digit) for digit in "0123456789"
 }
+# Lengths of trade items, pallets and their packaging (GTIN, SSCC): one in ten passes Luhn, too.
+_TRADE_ITEMS: Final = frozenset({12, 13, 14, 18})
 
 
 def _issued(number: str) -> bool:
@@ -67,6 +71,8 @@ def verify(text: str) -> Verdict:
     number = text.translate(_SEPARATORS)
     if not _issued(number):
         return Verdict.REFUTED
+    if len(number) in _TRADE_ITEMS and gtin(number):
+        return Verdict.UNKNOWN
     return Verdict.CONFIRMED if luhn(number) else Verdict.UNKNOWN
 
 

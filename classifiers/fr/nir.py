@@ -10,14 +10,16 @@ from typing import Final
 
 from stdnum.fr import nir
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, word
 
 
 def verify(text: str) -> Verdict:
-    """Whether the check digits hold."""
-    return checked(nir.is_valid(compact(text)))
+    """Whether the check digits hold; those of persons being registered (3, 4, 7, 8) are rare."""
+    number = compact(text)
+    return checked(nir.is_valid(number) and (number[0] in "12" or " " in text))
 
 
 DETECTOR: Final = Detector(
@@ -32,6 +34,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMM", 1),
     strong=True,
     context=(
         "sécurité sociale",

@@ -6,11 +6,12 @@ not issued.
 >>> verify("AB123456C")
 <Verdict.LIKELY: 'likely'>
 >>> verify("GB123456A")
-<Verdict.REFUTED: 'refuted'>
+<Verdict.UNKNOWN: 'unknown'>
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from classifiers.detector import Detector, Pattern
@@ -19,10 +20,14 @@ from classifiers.shape import compact, word
 
 _NOT_ISSUED: Final = frozenset({"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"})
 
+_ISSUED: Final = re.compile("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]")
+
 
 def verify(text: str) -> Verdict:
-    """There is no check; a prefix that is never issued refutes."""
-    return Verdict.REFUTED if compact(text)[:2] in _NOT_ISSUED else Verdict.LIKELY
+    """There is no check; letters that are never issued say little, as in numbers for show."""
+    number = compact(text)
+    issued = number[:2] not in _NOT_ISSUED and _ISSUED.fullmatch(number)
+    return Verdict.LIKELY if issued else Verdict.UNKNOWN
 
 
 DETECTOR: Final = Detector(
@@ -35,6 +40,7 @@ DETECTOR: Final = Detector(
             word("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
             0.6,
         ),
+        Pattern("any letters", word("[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-Z]"), 0.1),
     ),
     verify=verify,
     strong=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import word
@@ -24,6 +25,7 @@ DETECTOR: Final = Detector(
     entity="GH_SSNIT",
     patterns=(Pattern("13 characters", word("[A-Z][0-9]{10,12}"), 0.2),),
     verify=verify,
+    born=birth("YYMMDD", 3),
     context=(
         "ssnit",
         "social security",

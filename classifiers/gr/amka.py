@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.gr import amka
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="GR_AMKA",
     patterns=(Pattern("11 digits", numeric("[0-3][0-9][01][0-9]{8}"), 0.1),),
     verify=verify,
+    born=birth("DDMMYY"),
     context=(
         "αμκα",
         "amka",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.checksums import weighted
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -31,6 +32,7 @@ DETECTOR: Final = Detector(
         Pattern("joined", numeric("[1-8][0-9]{2}[01][0-9][0-3][0-9]{5}"), 0.1),
     ),
     verify=verify,
+    born=birth("YYMMDD", 1, century=(0, {"1": 1900, "2": 1900, "3": 2000, "4": 2000})),
     strong=True,
     context=(
         "személyi szám",

@@ -15,6 +15,7 @@ from typing import Final
 
 from stdnum.id import nik
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, checked, compact, numeric
@@ -37,6 +38,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("DDMMYY", 6, days=(0, 40)),
     context=(
         "nik",
         "no ktp",

@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum.is_ import kennitala
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -31,6 +32,7 @@ DETECTOR: Final = Detector(
         Pattern("joined", numeric("[0-7][0-9][01][0-9]{6}[890]"), 0.1),
     ),
     verify=verify,
+    born=birth("DDMMYY", century=(9, {"8": 1800, "9": 1900, "0": 2000}), days=(0, 40)),
     strong=True,
     context=(
         "kennitala",

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from stdnum.it import codicefiscale
 
+from classifiers.births import written
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, word
@@ -18,6 +20,15 @@ from classifiers.shape import checked, compact, word
 def verify(text: str) -> Verdict:
     """Whether the check digits hold."""
     return checked(codicefiscale.is_valid(compact(text)))
+
+
+def born(text: str) -> date | None:
+    """Two digits of the year, a letter for the month, the day (plus 40 for women)."""
+    number = compact(text)
+    year, month, day = number[6:8], "ABCDEHLMPRST".find(number[8:9]) + 1, number[9:11]
+    if not (year.isdecimal() and day.isdecimal() and month):
+        return None  # letters stand in for digits where two numbers would be the same
+    return written(2000 + int(year), month, int(day) % 40)
 
 
 DETECTOR: Final = Detector(
@@ -32,6 +43,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=born,
     strong=True,
     context=(
         "codice fiscale",

@@ -18,9 +18,16 @@ from typing import Final
 
 from stdnum.kr import rrn
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import compact, is_short_date, numeric
+
+# Sex and century: 1-4 of Koreans, 5-8 of foreigners, 9 and 0 of the nineteenth century.
+_CENTURY: Final = {
+    "1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000,
+    "9": 1800, "0": 1800,
+}  # fmt: skip
 
 
 def verify(text: str) -> Verdict:
@@ -48,6 +55,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMMDD", century=(6, _CENTURY)),
     strong=True,
     context=(
         "주민등록번호",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import ONE_TO_SIX, birth
 from classifiers.checksums import weighted
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -32,6 +33,7 @@ DETECTOR: Final = Detector(
     entity="KZ_IIN",
     patterns=(Pattern("12 digits", numeric("[0-9]{2}[01][0-9][0-3][0-9][0-6][0-9]{5}"), 0.2),),
     verify=verify,
+    born=birth("YYMMDD", century=(6, ONE_TO_SIX)),
     context=(
         "иин",
         "жсн",

@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.lt import asmens
 
+from classifiers.births import ONE_TO_SIX, birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="LT_ASMENS_KODAS",
     patterns=(Pattern("11 digits", numeric("[1-8][0-9]{2}[01][0-9][0-3][0-9]{5}"), 0.2),),
     verify=verify,
+    born=birth("YYMMDD", 1, century=(0, ONE_TO_SIX)),
     context=(
         "asmens kodas",
         "asmens",

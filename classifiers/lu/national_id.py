@@ -12,6 +12,7 @@ from typing import Final
 
 from stdnum import verhoeff
 
+from classifiers.births import birth
 from classifiers.checksums import luhn
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -31,6 +32,7 @@ DETECTOR: Final = Detector(
     entity="LU_NATIONAL_ID",
     patterns=(Pattern("13 digits", numeric("(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{6}"), 0.3),),
     verify=verify,
+    born=birth("YYYYMMDD"),
     strong=True,
     context=(
         "matricule",

@@ -14,6 +14,7 @@ from typing import Final
 
 from stdnum.lv import pvn
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -33,6 +34,7 @@ DETECTOR: Final = Detector(
         Pattern("joined", numeric("[0-3][0-9]{10}"), 0.1),
     ),
     verify=verify,
+    born=birth("DDMMYY", century=(6, {"0": 1800, "1": 1900, "2": 2000})),
     strong=True,
     context=(
         "personas kods",

@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.mu import nid
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, word
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="MU_NID",
     patterns=(Pattern("14 characters", word("[A-Z][0-3][0-9][01][0-9]{3}[0-9]{6}[0-9A-Z]"), 0.3),),
     verify=verify,
+    born=birth("DDMMYY", 1),
     context=(
         "mauritian",
         "mauritius",

@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.mx import curp
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, word
@@ -32,6 +33,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMMDD", 4),
     strong=True,
     context=(
         "curp",

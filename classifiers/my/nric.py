@@ -16,6 +16,7 @@ from typing import Final
 
 from stdnum.my import nric
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, compact, is_short_date, numeric
@@ -40,6 +41,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMMDD"),
     strong=True,
     context=(
         "nric",

@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.no import fodselsnummer
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="NO_FODSELSNUMMER",
     patterns=(Pattern("11 digits", numeric("[0-7][0-9][0-9]{4} ?[0-9]{5}"), 0.1),),
     verify=verify,
+    born=birth("DDMMYY", months={0: 2000, 40: 2000, 80: 2000}, days=(0, 40)),
     context=(
         "fødselsnummer",
         "fodselsnummer",

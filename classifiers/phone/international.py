@@ -17,6 +17,7 @@ import phonenumbers
 
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
+from classifiers.phone.national import WORDS
 from classifiers.shape import numeric
 
 
@@ -40,6 +41,6 @@ DETECTOR: Final = Detector(
     ),
     verify=verify,
     strong=True,
-    context=("phone", "mobile", "tel", "call", "fax", "whatsapp", "电话", "手机", "電話", "携帯"),
+    context=WORDS,
     fields=("phone",),
 )

@@ -30,7 +30,59 @@ _REGIONS: Final = (
 
 _FEWEST: Final = 7
 _MOST: Final = 13
-_SHAPE: Final = r"\(?[0-9]{2,5}\)?(?:[ ./-]{0,2}[0-9]{2,5}){1,4}"  # groups of two digits and more
+_SHAPE: Final = r"\(?[0-9]{1,5}\)?(?:[ ./-]{0,2}\(?[0-9]{1,5}\)?){1,6}"
+
+
+# Words for a telephone in the languages of the regions.
+WORDS: Final = (
+    *("phone", "phone no", "phone number", "mobile", "mobile no", "tel", "telephone", "cell"),
+    *("call", "fax", "whatsapp", "contact no", "contact number", "hp", "h/p", "hotline"),
+    *("电话", "手机", "联系方式", "联系电话", "致电", "拨打", "電話", "手機", "聯絡", "傳真"),
+    *(
+        "携帯",
+        "連絡先",
+        "電話番号",
+        "ファックス",
+        "전화",
+        "휴대폰",
+        "연락처",
+        "핸드폰",
+        "전화번호",
+    ),
+    *("โทร", "เบอร์", "มือถือ", "โทรศัพท์", "điện thoại", "sđt", "số điện thoại", "đt", "gọi"),
+    *("telepon", "telp", "no hp", "nomor hp", "hubungi", "telefon", "no tel", "no telefon"),
+    *("ទូរស័ព្ទ", "លេខទូរស័ព្ទ", "ໂທລະສັບ", "ເບີໂທ", "ဖုန်း", "numero ng telepono", "simu"),
+    *("téléphone", "tél", "portable", "هاتف", "جوال", "موبايل", "رقم الهاتف", "телефон"),
+    *("telefone", "telefono", "teléfono", "celular", "móvil", "movil", "telemóvel", "telemovel"),
+    *(
+        "handy",
+        "handynummer",
+        "mobil",
+        "mobilnummer",
+        "telefonnummer",
+        "rufnummer",
+        "tlf",
+        "mobilnr",
+    ),
+    *("telefoonnummer", "mobiel", "puhelin", "puhelinnumero", "matkapuhelin", "telefonszám", "gsm"),
+    *("cellulare", "numero di telefono", "cell no", "cellphone", "mob", "mob no", "phone num"),
+    *(
+        "telefonní",
+        "telefón",
+        "mobilní",
+        "komórka",
+        "telefonu",
+        "tel no",
+        "sími",
+        "fón",
+        "tālrunis",
+    ),
+    *("τηλέφωνο", "κινητό", "тел", "телефону", "мобильный", "мобилен", "моб", "טלפון", "נייד"),
+    *("फ़ोन", "फोन", "मोबाइल", "ফোন", "মোবাইল", "தொலைபேசி", "ෆෝන්", "تلفون", "تليفون", "محمول"),
+    *("تلفن", "فون", "numéro de téléphone", "gsm no", "nambari ya simu", "namba ya simu"),
+    *("lambar waya", "waya", "nọmba foonu", "ucingo", "inombolo yocingo", "selfoon", "ስልክ"),
+    *("numero ng telepono", "cp no", "cp number", "selpon", "zalo", "viber"),
+)
 
 
 @lru_cache(maxsize=1)
@@ -60,25 +112,6 @@ DETECTOR: Final = Detector(
     entity="PHONE_NUMBER",
     patterns=(Pattern("digits", numeric(_SHAPE), 0.1),),
     verify=verify,
-    context=(
-        *("phone", "phone no", "phone number", "mobile", "mobile no", "tel", "telephone", "cell"),
-        *("call", "fax", "whatsapp", "contact no", "contact number", "hp", "h/p", "hotline"),
-        *("电话", "手机", "联系方式", "联系电话", "致电", "拨打", "電話", "手機", "聯絡", "傳真"),
-        *(
-            "携帯",
-            "連絡先",
-            "電話番号",
-            "ファックス",
-            "전화",
-            "휴대폰",
-            "연락처",
-            "핸드폰",
-            "전화번호",
-        ),
-        *("โทร", "เบอร์", "มือถือ", "โทรศัพท์", "điện thoại", "sđt", "số điện thoại", "đt", "gọi"),
-        *("telepon", "telp", "no hp", "nomor hp", "hubungi", "telefon", "no tel", "no telefon"),
-        *("ទូរស័ព្ទ", "លេខទូរស័ព្ទ", "ໂທລະສັບ", "ເບີໂທ", "ဖုန်း", "numero ng telepono", "simu"),
-        *("téléphone", "tél", "portable", "هاتف", "جوال", "موبايل", "رقم الهاتف", "телефон"),
-    ),
+    context=WORDS,
     fields=("phone",),
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.pl import pesel
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="PL_PESEL",
     patterns=(Pattern("11 digits", numeric("[0-9]{2}[0-9]{2}[0-3][0-9]{6}"), 0.1),),
     verify=verify,
+    born=birth("YYMMDD", months={0: 1900, 20: 2000, 40: 2100, 60: 2200, 80: 1800}),
     context=(
         "pesel",
         "numer pesel",

@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.ro import cnp
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="RO_CNP",
     patterns=(Pattern("13 digits", numeric("[1-9][0-9]{2}[01][0-9][0-3][0-9]{7}"), 0.2),),
     verify=verify,
+    born=birth("YYMMDD", 1, century=(0, {"1": 1900, "2": 1900, "3": 1800, "4": 1800})),
     context=(
         "cnp",
         "cod numeric personal",

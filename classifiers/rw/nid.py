@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import numeric
@@ -30,6 +31,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYYY", 1),
     context=(
         "indangamuntu",
         "irangamuntu",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.checksums import luhn
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -29,6 +30,7 @@ DETECTOR: Final = Detector(
         Pattern("joined", numeric("(?:19|20)[0-9]{2}[01][0-9][0-9]{6}"), 0.1),
     ),
     verify=verify,
+    born=birth("YYMMDD", -10, days=(0, 60)),
     strong=True,
     context=(
         "personnummer",

@@ -15,8 +15,10 @@ The lists for S/T and F/G are long known, that for M since 2022 (confidence B).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.checksums import weighted
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -31,6 +33,8 @@ _LETTERS: Final = {
 }
 _OFFSETS: Final = {"S": 0, "T": 4, "F": 0, "G": 4, "M": 3}
 
+_year: Final = birth("YY", 1)
+
 
 def verify(text: str) -> Verdict:
     """Whether the check letter holds."""
@@ -42,6 +46,12 @@ def verify(text: str) -> Verdict:
     return checked(_LETTERS[series][remainder] == number[8])
 
 
+def born(text: str) -> date | None:
+    """T is for citizens born since 2000, whose numbers begin with the year's two digits."""
+    number = compact(text)
+    return _year(number) if number[:1] == "T" else None
+
+
 DETECTOR: Final = Detector(
     name="sg.nric",
     category="pi_gov_id",
@@ -50,6 +60,7 @@ DETECTOR: Final = Detector(
         Pattern("9 characters", word(rf"[STFGM]{GAP}[0-9]{{4}}{GAP}[0-9]{{3}}{GAP}[A-Z]"), 0.5),
     ),
     verify=verify,
+    born=born,
     strong=True,
     context=(
         "nric",

@@ -12,6 +12,7 @@ from stdnum.si import emso
 
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
+from classifiers.rs.jmbg import born
 from classifiers.shape import checked, compact, numeric
 
 
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="SI_EMSO",
     patterns=(Pattern("13 digits", numeric("[0-3][0-9][01][0-9][09][0-9]{2}50[0-9]{4}"), 0.3),),
     verify=verify,
+    born=born,
     strong=True,
     context=(
         "emšo",

@@ -3,7 +3,7 @@
 A word alone proves nothing about a person: a finding is likely, for a person to confirm, and
 words in columns of trade data (a medicine's name) do not count.
 
->>> verify("性取向")
+>>> DETECTOR.verify("性取向")
 <Verdict.LIKELY: 'likely'>
 """
 
@@ -11,18 +11,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from classifiers.terms.word_list import verify, word_detector
+from classifiers.terms.word_list import word_detector
 
-__all__ = ["DETECTOR", "verify"]
-
-_LATIN: Final = (
-    "homosexual|bisexual|transgender|lesbian couple|gay couple|sexual orientation|sex life"
-    "|homoseksual|biseksual"
-)
-_OTHER: Final = (
-    "同性恋|双性恋|变性人|跨性别|性取向|出柜|性生活|同性愛|バイセクシュアル|동성애|성적 지향"
-    "|รักร่วมเพศ|đồng tính|song tính"
-)
-
-
-DETECTOR: Final = word_detector("terms.sexual_life", "spi_sex", "SEXUAL_LIFE_TERM", _LATIN, _OTHER)
+DETECTOR: Final = word_detector("terms.sexual_life", "spi_sex", "SEXUAL_LIFE_TERM")

@@ -13,8 +13,10 @@ weights 7, 3, 1.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from classifiers.births import written
 from classifiers.checksums import icao
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -28,6 +30,15 @@ def verify(text: str) -> Verdict:
         return Verdict.LIKELY
     parts = ((line[0:9], line[9]), (line[13:19], line[19]), (line[21:27], line[27]))
     return checked(all(icao(data) == digit for data, digit in parts))
+
+
+def born(text: str) -> date | None:
+    """The data line of a passport carries it; the line of names does not."""
+    return (
+        written(2000 + int(text[13:15]), int(text[15:17]), int(text[17:19]))
+        if (text[13:19].isdecimal())
+        else None
+    )
 
 
 DETECTOR: Final = Detector(
@@ -50,6 +61,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=born,
     strong=True,
     context=(
         "mrz",

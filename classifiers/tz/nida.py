@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, compact, is_date, numeric
@@ -40,6 +41,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYYYMMDD"),
     strong=True,
     context=(
         "nida",

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from stdnum.ua import rntrc
 
+from classifiers.births import days_since
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import checked, compact, numeric
@@ -26,6 +28,7 @@ DETECTOR: Final = Detector(
     entity="UA_RNTRC",
     patterns=(Pattern("10 digits", numeric("[0-9]{10}"), 0.05),),
     verify=verify,
+    born=days_since(date(1899, 12, 31), 0, 5),
     context=(
         "рнокпп",
         "іпн",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import word
@@ -26,6 +27,7 @@ DETECTOR: Final = Detector(
     entity="UG_NIN",
     patterns=(Pattern("14 characters", word("[CA][MF][0-9]{2}[0-9A-Z]{10}"), 0.5),),
     verify=verify,
+    born=birth("YY", 2),
     context=(
         "nin",
         "national id",

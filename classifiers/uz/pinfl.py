@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import ONE_TO_SIX, birth
 from classifiers.checksums import weighted
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
@@ -29,6 +30,7 @@ DETECTOR: Final = Detector(
     entity="UZ_PINFL",
     patterns=(Pattern("14 digits", numeric("[1-6][0-3][0-9][01][0-9][0-9]{9}"), 0.2),),
     verify=verify,
+    born=birth("DDMMYY", 1, century=(0, ONE_TO_SIX)),
     context=(
         "pinfl",
         "пинфл",

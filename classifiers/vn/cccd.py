@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, numeric
@@ -33,6 +34,7 @@ DETECTOR: Final = Detector(
         Pattern("9 digits", numeric("[0-3][0-9]{8}"), 0.05),
     ),
     verify=verify,
+    born=birth("YY", 4, century=(3, {"0": 1900, "1": 1900, "2": 2000, "3": 2000})),
     context=(
         "cccd",
         "căn cước",

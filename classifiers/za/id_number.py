@@ -14,6 +14,7 @@ from typing import Final
 
 from stdnum.za import idnr
 
+from classifiers.births import birth
 from classifiers.detector import Detector, Pattern
 from classifiers.model import Verdict
 from classifiers.shape import GAP, checked, compact, numeric
@@ -36,6 +37,7 @@ DETECTOR: Final = Detector(
         ),
     ),
     verify=verify,
+    born=birth("YYMMDD"),
     strong=True,
     context=(
         "id number",

@@ -12,6 +12,8 @@ from gateway.cli.audit_app import audit_app
 from gateway.cli.options import (
     DEFAULT_CONFIG,
     ConfigOption,
+    ContractOption,
+    DetectorsOption,
     Output,
     OutputOption,
     WorkersOption,
@@ -135,13 +137,19 @@ def scan(
     utility: Annotated[
         bool, typer.Option("--utility", help="Also tell what treated fields are still good for.")
     ] = False,
+    config: DetectorsOption = None,
+    route: ContractOption = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show what would leave, field by field, and what the destination's policy says. No gateway."""
     from gateway.cli.scan import run
 
     as_json = output is Output.JSON
-    run(places, to, purpose, limit=sample, page=html, utility=utility, as_json=as_json)
+    run(
+        places, to, purpose, limit=sample, page=html, utility=utility, as_json=as_json,
+        config=config,
+        route=route,
+    )  # fmt: skip
 
 
 @app.command(epilog="Example: silkgate classify orders.ndjson -o ndjson")
@@ -156,11 +164,13 @@ def classify(
     output: Annotated[
         ClassifyOutput, typer.Option("--output", "-o", help="How to print the findings.")
     ] = ClassifyOutput.TABLE,
+    config: DetectorsOption = None,
+    route: ContractOption = "",
 ) -> None:
     """Show which categories of data a file holds, and where."""
     from gateway.cli.classify import run
 
-    run(file, format_, output.value)
+    run(file, format_, output.value, config, route)
 
 
 @app.command(epilog="Example: silkgate decide question.json --explain")

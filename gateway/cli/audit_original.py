@@ -10,13 +10,10 @@ import typer
 from audit_log import reader
 from audit_log.commitment import Vault
 from audit_log.errors import AuditError
-from classifiers.classify import Classifier
-from classifiers.registry import default_registry
-from gateway.cache import cache_dir
 from gateway.cli.audit import print_replay
 from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, fail, print_json
+from gateway.detectors import load_detectors
 from gateway.export.commitments import Commitments
-from gateway.export.evidence import detectors_digest
 from gateway.export.transfer import Route
 from gateway.keys.keyring import KeyUnavailable
 from gateway.node import configured_keys, vault_path
@@ -47,7 +44,7 @@ def replay(
             results = [found] if found else []
         else:
             results = replay_folder(directory, original, sample, owners.of)
-    except (AuditError, KeyUnavailable, OSError) as error:
+    except (AuditError, ConfigError, KeyUnavailable, OSError) as error:
         fail(str(error), CANNOT_DECIDE)
     if not results:
         fail(f"{directory} holds no export")
@@ -63,10 +60,10 @@ class _Owners:
     """The owner's side, made once; the route is each export's own."""
 
     def __init__(self, settings: Settings) -> None:
-        registry = default_registry()
+        detectors = load_detectors(settings)
         self._settings = settings
-        self._classifier = Classifier(registry, cache_dir=cache_dir())
-        self._detectors = detectors_digest(registry.versions)
+        self._classifier = detectors.classifier
+        self._detectors = detectors.digest
         self._keyring = configured_keys(settings)
         self._commitments = Commitments(Vault(vault_path(settings.path(settings.audit.dir))))
 

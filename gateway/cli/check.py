@@ -11,6 +11,7 @@ import typer
 from audit_log import verify as verification
 from audit_log.errors import AuditError
 from gateway.cli.terminal import NEGATIVE, console, print_json
+from gateway.detectors import load_detectors
 from gateway.engines import load_bundle, prove
 from gateway.http.front import Front
 from gateway.keys.keyring import KeyUnavailable
@@ -79,6 +80,12 @@ def _policies(settings: Settings) -> str:
     return f"revision {bundle.revision[:12]}"
 
 
+def _detectors(settings: Settings) -> str:
+    detectors = load_detectors(settings).registry.detectors
+    team = sum(each.adopted for each in detectors)
+    return f"{len(detectors)}" + (f", {team} of them the team's own" if team else "")
+
+
 def _keys(settings: Settings) -> str:
     configured_keys(settings)
     kms = settings.keys.kms
@@ -139,6 +146,7 @@ def _log(settings: Settings) -> str:
 
 _CHECKS: dict[str, Callable[[Settings], str]] = {
     "policies": _policies,
+    "detectors": _detectors,
     "keys": _keys,
     "ledger": _ledger,
     "listeners": _listeners,

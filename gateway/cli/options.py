@@ -21,6 +21,13 @@ class Output(StrEnum):
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", show_default=True)
 ]
+DetectorsOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="A configuration whose [detectors] run as well."),
+]
+ContractOption = Annotated[
+    str, typer.Option("--route", help="A route of --config whose data contract holds.")
+]
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=1, max=64, help="Processes that compute; 1: none beside.")
 ]

@@ -15,14 +15,12 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
-from classifiers.classify import Classifier
 from classifiers.model import DetectionIncomplete
-from classifiers.registry import default_registry
-from gateway.cache import cache_dir
+from gateway.cli.detecting import looking
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
 from gateway.node import edges_of, utc_now
 from gateway.scan import html, postgres, sources
-from gateway.scan.report import TableReport, scan
+from gateway.scan.report import FieldReport, TableReport, scan
 from gateway.scan.samples import NotInspected, Table
 from gateway.scan.usefulness import Comparison
 from gateway.settings import BasisSettings
@@ -45,8 +43,10 @@ def run(
     page: Path | None,
     utility: bool,
     as_json: bool,
+    config: Path | None,
+    route: str,
 ) -> None:
-    """Scan each place and print what was found.
+    """Scan each place and print what was found; `config` and its `route` say more.
 
     Exit 1 where a table could not leave at all, 3 where something was not inspected.
     """
@@ -57,9 +57,12 @@ def run(
     _check(places)
     engine, now = EmbeddedEngine(bundle), utc_now()
     comparison = Comparison() if utility else None
+    look = looking(config, route)
     report = partial(
         scan,
-        classifier=Classifier(default_registry(), cache_dir=cache_dir()),
+        classifier=look.classifier,
+        declared=look.declared,
+        coded=look.coded,
         decide=engine.decide_sync,
         edges=edges_of(bundle),
         destination=destination,
@@ -190,10 +193,15 @@ def _grid(report: TableReport) -> Grid:
     for each in report.fields:
         cells = f"{each.cells}/{each.of}"
         grid.add_row(
-            escape(each.pointer), each.category, each.level, each.verdict, cells,
+            escape(each.pointer), each.category, each.level, _verdict(each), cells,
             escape(each.example), each.treatment,
         )  # fmt: skip
     return grid
+
+
+def _verdict(field: FieldReport) -> str:
+    """The verdict, what raised the level, and drift from the contract."""
+    return ", ".join(filter(None, (field.verdict, field.reason, field.drift)))
 
 
 def _print_usefulness(useful: Utility) -> None:

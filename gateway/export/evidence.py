@@ -138,9 +138,15 @@ def start_entry(
         "kind": "start",
         "version": version,
         "revision": revision,
+        "config": config_digest,
+        **_detector_facts(detectors),
+    }
+
+
+def _detector_facts(detectors: Mapping[str, str]) -> Entry:
+    return {
         "detectors": dict(sorted(detectors.items())),
         "detectors_digest": detectors_digest(detectors),
-        "config": config_digest,
     }
 
 
@@ -153,9 +159,13 @@ def policy_entry(result: str, revision: str, previous: str = "", why: str = "") 
     return {"kind": "policy", "result": result, "revision": revision, **facts}
 
 
-def config_entry(digest: str) -> Entry:
-    """The configuration was read anew and is in force: callers, users, routes or policies."""
-    return {"kind": "config", "config": digest}
+def config_entry(digest: str, detectors: Mapping[str, str] | None = None) -> Entry:
+    """The configuration was read anew and is in force: callers, users, routes or policies.
+
+    `detectors` -> version, where these changed, too.
+    """
+    changed = {} if detectors is None else _detector_facts(detectors)
+    return {"kind": "config", "config": digest, **changed}
 
 
 def review_entry(

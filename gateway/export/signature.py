@@ -13,6 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
+from classifiers.contract import kinds
 from classifiers.model import Batch, Classification, Opaque, Verdict
 from policies.model import Field
 
@@ -78,12 +79,20 @@ def _marked(
 ) -> dict[int, dict[int, int]]:
     """Column -> value -> bits of the fields found there; `features` is filled on the way."""
     marked: dict[int, dict[int, int]] = {}
-    bits: dict[tuple[int, str, str, str, str], int] = {}  # by column and what a finding says
+    bits: dict[tuple[int, str, str, str, str, str], int] = {}  # by column and what is found
+    drifts = kinds(classification.drift)
     for finding in classification.findings:
         column, verdict = finding.column, finding.verdict
         if verdict is Verdict.REFUTED:
             continue
-        says = column, finding.category, finding.level, verdict, finding.entity
+        says = (
+            column,
+            finding.category,
+            finding.level,
+            verdict,
+            finding.entity,
+            finding.reason,
+        )
         bit = bits.get(says)
         if bit is None:
             pointer = classification.pointers[column]
@@ -94,6 +103,8 @@ def _marked(
                 verdict=verdict,
                 declared=pointer in classification.declared,
                 entity=finding.entity,
+                drift=drifts.get(pointer, "") if drifts else "",
+                reason=finding.reason,
             )
             bit = bits[says] = features.setdefault(field, 1 << len(features))
         values = marked.get(column)

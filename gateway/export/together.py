@@ -209,6 +209,7 @@ class Together:
         self._classification = found = worker.classifier.classify(
             joined.batch,
             declared=self._route.declared,
+            coded=self._route.coded,
             deadline=min(each.transfer.deadline for each in asked),
             memory=self._memory,
             on=asked[0].transfer.day,

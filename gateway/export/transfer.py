@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 import msgspec
 
+from classifiers.codes import Coded, graded
 from classifiers.model import Opaque
 from gateway.ledger.model import CHINA_TIME
 from gateway.settings import ExporterSettings, RouteSettings
 from policies.model import Approval, Bands, Exporter, Field, PolicyInput, Recipient
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Route:
     settings: RouteSettings
     template: PolicyInput
     declared: Mapping[str, str]  # the data contract: pointer within a body -> category
+    coded: Mapping[str, Coded]  # the code tables: pointer within a body -> what its codes say
 
     @classmethod
     def of(cls, name: str, settings: RouteSettings, exporter: ExporterSettings) -> Route:
@@ -44,7 +49,12 @@ class Route:
             basis=settings.basis.facts(),
             fields=[],
         )
-        return cls(name, settings, template, _within_bodies(settings))
+        codes = {
+            pointer: graded(pointer.rpartition("/")[2], table)
+            for pointer, table in settings.codes.items()
+        }
+        declared = _within_bodies(settings.declare, settings.records)
+        return cls(name, settings, template, declared, _within_bodies(codes, settings.records))
 
     def question(
         self, fields: list[Field], now: datetime, bands: Bands | None = None
@@ -100,9 +110,7 @@ def china_today(now: datetime) -> date:
     return now.astimezone(CHINA_TIME).date()
 
 
-def _within_bodies(settings: RouteSettings) -> dict[str, str]:
-    """The contract's pointers, which start at a record, wherever a body may hold its records."""
-    roots = {"", "/*", f"{settings.records}/*"}
-    return {
-        root + pointer: category for pointer, category in settings.declare.items() for root in roots
-    }
+def _within_bodies(said: Mapping[str, T], records: str) -> dict[str, T]:
+    """Pointers of a contract, which start at a record, wherever a body may hold its records."""
+    roots = {"", "/*", f"{records}/*"}
+    return {root + pointer: what for pointer, what in said.items() for root in roots}

@@ -162,6 +162,7 @@ class Worker:
             classification = self.classifier.classify(
                 request.batch,
                 declared=transfer.route.declared,
+                coded=transfer.route.coded,
                 deadline=transfer.deadline,
                 memory=memory,
                 on=transfer.day,

@@ -15,7 +15,7 @@ from gateway.http.tls import ListenerTls
 from gateway.settings import ConfigError, Settings
 
 # The other sections hold files, locks or sockets, which cannot change hands under way.
-_RELOADED: Final = frozenset({"callers", "users", "routes", "jwt", "policy"})
+_RELOADED: Final = frozenset({"callers", "users", "routes", "jwt", "policy", "detectors"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,10 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
     read, records = decoder_for(entry["media"], unread=settings.opaque), settings.records
     document = read(body, records=records)
     found = owner.classifier.classify(
-        document.batch, declared=owner.route.declared, on=_day(entry, shapes)
+        document.batch,
+        declared=owner.route.declared,
+        coded=owner.route.coded,
+        on=_day(entry, shapes),
     )
     if needs_key_cells(document.batch, found):
         document = read(body, records=records, key_cells=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
 from classifiers.classify import Classifier
+from classifiers.codes import NO_CODES, Coded
+from classifiers.contract import kinds
 from classifiers.model import Batch, CellKind, Classification, Finding
 from gateway.export.signature import Signatures, signatures
 from gateway.export.transfer import Route, china_today
@@ -28,6 +31,7 @@ Decide = Callable[[PolicyInput], Decision]
 # What a route of the purpose usually rests on; a person confirms it before it is pasted.
 _USUAL_GROUND: Final = {"order_fulfilment": "contract"}
 _USUAL_EXEMPTION: Final = {"order_fulfilment": "cn.order16.art5.1.1"}
+NO_CONTRACT: Final[Mapping[str, str]] = MappingProxyType({})
 _TRIES: Final = 5
 
 
@@ -44,6 +48,8 @@ class FieldReport:
     of: int
     example: str
     treatment: str
+    reason: str = ""  # what raised it above its category's level
+    drift: str = ""  # how it departs from the route's data contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +84,25 @@ def scan(
     destination: str,
     purpose: str,
     now: datetime,
+    declared: Mapping[str, str] = NO_CONTRACT,
+    coded: Mapping[str, Coded] = NO_CODES,
     comparison: Comparison | None = None,
 ) -> TableReport:
     """Report on one table, as if nothing else had been exported this year.
 
     Each of its records counts as one person, those that are not in the sample too. With
-    `comparison` it is also treated, and compared with itself. Raises
+    `comparison` it is also treated, and compared with itself. `declared` is a route's data
+    contract, `coded` its code tables. Raises
     `DetectionIncomplete` or `PolicyUnavailable`.
     """
     batch = table.batch
-    found = classifier.classify(batch, on=china_today(now))
+    found = classifier.classify(
+        batch,
+        declared=declared,
+        coded=coded,
+        on=china_today(now),
+        persons=max(batch.records, table.sample.of),
+    )
     groups = signatures(batch, found)
     asking = _Asking(groups, edges, max(batch.records, table.sample.of), now, decide)
     route = _route(destination, purpose, BasisSettings())
@@ -201,18 +216,19 @@ def _fields(
     for decision in decisions:
         for each in decision.treatments:
             named.setdefault((each.pointer, each.category), []).append(each.treatment)
-    rows: dict[tuple[str, str, str, str], tuple[Finding, int]] = {}
+    rows: dict[tuple[str, str, str, str, str], tuple[Finding, int]] = {}
     counts = [_value_counts(column.refs, len(column.values)) for column in batch.columns]
     for finding in found.findings:
         pointer = found.pointers[finding.column]
-        key = (pointer, finding.category, finding.verdict.value, finding.detector)
+        key = (pointer, finding.category, finding.verdict.value, finding.detector, finding.reason)
         first, cells = rows.get(key, (finding, 0))
         rows[key] = (first, cells + max(counts[finding.column][finding.value], 1))
     held: Counter[str] = Counter()
+    drifts = kinds(found.drift)
     for pointer, column in zip(found.pointers, batch.columns, strict=True):
         held[pointer] += len(column.refs) or len(column.values)
     reports = []
-    for (pointer, category, verdict, detector), (finding, cells) in sorted(rows.items()):
+    for (pointer, category, verdict, detector, _), (finding, cells) in sorted(rows.items()):
         text = batch.columns[finding.column].values[finding.value][finding.start : finding.end]
         silent = SUPPRESS if finding.verdict.treated and not category.startswith("biz_") else KEEP
         treatment = strictest(named.get((pointer, category), [silent]))
@@ -228,6 +244,8 @@ def _fields(
                 of=held[pointer],
                 example=example,
                 treatment=treatment,
+                reason=finding.reason,
+                drift=drifts.get(pointer, ""),
             )
         )
     return reports

@@ -77,6 +77,7 @@ class Delivery:
                 failed=account.left if account.decided else 0,
                 quarantined=account.quarantined,
                 sent=self.sent(),
+                **evidence.drift_facts(sorted(account.drift)),
                 **facts,
             )
         ]

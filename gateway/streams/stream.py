@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from classifiers.model import Inspection
+from classifiers.model import Drift, Inspection
 from gateway.errors import BadRequest, CannotDecide
 from gateway.export import evidence
 from gateway.export.idempotency import RequestDigest
@@ -24,6 +24,7 @@ from policies.model import Outcome, Reason
 
 MAX_RANGES: Final = 200  # how many ranges of held records are kept for the reply
 
+MAX_DRIFT: Final = 64  # departures from the contract that a stream tells of; groups tell theirs
 MAX_STAND_INS: Final = 100_000  # held in memory for the answer to one stream
 
 Ranges = list[tuple[int, int]]  # half-open, ascending
@@ -62,6 +63,7 @@ class Account:
     held: Ranges = field(default_factory=list)
     released: list[Portion] = field(default_factory=list)  # without their bodies
     reasons: dict[Reason, None] = field(default_factory=dict)
+    drift: dict[Drift, None] = field(default_factory=dict)
     inspected: Inspection = field(default_factory=lambda: Inspection(0, 0, 0, {}))
 
     @property
@@ -81,8 +83,10 @@ class Account:
         self.released.append(replace(portion, body=b""))
         return portion
 
-    def inspect(self, group: Inspection) -> None:
-        """Note what was inspected of a group."""
+    def inspect(self, group: Inspection, drift: Sequence[Drift]) -> None:
+        """Note what was inspected of a group, and where it departs from the contract."""
+        if drift and len(self.drift) < MAX_DRIFT:
+            self.drift.update(dict.fromkeys(drift))
         so_far = self.inspected
         self.inspected = replace(
             group,
@@ -164,7 +168,7 @@ class Stream:
             raise BadRequest(f"{error}{where}") from error
         if cut.body and found.records != cut.records:
             raise CannotDecide("the group's records are not those that were cut")
-        self.account.inspect(found.inspection)
+        self.account.inspect(found.inspection, found.drift)
         return found
 
     async def enter(self, stages: Stages, pairs: Sequence[Pair], facts: dict[str, Any]) -> int:
@@ -204,6 +208,7 @@ class Stream:
             "bytes_in": self.account.bytes_in,
             "records": self.account.accepted,
             "inspection": inspection,
+            **evidence.drift_facts(sorted(self.account.drift)),
         }
 
 

@@ -8,15 +8,13 @@ import sys
 import time
 from threading import Thread
 
-from classifiers.classify import Classifier
-from classifiers.registry import default_registry
-from gateway.cache import cache_dir
+from gateway.detectors import load_detectors
 from gateway.errors import CannotDecide, GatewayError
-from gateway.export import evidence
 from gateway.export.work import Inspected, Worker
 from gateway.keys.keyring import KeyUnavailable
 from gateway.keys.store import Keys
 from gateway.node import configured_keys
+from gateway.settings import ConfigError
 from gateway.streams.collection import collect_rarely
 from gateway.workers.wire import (
     Begin,
@@ -41,15 +39,14 @@ class Child:
     """Does jobs one after the other."""
 
     def __init__(self, begin: Begin) -> None:
-        """Load detectors and keys. Raises `KeyUnavailable`."""
-        registry = default_registry()
-        self.detectors = evidence.detectors_digest(registry.versions)
+        """Load detectors and keys. Raises `ConfigError` or `KeyUnavailable`."""
+        detectors = load_detectors(begin.settings, begin.sources)
+        self.detectors = detectors.digest
         self._keys: Keys = configured_keys(begin.settings)
         self._refreshed = time.monotonic()
-        classifier = Classifier(registry, cache_dir=cache_dir())
         if begin.warm:
-            Thread(target=classifier.warm, daemon=True).start()
-        self._worker = Worker(classifier, self._keys)
+            Thread(target=detectors.classifier.warm, daemon=True).start()
+        self._worker = Worker(detectors.classifier, self._keys)
         self._kept: dict[int, Inspected] = {}
 
     def answer(self, request: Request) -> Reply:
@@ -111,7 +108,7 @@ def main(descriptor: int) -> None:
             return
         try:
             child = Child(first.job)
-        except KeyUnavailable as error:
+        except (ConfigError, KeyUnavailable) as error:
             connection.sendall(packed(_failed(first.number, CannotDecide(str(error)))))
             return
         connection.sendall(packed(Reply(first.number, Ready(child.detectors))))

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from gateway.detectors import Detectors
 from gateway.errors import CannotDecide
 from gateway.export.parts import Message
 from gateway.export.transfer import Transfer
@@ -294,10 +295,10 @@ class Pool:
 
 @asynccontextmanager
 async def pool_of(
-    settings: Settings, detectors: str, count: int, *, warm: bool = False
+    settings: Settings, detectors: Detectors, count: int, *, warm: bool = False
 ) -> AsyncIterator[Pool]:
     """`count` workers, stopped at the end. Raises `CannotDecide`."""
-    pool = Pool(Begin(settings, warm), detectors, count)
+    pool = Pool(Begin(settings, detectors.sources, warm), detectors.digest, count)
     try:
         await pool.start()
         yield pool

@@ -34,6 +34,7 @@ class Begin(Struct, frozen=True, tag=True):
     """The first message: what the worker needs to know. It answers `Ready`."""
 
     settings: Settings
+    sources: Mapping[str, str]  # the team's recognizers, as the serving process read them
     warm: bool = False
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,10 @@ from classifiers.classify import Classifier
 from classifiers.detector import Detector
 from classifiers.expression import max_width
 from classifiers.model import Verdict
-from classifiers.presidio import DetectorRecognizer, adopt, adopt_yaml, recognizers
+from classifiers.presidio import DetectorRecognizer, adopt, recognizers
 from classifiers.registry import Registry, default_registry
 from classifiers.scanner import Scanner
+from classifiers.team import adopt_yaml
 from tests.classifiers.batches import batch_of
 
 
@@ -103,7 +103,7 @@ def test_verdict_in_the_metadata() -> None:
     assert (bad.score, bad.recognition_metadata["verdict"]) == (0.5, "unknown")
 
 
-def test_a_teams_recognizer_runs(tmp_path: Path) -> None:
+def test_a_teams_recognizer_runs() -> None:
     """Python and YAML; validation, context and entity come along."""
 
     class Badge(PatternRecognizer):  # type: ignore[misc]
@@ -111,13 +111,11 @@ def test_a_teams_recognizer_runs(tmp_path: Path) -> None:
             return int(pattern_text[-2:]) % 7 == 0
 
     badge = Badge("EMPLOYEE", name="badge", patterns=[Pattern("badge", r"\bEMP\d{6}\b", 0.4)])
-    file = tmp_path / "recognizers.yaml"
-    file.write_text(
+    file = (
         "recognizers:\n  - name: rack\n    supported_entity: RACK\n    type: custom\n"
-        "    patterns:\n      - {name: rack, regex: 'R-\\d{4}', score: 0.8}\n",
-        "utf-8",
+        "    patterns:\n      - {name: rack, regex: 'R-\\d{4}', score: 0.8}\n"
     )
-    team = [adopt(badge), *adopt_yaml(file, categories={"RACK": "imp_infra"})]
+    team = [adopt(badge), *adopt_yaml(file, "team.yaml", categories={"RACK": "imp_infra"})]
     classifier = Classifier(Registry(tuple(team)))
     batch = batch_of([{"x": "EMP000014 EMP000015 R-1234"}])
     assert [(f.category, f.start, f.verdict) for f in classifier.classify(batch).findings] == [

@@ -10,6 +10,7 @@ import pytest
 from classifiers.aggregate import aggregates, quasi_identifiers
 from classifiers.classify import Classifier
 from classifiers.model import Classification, Level
+from classifiers.registry import default_registry
 from tests.classifiers.batches import batch_of
 
 TODAY = date(2026, 11, 27)
@@ -60,6 +61,57 @@ def test_age_and_identity_number_tell_a_child(classifier: Classifier) -> None:
         found = levels(classifier.classify(batch_of(records), on=TODAY), records)
         categories = {category for _, category, _, _ in found}
         assert ("spi_minor_u14" in categories) is child, (field, value)
+
+
+def test_every_number_that_holds_a_birth_date_tells_a_child() -> None:
+    """Each file says where; numbers of a child, an adult and a calendar that has no such day."""
+    read = {each.name: each.born for each in default_registry().detectors if each.born}
+    numbers = {
+        "ae.emirates_id": ("784-2018-1234567-9", 2018), "at.vnr": ("1237 010118", 2018),
+        "bd.nid": ("20181234567890123", 2018), "be.nn": ("18.03.05-001.23", 2018),
+        "bg.egn": ("1843050012", 2018), "cn.resident_id": ("110105201803050019", 2018),
+        "cz.rc": ("185305/0012", 2018), "de.svnr": ("65 050318 J 003", 2018),
+        "dk.cpr": ("050318-4012", 2018), "ee.ik": ("51803050012", 2018),
+        "eg.national_id": ("31803050100123", 2018), "fi.hetu": ("050318A123X", 2018),
+        "fr.nir": ("1 18 03 75 123 456 01", 2018), "gh.ssnit": ("C01180305001X", 2018),
+        "gr.amka": ("05031801234", 2018), "hu.personal_id": ("3-180305-0001", 2018),
+        "id.nik": ("317301 450318 0001", 2018), "isl.kennitala": ("050318-0120", 2018),
+        "it.codice_fiscale": ("RSSMRA18C45H501X", 2018), "kr.rrn": ("180305-3123456", 2018),
+        "kz.iin": ("180305500017", 2018), "lt.asmens": ("51803050012", 2018),
+        "lu.national_id": ("2018030512345", 2018), "lv.personal_code": ("050318-20012", 2018),
+        "mu.nid": ("M0503181234A", 2018), "mx.curp": ("GODE180305HDFRRR09", 2018),
+        "mx.rfc": ("GODE180305GR8", 2018), "my.nric": ("180305-10-1234", 2018),
+        "no.fodselsnummer": ("05031850012", 2018), "pl.pesel": ("18230500012", 2018),
+        "ro.cnp": ("5180305000012", 2018), "rs.jmbg": ("0503018710012", 2018),
+        "rw.nid": ("1 2018 8 0012345 6 78", 2018), "se.personnummer": ("20180305-0016", 2018),
+        "sg.nric": ("T1812345J", 2018), "si.emso": ("0503018500012", 2018),
+        "travel.mrz": ("L898902C36UTO1803052F2804159ZE184226B<<<<<10", 2018),
+        "tz.nida": ("20180305-12345-00001-23", 2018), "ua.rntrc": ("4322012345", 2018),
+        "ug.nin": ("CM18012345ABCD", 2018), "uz.pinfl": ("50503180260011", 2018),
+        "vn.cccd": ("001218012345", 2018), "za.id_number": ("1803055044089", 2018),
+    }  # fmt: skip
+    assert read.keys() == numbers.keys()
+    yearly = {"ua.rntrc", "ug.nin", "vn.cccd"}  # nothing of theirs need be a day
+    for name, (number, year) in numbers.items():
+        born = read[name](number)
+        assert born is not None, name
+        assert born.year == year, (name, born)
+        assert read[name]("0000000000000000000000") is None or name in yearly
+        assert read[name]("") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "child"),
+    [("180305-10-1234", True), ("750305-10-1234", False), ("971013-1019902", False)],
+)
+def test_numbers_of_the_region_tell_a_child(
+    classifier: Classifier, number: str, child: bool
+) -> None:
+    """A MyKad: everything of the child's record is raised; years of the last century are not."""
+    records = [{"customer_name": "Tan Mei", "ic_no": number, "email": "a@example.com"}]
+    found = classifier.classify(batch_of(records), on=TODAY)
+    raised = {found.pointers[f.column] for f in found.findings if f.reason}
+    assert raised == ({"/customer_name", "/ic_no", "/email"} if child else set())
 
 
 def test_adults_beside_children_keep_their_level(classifier: Classifier) -> None:

@@ -107,6 +107,8 @@ _mechanism if {
 # Text by text what could be checked field by field: an engine is slow at many small steps.
 _fields if {
 	every keys in _keysets { _keys(keys) }
+	count({field.drift | some field in input.fields} - {"undeclared", "contradicted"}) == 0
+	count([1 | some field in input.fields; not is_string(object.get(field, "reason", ""))]) == 0
 	count([1 | some field in input.fields; is_string(field.pointer); is_boolean(field.declared)]) == count(input.fields)
 	count(facts.names) == count(input.fields)
 	every name in facts.distinct { _kind(name) }
@@ -114,7 +116,7 @@ _fields if {
 
 _keysets := {object.keys(field) | some field in input.fields}
 
-_keys(keys) if keys - {"entity"} == {"pointer", "category", "level", "verdict", "declared"}
+_keys(keys) if keys - {"entity", "drift", "reason"} == {"pointer", "category", "level", "verdict", "declared"}
 
 _kind(name) if {
 	parts := split(name, "/")
