@@ -20,6 +20,7 @@ test_a_million_is_told if {
 }
 
 test_another_reason_is_none_of_scale if {
-	count(data.silkgate.rules.common.scale.review) == 0 with input as _scaled("pipl.28.under_14")
-	count(data.silkgate.rules.common.scale.because) == 0 with input as _scaled("pipl.28.under_14")
+	decision := data.silkgate.decision with input as _scaled("pipl.28.under_14")
+	decision.outcome == "allow"
+	count({code | some code in examples.codes(decision); startswith(code, "scale.")}) == 0
 }
