@@ -92,6 +92,8 @@ def _facts(code: str, bundle: Bundle, question: PolicyInput) -> dict[str, Any]:
     if code.startswith("contract."):
         drifted = (f for f in question.fields if f.drift and code.endswith(f.drift))
         facts["fields"] = sorted({f"{f.pointer}: {f.category}" for f in drifted})
+    if code.startswith("opaque"):
+        facts["opaque"] = asked.get("opaque", [])
     if code.startswith(("cn.order16.art2", "cn.order16.art7.important", "cn.dsl", "category")):
         facts["levels"] = sorted({f"{f.category}: {f.level.value}" for f in question.fields})
     return facts

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from classifiers.model import Opaque
 from policies.annotations import rules
 from policies.bundle import Bundle, BundleError, load
 from policies.diff import diff
@@ -178,6 +179,19 @@ def test_explain_of_what_may_leave_names_its_ground_only() -> None:
     """Nothing would have to change."""
     explanation = explain(SHIPPED, ENGINE.decide_sync, ORDER)
     assert [g.rule for g in explanation.grounds] == ["silkgate.exemptions.order16_art5_1_1"]
+    assert explanation.ways == []
+
+
+def test_explain_shows_what_could_not_be_read() -> None:
+    """Type, length and digest, which somebody may vouch for."""
+    unread = [Opaque("image/png", 10, "ab" * 32)]
+    explanation = explain(
+        SHIPPED, ENGINE.decide_sync, msgspec.structs.replace(ORDER, opaque=unread)
+    )
+    (ground,) = explanation.grounds
+    assert (ground.code, ground.rule) == ("opaque.unvouched", "silkgate.rules.common.opaque")
+    assert ground.facts["opaque"] == msgspec.to_builtins(unread)
+    assert explanation.decision.needs == ["overlay.opaque"]
     assert explanation.ways == []
 
 
