@@ -2,8 +2,9 @@
 
     python -m benchmarks.decision [--opa http://127.0.0.1:8181]
 
-Marks: cold <= 25 ms, cached <= 20 microseconds. With --opa the server must run the archive that
-`--archive FILE` writes.
+Marks: cold <= 25 ms, cached <= 20 microseconds. Where `opa` is installed, a server is started for
+the run; with --opa it must run the archive that `--archive FILE` writes. The last line asks for new
+shapes from many sides at once: the embedded engine's programs share them.
 """
 
 from __future__ import annotations
@@ -11,15 +12,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
+import shutil
+import socket
 import statistics
+import subprocess
+import tempfile
 import time
-from collections.abc import Awaitable, Callable
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from msgspec import structs
 
 from classifiers.model import Level, Verdict
 from policies.bundle import Bundle, archive, load
 from policies.cache import CachedEngine
-from policies.embedded import EmbeddedEngine
+from policies.embedded import PROGRAMS, EmbeddedEngine
 from policies.model import (
     Band,
     Bands,
@@ -82,6 +91,51 @@ def line(label: str, seconds: list[float], scale: float, unit: str) -> None:
     print(f"{label:<34}{p50 * scale:>9.2f} {unit}{p99 * scale:>9.2f} {unit}{rate:>14,.0f} /s")
 
 
+@contextmanager
+def serving(bundle: Bundle) -> Iterator[str | None]:
+    """The URL of an OPA server that runs `bundle`; None where there is no `opa`."""
+    program = shutil.which("opa") or shutil.which("opa", path=str(Path.home() / "go" / "bin"))
+    if program is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = "{}:{}".format(*free.getsockname())
+        packed = Path(folder) / "bundle.tar.gz"
+        packed.write_bytes(archive(bundle))
+        command = [program, "run", "--server", "--addr", address, "-l", "error", "-b", str(packed)]
+        with subprocess.Popen(command) as server:
+            try:
+                wait_for(f"http://{address}/health")
+                yield f"http://{address}"
+            finally:
+                server.terminate()
+
+
+def wait_for(url: str) -> None:
+    """Return once `url` answers; raise `TimeoutError` after some ten seconds."""
+    for _ in range(100):
+        with suppress(OSError), urllib.request.urlopen(url):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"{url} does not answer")
+
+
+async def crowd(bundle: Bundle, questions: int) -> None:
+    """New shapes all at once: what one program takes, and what all of them take."""
+    seconds = {}
+    for programs in (1, PROGRAMS):
+        engine = EmbeddedEngine(bundle, deadline_seconds=60, programs=programs)
+        asked = [structs.replace(order(4), route=f"r{n}") for n in range(questions)]
+        await asyncio.gather(*(engine.decide(each) for each in asked[:programs]))
+        start = time.perf_counter()
+        await asyncio.gather(*(engine.decide(each) for each in asked))
+        seconds[programs] = time.perf_counter() - start
+    rates = ", ".join(f"{n} programs {questions / took:,.0f}/s" for n, took in seconds.items())
+    print(f"{questions} new shapes at once: {rates}; none refused")
+
+
 async def measure(bundle: Bundle, url: str | None) -> None:
     start = time.perf_counter()
     embedded = EmbeddedEngine(bundle, deadline_seconds=60)
@@ -110,6 +164,7 @@ async def measure(bundle: Bundle, url: str | None) -> None:
 
             line(f"OPA server, {fields} findings", await timed(asked, ROUNDS), 1e3, "ms")
             await remote.close()
+    await crowd(bundle, ROUNDS)
 
 
 def main() -> None:
@@ -121,7 +176,11 @@ def main() -> None:
     if options.archive:
         options.archive.write_bytes(archive(bundle))
         return
-    asyncio.run(measure(bundle, options.opa))
+    if options.opa:
+        asyncio.run(measure(bundle, options.opa))
+        return
+    with serving(bundle) as url:
+        asyncio.run(measure(bundle, url))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from policies import lint
 from policies.annotations import Rule, rules
 from policies.bundle import BUILTIN, Bundle, archive, builtin_path, load, read_folder
 from policies.errors import BundleError
+from policies.reading import unread
 
 PROBE_SECONDS: Final = 60
 RULES: Final = re.compile(r"silkgate\.(rules\.[a-z0-9_]+\.[a-z0-9_]+|exemptions\.[a-z0-9_]+)")
@@ -40,7 +41,8 @@ def check(bundle: str | Path = BUILTIN, overlay: Path | None = None) -> list[Fau
     """Every fault found, by path. A bundle that does not load has one: why."""
     try:
         loaded = load(bundle, overlay)
-        faults = [*_words(loaded), *_untested(bundle, loaded), *_traps(loaded)]
+        names = (Fault(*found) for found in unread(loaded))
+        faults = [*_words(loaded), *_untested(bundle, loaded), *_traps(loaded), *names]
     except BundleError as error:
         return [Fault("", 0, str(error))]
     if broken := probe(loaded):

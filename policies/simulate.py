@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from policies.model import Decision, FieldTreatment, Outcome, PolicyInput, PolicyUnavailable
@@ -44,6 +45,14 @@ class Report:
     shapes: int = 0
     exports: int = 0
     differences: list[Difference] = field(default_factory=list)
+
+    def summed(self) -> list[Difference]:
+        """The differences of all shapes together, by route, field and kind."""
+        exports: Counter[Difference] = Counter()
+        for each in self.differences:
+            exports[replace(each, exports=0)] += each.exports
+        found = [replace(each, exports=count) for each, count in exports.items()]
+        return sorted(found, key=lambda d: (d.route, d.pointer, d.kind, -d.exports))
 
     @property
     def freed(self) -> bool:

@@ -22,7 +22,7 @@ from policies import show as showing
 from policies import sign as signing
 from policies import simulate as simulating
 from policies import testing
-from policies.bundle import ROOT, Bundle, archive, load
+from policies.bundle import ROOT, Bundle, archive, from_archive, load
 from policies.embedded import EmbeddedEngine
 from policies.errors import BundleError
 from policies.model import Decision, PolicyInput
@@ -139,10 +139,11 @@ def simulate(
         fail(str(error), CANNOT_DECIDE)
     report = simulating.simulate(EmbeddedEngine(bundle).decide_sync, shapes, strictness=strictness)
     if as_json:
-        print_json(asdict(report) | {"freed": report.freed})
+        summed = [asdict(each) for each in report.summed()]
+        print_json(asdict(report) | {"differences": summed, "freed": report.freed})
     else:
         table = Table("what", "route", "field", "before", "after", "exports", "why", box=None)
-        for each in report.differences:
+        for each in report.summed():
             why = ", ".join(each.reasons)
             table.add_row(
                 each.kind, each.route, each.pointer, each.before, each.after, str(each.exports), why
@@ -150,9 +151,16 @@ def simulate(
         if report.differences:
             console.print(table)
         console.print(
-            f"{report.exports} exports of {report.shapes} shapes decided again, "
-            f"{len(report.differences)} differences"
+            f"{report.exports} decisions of {report.shapes} shapes taken again"
+            + (f" (since {since})" if since else "")
         )
+        kinds = Counter[str]()
+        for each in report.differences:
+            kinds[each.kind] += each.exports
+        said = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        console.print(said or "nothing would be decided otherwise", highlight=False)
+        if report.freed:
+            console.print("[red]something would leave that did not, more openly, or uncounted[/]")
     if report.freed:
         raise typer.Exit(NEGATIVE)
 
@@ -177,6 +185,20 @@ def recorded_shapes(log: Path, since: str | None) -> list[simulating.Shape]:
     return [simulating.Shape(*shapes[shape], count) for shape, count in exports.items()]
 
 
+def verify(signed: Path, key: Path) -> None:
+    """Check the signature and the revision of a signed bundle."""
+    try:
+        packed = signed.read_bytes()
+        signing.verify(packed, key.read_bytes())
+        revision = from_archive(packed).revision
+    except (OSError, ValueError) as error:
+        fail(f"{signed} and {key}: {error}")
+    except BundleError as error:
+        console.print(f"[red]not as it was signed[/]  {signed}: {error}", highlight=False)
+        raise typer.Exit(NEGATIVE) from error
+    console.print(f"[green]as it was signed[/]  {signed}, revision {revision[:12]}")
+
+
 def sign(bundle: str, overlay: Path | None, key: Path, key_id: str, to: Path) -> None:
     """Write the signed bundle to the new file `to`."""
     if to.exists():
@@ -186,4 +208,5 @@ def sign(bundle: str, overlay: Path | None, key: Path, key_id: str, to: Path) ->
     except (OSError, ValueError, BundleError) as error:
         fail(f"{key}: {error}")
     to.write_bytes(signed)
-    console.print(f"wrote {to}")
+    revision = from_archive(signed).revision
+    console.print(f"wrote {to}, revision {revision[:12]}, signed as {key_id}", highlight=False)

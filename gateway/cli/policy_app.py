@@ -103,3 +103,14 @@ def sign(
     from gateway.cli.policy import sign as run
 
     run(bundle, overlay, key, key_id, to)
+
+
+@policy_app.command("verify", epilog="Example: silkgate policy verify bundle.tar.gz --key key.pub")
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="What `policy sign` or `opa sign` made.")],
+    key: Annotated[Path, typer.Option("--key", help="Public key, P-256, PEM.")],
+) -> None:
+    """Check that a bundle is as it was signed, no file more or less. Exit 1 where it is not."""
+    from gateway.cli.policy import verify as run
+
+    run(bundle, key)

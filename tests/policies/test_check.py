@@ -30,6 +30,30 @@ FAULTS = {
         ("_applies if {", "_applies if {\n\tx := data.silkgate.bands[lower(input.route)]\n\tx"),
         "a call as an index",
     ),
+    "unknown field": (
+        ("_applies if {", "_applies if {\n\tinput.exporter.cio"),
+        "input.exporter.cio is no part of a question",
+    ),
+    "unknown data": (
+        ("_applies if {", "_applies if {\n\tdata.silkgate.thresholds.order61"),
+        "data.silkgate.thresholds.order61 is neither a rule nor data",
+    ),
+    "unknown rule of another package": (
+        ("_applies if {", "_applies if {\n\tcounting.somebody"),
+        "data.silkgate.counting.somebody is neither",
+    ),
+    "a rule nobody asks": (
+        ("_applies if {", "_never if false\n\n_applies if {"),
+        "_never is asked",
+    ),
+    "a misspelt rule": (
+        ("_applies if {", "denny contains 1 if false\n\n_applies if {"),
+        "denny is asked for by nobody; a rule says because",
+    ),
+    "null in order": (
+        ("_applies if {", "_applies if {\n\tinput.bands.general.below <= 5"),
+        "may be null",
+    ),
     "sorted set": (
         ("_applies if {", "_applies if {\n\tx := sort({1, 2})\n\tx"),
         "sort of a set",
@@ -48,6 +72,38 @@ def test_a_fault_is_named_with_its_file(tmp_path: Path, case: str) -> None:
     (fault,) = check(root)
     assert message in fault.message
     assert RULE in fault.path + fault.message
+
+
+NAMES = """package silkgate.overlay.own
+
+deny contains _reason if {
+	some field in input.fields
+	field.category == "pi_basic"
+	is_number(input.bands.general.below)
+	input.bands.general.below > 5
+	input.bands.within["sandbox.try"].persons.at_least > 1
+	not data.silkgate.overlay.treatments.own
+	data.silkgate.jurisdictions[input.destination].law
+}
+
+_reason := {"code": "x", "en": "x", "zh": "x", "citation": "x"}
+"""
+
+
+def test_names_that_lead_somewhere_are_no_fault(tmp_path: Path) -> None:
+    """Lists and tables, guarded comparisons, the overlay's own place."""
+    (tmp_path / "own.rego").write_text(NAMES, "utf-8")
+    assert check("builtin", tmp_path) == []
+
+
+def test_a_guard_in_another_rule_is_none(tmp_path: Path) -> None:
+    """Each rule sees to its own types."""
+    guard = "\tis_number(input.bands.general.below)\n"
+    text = NAMES.replace(guard, "") + f"\nreview contains 1 if {{\n{guard}}}\n"
+    (tmp_path / "own.rego").write_text(text, "utf-8")
+    (fault,) = check("builtin", tmp_path)
+    assert (fault.path, fault.line) == ("overlay/own.rego", 6)
+    assert "is_number" in fault.message
 
 
 def test_a_rule_without_a_test_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from policies.embedded import EmbeddedEngine
 from policies.explain import explain
 from policies.model import Basis, PolicyInput, PolicyUnavailable
 from policies.show import show
-from policies.simulate import Report, Shape, simulate
+from policies.simulate import Difference, Report, Shape, simulate
 from tests.policies.folders import copy_of_builtin, overlay
 from tests.policies.questions import question
 
@@ -87,10 +88,57 @@ def test_diff_says_what_changed_in_words(tmp_path: Path) -> None:
         path.unlink()
     changed = root / "silkgate/exemptions/order16_art3/order16_art3.rego"
     changed.write_text(changed.read_text("utf-8") + "\n# x\n", "utf-8")
+    cited = root / "silkgate/exemptions/order16_art4/order16_art4.rego"
+    text = cited.read_text("utf-8").replace("citation: CAC Order 16 art 4", "citation: art 44")
+    cited.write_text(text + "\n_more := 1\n", "utf-8")
     texts = [change.text for change in diff(SHIPPED, load(root))]
-    assert "The rule “US bulk sensitive personal data” is gone." in texts
-    assert "The rule “Data without personal information” reads differently." in texts
-    assert "The threshold order16 contract general was 100000 and is 50000." in texts
+    gone_text = next(text for text in texts if "is gone" in text)
+    assert gone_text.startswith("The rule “US bulk sensitive personal data” is gone; it gives us.")
+    assert "28 CFR" in gone_text
+    same = "The rule “Data without personal information” reads differently: only in comments."
+    assert same in texts
+    other = next(text for text in texts if "art 44" in text)
+    assert "its citation was CAC Order 16 art 4 and is art 44; its conditions changed" in other
+    assert "The threshold contract_general of order16 was 100000 and is 50000." in texts
+
+
+def test_diff_names_each_part_of_an_overlay(tmp_path: Path) -> None:
+    """Not how many parts there are: what each of them says."""
+    fact = {
+        "route": "sg",
+        "approver": "Li Lei",
+        "reason": "a trial",
+        "until": "2026-12-01",
+        "max_persons": 7,
+    }
+    content = {
+        "treatments": {"order_fulfilment": {"pi_basic": "mask"}},
+        "settings": {"id_number_sensitive": False},
+        "shadows": {"trial": fact},
+    }
+    more = load(overlay=overlay(tmp_path / "a", content))
+    texts = [change.text for change in diff(SHIPPED, more)]
+    assert texts == [
+        "The company's setting id_number_sensitive is new: no.",
+        "The shadow fact trial is new: route sg, approver Li Lei, reason a trial, "
+        "until 2026-12-01, max_persons 7.",
+        "What the company does to pi_basic for order_fulfilment is new: mask.",
+    ]
+    gone = [change.text for change in diff(more, SHIPPED)]
+    assert "The shadow fact trial is gone; it was route sg" in gone[1]
+    assert gone[2].endswith("does to pi_basic for order_fulfilment is gone (it was mask).")
+    content["shadows"] = {"trial": fact | {"max_persons": 9}}
+    later = load(overlay=overlay(tmp_path / "b", content))
+    assert [change.text for change in diff(more, later)] == [
+        "The max_persons of trial among the company's shadows was 7 and is 9."
+    ]
+
+
+def test_differences_of_shapes_are_summed() -> None:
+    """By what changes where: ten shapes of one route are one line with all their exports."""
+    one = Difference("tightened", "r", "/a (pi_basic)", "keep", "mask", 3)
+    report = Report(differences=[one, replace(one, exports=4), replace(one, route="q")])
+    assert report.summed() == [replace(one, route="q"), replace(one, exports=7)]
 
 
 def test_simulating_the_same_policy_changes_nothing() -> None:

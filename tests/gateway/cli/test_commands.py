@@ -7,6 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from typer.testing import CliRunner, Result
 
 from gateway.cli.app import app
@@ -264,6 +271,29 @@ def test_policies_are_checked_tested_shown_and_compared(tmp_path: Path) -> None:
     assert "phones" in compared.stdout
     (tmp_path / "broken.rego").write_text("package silkgate.overlay.x\ndeny contains {", "utf-8")
     assert silkgate("policy", "check", "--overlay", str(tmp_path)).exit_code == 1
+
+
+def test_a_signed_bundle_is_verified(tmp_path: Path) -> None:
+    """With its own key alone, and as it was signed; what to do is said where it is not."""
+    pems = []
+    for name in ("ours", "another"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        private = tmp_path / f"{name}.pem"
+        private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        public = tmp_path / f"{name}.pub"
+        public.write_bytes(
+            key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        )
+        pems.append((private, public))
+    (private, public), (_, strange) = pems
+    bundle = str(tmp_path / "bundle.tar.gz")
+    assert silkgate("policy", "sign", "--key", str(private), "--to", bundle).exit_code == 0
+    assert silkgate("policy", "verify", bundle, "--key", str(public)).exit_code == 0
+    other = silkgate("policy", "verify", bundle, "--key", str(strange))
+    assert (other.exit_code, "another key" in " ".join(other.stdout.split())) == (1, True)
+    assert silkgate("policy", "verify", bundle, "--key", str(tmp_path / "none")).exit_code == 2
+    again = silkgate("policy", "sign", "--key", str(private), "--to", bundle)
+    assert again.exit_code == 2
 
 
 def test_a_denial_is_explained_with_what_would_let_it_leave(tmp_path: Path) -> None:
