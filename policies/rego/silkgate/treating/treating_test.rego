@@ -67,3 +67,72 @@ test_what_cannot_be_restored_is_not if {
 	decision := data.silkgate.decision with input as examples.order({}) with data.silkgate.overlay as {"treatments": {"any": {"pi_contact_phone": "hash"}}, "restore": {"any": ["pi_contact_phone"]}}
 	[true | some entry in decision.treatments; entry.restore] == []
 }
+
+# Two entities of one category in one place: what is done to both is one thing.
+test_of_two_entities_in_one_place_the_stricter_holds if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "GENDER")})
+	examples.treatment(decision, "/a") == ["suppress"]
+	examples.treatment(decision, "/b") == ["keep"]
+}
+
+test_two_entities_that_stay_are_one_entry if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")})
+	examples.treatment(decision, "/a") == ["keep"]
+	decision.outcome == "allow"
+}
+
+test_two_entities_that_leave_are_counted if {
+	decision := data.silkgate.decision with input as examples.members({"fields": _twice("PERSON", "LOCATION")})
+	decision.counts.general == true
+}
+
+test_two_entities_that_stay_behind_are_not if {
+	decision := data.silkgate.decision with input as examples.members({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic": "suppress", "pi_contact_phone": "suppress"}}}
+	decision.counts.general == false
+	examples.treatment(decision, "/a") == ["suppress"]
+}
+
+test_of_two_entities_refuted_ones_say_nothing if {
+	decision := data.silkgate.decision with input as examples.order({"fields": [
+		object.union(examples.field("/a", "pi_basic", "pi", "refuted"), {"entity": "GENDER"}),
+		object.union(examples.field("/a", "pi_basic", "pi", "likely"), {"entity": "PERSON"}),
+	]})
+	examples.treatment(decision, "/a") == ["keep"]
+}
+
+test_of_two_entities_unlike_forms_tear if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic/PERSON": "mask:first=1", "pi_basic/LOCATION": "mask:last=2"}}}
+	examples.treatment(decision, "/a") == ["suppress"]
+}
+
+test_of_two_entities_the_form_with_parameters_holds if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic/PERSON": "mask:first=1", "pi_basic/LOCATION": "mask"}}}
+	examples.treatment(decision, "/a") == ["mask:first=1"]
+}
+
+test_of_two_entities_alike_forms_hold if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic/PERSON": "mask:first=1", "pi_basic/LOCATION": "mask:first=1"}}}
+	examples.treatment(decision, "/a") == ["mask:first=1"]
+}
+
+test_of_two_entities_a_laxer_form_does_not_tear if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic/PERSON": "hash", "pi_basic/LOCATION": "mask:first=1"}}}
+	examples.treatment(decision, "/a") == ["hash"]
+}
+
+test_two_entities_are_restored_together if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic": "pseudonymize"}}, "restore": {"any": ["pi_basic"]}}
+	[entry.pointer | some entry in decision.treatments; entry.restore] == ["/a"]
+}
+
+test_or_not_at_all if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic": "pseudonymize"}}, "restore": {"any": ["pi_basic/PERSON"]}}
+	[entry.pointer | some entry in decision.treatments; entry.restore] == []
+	examples.treatment(decision, "/a") == ["pseudonymize"]
+}
+
+_twice(one, other) := [
+	object.union(examples.field("/a", "pi_basic", "pi", "confirmed"), {"entity": one}),
+	object.union(examples.field("/a", "pi_basic", "pi", "likely"), {"entity": other}),
+	examples.field("/b", "pi_contact_phone", "pi", "confirmed"),
+]
