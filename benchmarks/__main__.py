@@ -29,6 +29,7 @@ SCRIPTS: Final[dict[str, Sequence[str]]] = {  # programs of their own, with what
     "decision": (),
     "ledger": (),
     "operators": (),
+    "policies": (),
 }
 DEFAULT: Final = (*SUITES, "audit", "decision")
 SECONDS: Final = 600  # that a suite may take where the machine is busy

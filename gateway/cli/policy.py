@@ -181,7 +181,8 @@ def recorded_shapes(log: Path, since: str | None) -> list[simulating.Shape]:
             question = msgspec.convert(entry["input"], PolicyInput)
             shapes[entry["shape"]] = question, msgspec.convert(entry["decision"], Decision)
         elif entry["kind"] == "export" and entry["ts_us"] >= first_us:
-            exports.update(group["shape"] for group in entry["groups"])
+            decided = [*entry["groups"], *entry.get("would_be", ())]  # both, of a shadow route
+            exports.update(group["shape"] for group in decided)
     return [simulating.Shape(*shapes[shape], count) for shape, count in exports.items()]
 
 

@@ -72,7 +72,8 @@ def main(every: int) -> int:
                     continue
                 if opa("test", "-b", str(root)):
                     survived += 1
-                    print(f"{place}:{line}: {text.splitlines()[line - 1]}", flush=True)
+                    before, after = (t.splitlines()[line - 1].strip() for t in (original, text))
+                    print(f"{place}:{line}: {before} -> {after}", flush=True)
                 else:
                     killed += 1
             path.write_text(original, "utf-8")
