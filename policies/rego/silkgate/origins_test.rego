@@ -213,6 +213,23 @@ test_no_consent_where_none_is_needed if {
 	rule.obligations == {"pipl.39.notice"}
 }
 
+test_duties_there if {
+	count(data.silkgate.rules.destination.duties.obligations) > 0 with input as examples.members({"destination": "DE"})
+}
+
+test_duties_there_from_abroad if {
+	count(data.silkgate.rules.destination.duties.obligations) == 0 with input as _abroad({"destination": "DE"})
+}
+
+test_duties_for_nothing if {
+	count(data.silkgate.rules.destination.duties.obligations) == 0 with input as examples.members({"destination": "DE", "fields": []})
+}
+
+test_an_expired_contract_of_nobody if {
+	rule := data.silkgate.rules.cn.order16_art9_validity with input as examples.members({"fields": [], "basis": {"mechanism": examples.mechanism("standard_contract", "2026-11-21")}})
+	count(rule.deny) == 0
+}
+
 _abroad(changes) := examples.members(object.union({"origin": "JP"}, changes))
 
 _staff(changes) := examples.members(object.union(
