@@ -1,6 +1,8 @@
 """Children under 14: whatever is said of them is sensitive (PIPL arts 28 and 31).
 
-A birth date, an age or an identity number that holds a birth date tells the age. The cell that
+A birth date, an age or an identity number that holds a birth date tells the age; a number of fewer
+than 15 characters only where a name, a word or its column says what it is, since one mobile in
+thousands passes for a short national number. The cell that
 tells it becomes `spi_minor_u14` (the name, where an identity number tells it: that keeps the
 category that persons are counted by); everything else personal of the same object that stands in
 children's records alone is raised to sensitive. A value that an adult's record shares keeps its
@@ -16,12 +18,14 @@ from types import MappingProxyType
 from typing import Final
 
 from classifiers.births import Born, written
-from classifiers.model import Column, Finding, Level
+from classifiers.model import Column, Evidence, Finding, Level
+from classifiers.shape import compact
 
 REASON: Final = "pipl.28.under_14"
 CATEGORY: Final = "spi_minor_u14"
 _COUNTED_BY: Final = frozenset({"pi_gov_id"})
 _NAMES: Final = frozenset({"PERSON"})
+_UNMISTAKABLE: Final = 15  # letters and digits: of a Chinese, French, Italian, Mexican number
 AGE_OF_CONSENT: Final = 14  # years (PIPL art 31)
 _AGE: Final = re.compile(
     r"\s*([0-9]{1,2})(?:\.[0-9])?\s*(?:岁|歲|周岁|歳|세|tuổi|ปี|years?(?: old)?|yo)?\s*"
@@ -46,6 +50,7 @@ def mark_minors(
         for number, finding in enumerate(findings)
         if (tells := births.get(finding.detector) or _WRITTEN.get(finding.entity)) is not None
         and finding.verdict.treated
+        and (finding.entity in _WRITTEN or _sure(finding, columns))
         and _of_a_child(finding.entity, tells, _text(columns, finding), on)
     ]
     if not telling:
@@ -85,6 +90,13 @@ def _raise_theirs(
             category = CATEGORY if finding.entity in _NAMES else finding.category
             marked[number] = finding.raised(category, Level.SPI, REASON)
     return marked
+
+
+def _sure(finding: Finding, columns: Sequence[Column]) -> bool:
+    """Whether a number is beyond doubt the identity number it looks like."""
+    if finding.evidence is not Evidence.VALUE:
+        return True
+    return len(compact(_text(columns, finding))) >= _UNMISTAKABLE
 
 
 def _of_a_child(entity: str, tells: Born, text: str, on: date | None) -> bool:

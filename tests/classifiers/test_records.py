@@ -63,6 +63,16 @@ def test_age_and_identity_number_tell_a_child(classifier: Classifier) -> None:
         assert ("spi_minor_u14" in categories) is child, (field, value)
 
 
+def test_a_mobile_that_passes_for_a_national_number_tells_no_child(
+    classifier: Classifier,
+) -> None:
+    """`15082798036` fits Belgium's check digits: that alone holds no order back."""
+    for field, child in (("receiver_phone", False), ("rijksregisternummer", True)):
+        records = [{"receiver_name": "王小明", field: "15082798036"}]
+        found = levels(classifier.classify(batch_of(records), on=TODAY), records)
+        assert any(reason for *_, reason in found) is child, field
+
+
 def test_every_number_that_holds_a_birth_date_tells_a_child() -> None:
     """Each file says where; numbers of a child, an adult and a calendar that has no such day."""
     read = {each.name: each.born for each in default_registry().detectors if each.born}
