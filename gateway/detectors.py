@@ -9,8 +9,9 @@ from pathlib import Path
 from classifiers.classify import Classifier
 from classifiers.registry import Registry, default_registry
 from gateway.cache import cache_dir
+from gateway.errors import ConfigError
 from gateway.export.evidence import detectors_digest
-from gateway.settings import ConfigError, Settings
+from gateway.settings import Settings
 
 Sources = Mapping[str, str]  # a registry file as it is named in the configuration -> its text
 

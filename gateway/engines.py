@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gateway.cache import cache_dir
-from gateway.settings import CandidateSettings, ConfigError, PolicySettings, Settings
+from gateway.errors import ConfigError
+from gateway.settings import CandidateSettings, PolicySettings, Settings
 from gateway.treatment.carried import check_treatments
 from policies import bundle as bundles
 from policies.beside import Beside, Note

@@ -1,6 +1,7 @@
 """Exceptions that mean *no decision could be had*, and the one table from exception to reply.
 
-A denial is a decision, not an exception. Messages name places and categories, never values.
+A denial is a decision, not an exception; a `ConfigError` comes before any question. Messages name
+places and categories, never values.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 PROBLEM_PREFIX: Final = "urn:silkgate:problem:"
+
+
+class ConfigError(Exception):
+    """The configuration is not usable; the message says where and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

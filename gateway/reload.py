@@ -17,7 +17,7 @@ import structlog
 from audit_log.errors import AuditUnavailable
 from gateway.detectors import Detectors, detector_files, load_detectors, read_sources
 from gateway.engines import Policy, load_policy, policy_folders
-from gateway.errors import CannotDecide
+from gateway.errors import CannotDecide, ConfigError
 from gateway.export import evidence
 from gateway.export.work import Work
 from gateway.http.front import Front
@@ -30,7 +30,7 @@ from gateway.node import (
     with_policy,
     work_of,
 )
-from gateway.settings import ConfigError, Settings
+from gateway.settings import Settings
 from gateway.workers.pool import Pool
 from policies.beside import Note
 from policies.errors import BundleError

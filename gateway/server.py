@@ -19,7 +19,7 @@ from gateway.api.reviews import ReviewOperations
 from gateway.api.service import Service
 from gateway.api.status import StatusOperations, openapi
 from gateway.engines import Policy
-from gateway.errors import NotReloaded
+from gateway.errors import ConfigError, NotReloaded
 from gateway.http.access import Access
 from gateway.http.front import Front
 from gateway.http.limits import Limits
@@ -29,7 +29,7 @@ from gateway.http.proxy import Proxy
 from gateway.http.seen import Told, telling, to_metrics
 from gateway.node import Node, last_signed, running, utc_now, vault_path
 from gateway.reload import Reload, ReloadRefused
-from gateway.settings import ConfigError, ObserveSettings, Settings
+from gateway.settings import ObserveSettings, Settings
 from gateway.streams.releasing import Releasing
 from gateway.vouchers import tsa_roots, witness_policy
 from gateway.vouching import vouched_for

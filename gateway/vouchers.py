@@ -6,7 +6,8 @@ from pathlib import Path
 
 from audit_log import quorum
 from audit_log.quorum import WitnessPolicy
-from gateway.settings import ConfigError, Settings
+from gateway.errors import ConfigError
+from gateway.settings import Settings
 
 
 def witness_policy(settings: Settings) -> WitnessPolicy | None:

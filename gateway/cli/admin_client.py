@@ -11,7 +11,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from gateway.cli.terminal import CANNOT_DECIDE, fail
-from gateway.settings import ConfigError, load, split_address
+from gateway.errors import ConfigError
+from gateway.settings import load, split_address
 
 ENTRY: Final = "Silkgate-Entry"
 KEY_VARIABLE: Final = "SILKGATE_KEY"

@@ -11,9 +11,10 @@ from audit_log.commitment import Vault
 from audit_log.errors import AuditError
 from audit_log.log import wall_clock_us
 from gateway.cli.terminal import CANNOT_DECIDE, console, fail
+from gateway.errors import ConfigError
 from gateway.keys.keyring import KeyUnavailable
 from gateway.node import configured_keys, open_log, vault_path
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 
 _DAY_US: Final = 86_400_000_000
 

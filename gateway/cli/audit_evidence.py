@@ -16,7 +16,8 @@ from audit_log.errors import AuditError
 from audit_log.tree import ProofInvalid
 from gateway.cli.log_place import log_place
 from gateway.cli.terminal import NEGATIVE, console, errors, fail
-from gateway.settings import ConfigError, Settings, load
+from gateway.errors import ConfigError
+from gateway.settings import Settings, load
 from gateway.vouching import Vouching, posting
 
 

@@ -13,12 +13,13 @@ from audit_log.errors import AuditError
 from gateway.cli.audit import print_replay
 from gateway.cli.terminal import BAD_USE, CANNOT_DECIDE, NEGATIVE, fail, print_json
 from gateway.detectors import load_detectors
+from gateway.errors import ConfigError
 from gateway.export.commitments import Commitments
 from gateway.export.transfer import Route
 from gateway.keys.keyring import KeyUnavailable
 from gateway.node import configured_keys, vault_path
 from gateway.replay.original import Owner, replay_folder, replay_original
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 
 
 def _settings(config: Path) -> Settings:

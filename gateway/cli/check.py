@@ -13,12 +13,13 @@ from audit_log.errors import AuditError
 from gateway.cli.terminal import NEGATIVE, console, print_json
 from gateway.detectors import load_detectors
 from gateway.engines import load_bundle, prove
+from gateway.errors import ConfigError
 from gateway.http.front import Front
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.ledger.same_key import LedgerKey
 from gateway.node import configured_keys, last_signed, ledger_place, utc_now
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 from gateway.vouchers import tsa_roots, witness_policy
 from policies.errors import BundleError
 

@@ -12,8 +12,9 @@ from classifiers.registry import default_registry
 from gateway.cache import cache_dir
 from gateway.cli.terminal import fail
 from gateway.detectors import load_detectors
+from gateway.errors import ConfigError
 from gateway.export.transfer import Route
-from gateway.settings import ConfigError, load
+from gateway.settings import load
 
 
 @dataclass(frozen=True, slots=True)

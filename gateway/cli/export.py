@@ -12,11 +12,11 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
-from gateway.errors import AuditFailed, CannotDecide, GatewayError
+from gateway.errors import AuditFailed, CannotDecide, ConfigError, GatewayError
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.node import running
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 from gateway.streams.files import MEDIA, FileExport, Summary
 from gateway.streams.grouped import SUFFIXES
 from gateway.streams.journal import Journal, JournalMismatch, outcomes

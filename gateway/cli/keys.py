@@ -14,10 +14,11 @@ from audit_log import note, rotation
 from audit_log.errors import AuditError
 from audit_log.note import BadNote, Signer
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, fail, print_json
+from gateway.errors import ConfigError
 from gateway.export.transfer import china_date
 from gateway.keys.keyring import PURPOSES, SIGNING, Keyring, KeyState, KeyUnavailable
 from gateway.node import NODE, configured_keys, last_signed, log_origin, open_log, utc_now
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 
 
 def _settings(config: Path) -> Settings:

@@ -13,10 +13,11 @@ from audit_log import reader
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, console, fail, print_json
 from gateway.engines import load_bundle
+from gateway.errors import ConfigError
 from gateway.ledger import rebuild as rebuilding
 from gateway.ledger.model import LedgerUnavailable, approaching, band_of, year_of
 from gateway.node import edges_of, ledger_place, utc_now
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 from policies.bundle import allowances
 from policies.errors import BundleError
 

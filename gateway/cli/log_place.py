@@ -7,8 +7,9 @@ from pathlib import Path
 
 from audit_log.quorum import WitnessPolicy
 from gateway.cli.terminal import fail
+from gateway.errors import ConfigError
 from gateway.node import last_signed, vault_path
-from gateway.settings import ConfigError, load
+from gateway.settings import load
 from gateway.vouchers import tsa_roots, witness_policy
 
 

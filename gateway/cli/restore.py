@@ -22,11 +22,12 @@ from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, fail, print_j
 from gateway.codecs.file_media import BY_SUFFIX
 from gateway.codecs.model import MalformedBody, UnsupportedMedia
 from gateway.codecs.registry import decoder_for
+from gateway.errors import ConfigError
 from gateway.export import evidence
 from gateway.keys.keyring import KeyUnavailable
 from gateway.node import configured_keys, open_log, recent
 from gateway.operators.model import OperatorContext
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 from gateway.treatment.reopen import Reopened, reopen
 
 _DAY_US: Final = 24 * 3600 * 1_000_000

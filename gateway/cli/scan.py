@@ -19,11 +19,11 @@ from classifiers.model import DetectionIncomplete
 from gateway.cli.detecting import looking
 from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail, print_json
 from gateway.node import edges_of, utc_now
+from gateway.route_settings import BasisSettings
 from gateway.scan import html, postgres, sources
 from gateway.scan.report import FieldReport, TableReport, scan
 from gateway.scan.samples import NotInspected, Table
 from gateway.scan.usefulness import Comparison
-from gateway.settings import BasisSettings
 from gateway.treatment.utility import Join, Utility
 from policies.bundle import load
 from policies.embedded import EmbeddedEngine

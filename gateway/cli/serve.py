@@ -19,13 +19,13 @@ import uvloop
 
 from audit_log.errors import AuditError
 from gateway.cli.terminal import CANNOT_DECIDE, fail
-from gateway.errors import CannotDecide
+from gateway.errors import CannotDecide, ConfigError
 from gateway.http.seen import Lines, to_access_log
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.reload import Reload, ReloadRefused
 from gateway.server import serving
-from gateway.settings import ConfigError, Settings, load
+from gateway.settings import Settings, load
 from gateway.streams.collection import collect_rarely
 from policies.errors import BundleError
 

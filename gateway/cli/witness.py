@@ -13,7 +13,8 @@ from audit_log import durable, note
 from audit_log.note import BadNote, Signer, VerifierKey
 from audit_log.witness import Witness, application
 from gateway.cli.terminal import console, fail
-from gateway.settings import ConfigError, split_address
+from gateway.errors import ConfigError
+from gateway.settings import split_address
 
 
 def run(name: str, log_keys: list[Path], directory: Path, listen: str) -> None:

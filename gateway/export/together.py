@@ -15,25 +15,19 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import unquote
-
-import msgspec
 
 from classifiers.model import (
-    KEY_PREFIX,
     Batch,
     CellKind,
     Classification,
-    Column,
     Inspection,
     NotAlike,
 )
 from classifiers.reader import Memory
 from gateway.codecs import json
 from gateway.codecs.model import Change, MalformedBody, UnsupportedCharset, UnsupportedMedia
-from gateway.codecs.query import decode as decode_query
 from gateway.codecs.registry import decoder_for
-from gateway.codecs.walked import WalkedDocument, walked
+from gateway.export.joined import join, only, renumbered, rows_of_handles
 from gateway.export.parts import Message
 from gateway.export.signature import signature_of_each
 from gateway.export.transfer import Transfer
@@ -52,7 +46,6 @@ MOST: Final = 64  # bodies in one batch
 MOST_BYTES: Final = 128 * 1024  # of them all: the event loop waits while they are worked on
 _COLLECTIVE: Final = frozenset({"shuffle"})  # operators whose results depend on each other
 _KINDS: Final = frozenset({str, bool, type(None)})  # all others are numbers
-_ELEMENT: Final = "/*"  # where the bodies stand in the array that they are joined to
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,83 +109,6 @@ def _shape(value: Any) -> Hashable:
     return kind if kind in _KINDS else float
 
 
-@dataclass(frozen=True, slots=True)
-class _Joined:
-    """Messages decoded as the records of one batch."""
-
-    document: WalkedDocument
-    batch: Batch
-    bounds: Sequence[tuple[int, int]]  # where each body stands in the joined one
-    in_body: int  # columns of the bodies; those after them are of paths, queries and headers
-
-    @property
-    def head(self) -> int:
-        """The first handle outside the bodies."""
-        return len_of(self.batch.columns[: self.in_body])
-
-
-def len_of(columns: Sequence[Column]) -> int:
-    """How many cells `columns` hold."""
-    return sum([len(column.handles) for column in columns])
-
-
-def _joined(messages: Sequence[Message]) -> _Joined:
-    """Decode `messages`, whose bodies are JSON objects. Raises `NotAlike`."""
-    bounds: list[tuple[int, int]] = []
-    at = 1
-    for message in messages:
-        bounds.append((at, at + len(message.body)))
-        at += len(message.body) + 1
-    document = walked(b"[%b]" % b",".join([message.body for message in messages]))
-    if document is None or document.batch.records != len(messages):
-        raise NotAlike("the bodies cannot be read together")
-    columns = [_of_a_body(column) for column in document.batch.columns]
-    in_body, base = len(columns), len_of(columns)
-    for column in _heads(messages):
-        cells = range(base, base + len(column.handles))
-        columns.append(msgspec.structs.replace(column, handles=cells))
-        base += len(column.handles)
-    batch = Batch(columns, len(messages), sum([message.size for message in messages]))
-    return _Joined(document, batch, bounds, in_body)
-
-
-def _of_a_body(column: Column) -> Column:
-    """A column of the joined body as one body by itself has it."""
-    place = KEY_PREFIX if column.kind is CellKind.KEY else ""
-    if not column.pointer.startswith(place + _ELEMENT):
-        raise NotAlike("a body is no object")
-    pointer = place + column.pointer[len(place) + len(_ELEMENT) :]
-    return msgspec.structs.replace(column, pointer=pointer)
-
-
-def _heads(messages: Sequence[Message]) -> list[Column]:
-    """The columns of queries (the same in all), paths and headers, in the order of `parts`."""
-    first = messages[0]
-    columns = list(decode_query(first.query.encode("ascii"), prefix="query:").batch.columns)
-    for place in range(len(first.segments)):
-        texts = [_unquoted(message.segments[place]) for message in messages]
-        columns.append(_one_each(f"path:/{place}", "", texts))
-    for place, (name, _) in enumerate(first.headers):
-        texts = [message.headers[place][1] for message in messages]
-        columns.append(_one_each(f"header:/{name}", name, texts))
-    return columns
-
-
-def _unquoted(segment: str) -> str:
-    try:
-        return unquote(segment, errors="strict")
-    except UnicodeDecodeError:
-        raise NotAlike("a path is malformed") from None
-
-
-def _one_each(pointer: str, name: str, texts: Sequence[str]) -> Column:
-    values = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    rows = range(len(texts))
-    return Column(
-        pointer, name, CellKind.TEXT, list(values), rows, [values[text] for text in texts], rows
-    )
-
-
 class Together:
     """Messages that were inspected together."""
 
@@ -205,7 +121,7 @@ class Together:
         self._route = asked[0].transfer.route
         self._memory = Memory()
         self._subjects: Subjects | None = None
-        self._joined = joined = _joined([each.message for each in asked])
+        self._joined = joined = join([each.message for each in asked])
         self._classification = found = worker.classifier.classify(
             joined.batch,
             declared=self._route.declared,
@@ -255,7 +171,7 @@ class Together:
         for number, row in enumerate(rows):
             assignment[row] = number
         if len(rows) < batch.records:
-            batch = _only(batch, frozenset(rows))
+            batch = only(batch, frozenset(rows))
         asked = members[0].member.asked
         keys = PinnedKeys(self._worker.keys, asked.key_versions)
         context = OperatorContext(recipient=self._route.settings.recipient, keys=keys)
@@ -274,7 +190,7 @@ class Together:
         """The messages that change, by row."""
         joined = self._joined
         edits: dict[int, dict[int, Change]] = {}
-        owner = _rows_of_handles(joined.batch.columns[: joined.in_body])
+        owner = rows_of_handles(joined.batch.columns[: joined.in_body])
         for handle, change in treated.edits.items():
             if handle >= len(owner):
                 raise NotAlike("something outside the bodies has to be treated")
@@ -302,13 +218,13 @@ class Together:
             return
         for message in outgoing.values():
             json.parse(message.body)  # each is one JSON text by itself, not only among the others
-        again = _joined(list(outgoing.values()))
+        again = join(list(outgoing.values()))
         left = self._worker.classifier.classify(
             again.batch, evidence="value", deadline=deadline, memory=self._memory
         )
         batch = again.batch
         if len(outgoing) < self._joined.batch.records:
-            batch = _renumbered(batch, list(outgoing), self._joined.batch.records)
+            batch = renumbered(batch, list(outgoing), self._joined.batch.records)
         assignment = [0] * self._joined.batch.records
         for number, row in enumerate(rows):
             assignment[row] = number
@@ -372,37 +288,3 @@ def _inspections(batch: Batch, found: Classification, sizes: Sequence[int]) -> l
         )
         for row, size in enumerate(sizes)
     ]
-
-
-def _rows_of_handles(columns: Sequence[Column]) -> list[int]:
-    """The record of each cell, by handle."""
-    return [row for column in columns for row in column.rows]
-
-
-def _only(batch: Batch, rows: frozenset[int]) -> Batch:
-    """The batch without the cells of other records; shared cells stay."""
-    columns = []
-    for column in batch.columns:
-        places = [n for n, row in enumerate(column.rows) if row in rows or row < 0]
-        columns.append(
-            msgspec.structs.replace(
-                column,
-                rows=[column.rows[n] for n in places],
-                refs=[column.refs[n] for n in places],
-                handles=[column.handles[n] for n in places],
-            )
-            if len(places) < len(column.rows)
-            else column
-        )
-    return Batch(columns, batch.records, batch.source_bytes)
-
-
-def _renumbered(batch: Batch, numbers: Sequence[int], records: int) -> Batch:
-    """The batch with each record under another number."""
-    columns = [
-        msgspec.structs.replace(
-            column, rows=[numbers[row] if row >= 0 else row for row in column.rows]
-        )
-        for column in batch.columns
-    ]
-    return Batch(columns, records, batch.source_bytes)

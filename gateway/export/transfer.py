@@ -12,7 +12,8 @@ import msgspec
 from classifiers.codes import Coded, graded
 from classifiers.model import Opaque
 from gateway.ledger.model import CHINA_TIME
-from gateway.settings import ExporterSettings, RouteSettings
+from gateway.route_settings import RouteSettings
+from gateway.settings import ExporterSettings
 from policies.model import Approval, Bands, Exporter, Field, PolicyInput, Recipient
 
 T = TypeVar("T")

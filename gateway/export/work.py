@@ -43,7 +43,7 @@ from gateway.ledger.subjects import Subjects, subjects
 from gateway.operators.model import OperatorContext
 from gateway.operators.registry import UnknownTreatment
 from gateway.ports import KeyProvider
-from gateway.settings import RouteSettings
+from gateway.route_settings import RouteSettings
 from gateway.treatment.desensitize import Treated, desensitize, needs_key_cells
 from gateway.treatment.kanonymity import AnonymityOutOfReach, guard
 from gateway.treatment.residual import ResidualFinding, residual_check

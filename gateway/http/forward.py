@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from gateway.errors import RouteForbidden
 from gateway.http.paths import BadTarget, Target, parse_target
-from gateway.settings import RouteSettings
+from gateway.route_settings import RouteSettings
 
 _PORTS: Final = {"http": 80, "https": 443}
 _ABSOLUTE: Final = re.compile(

@@ -10,9 +10,10 @@ from typing import Final
 
 from aiohttp import TraceConfig
 
+from gateway.errors import ConfigError
 from gateway.http.access import Access
 from gateway.http.tls import ListenerTls
-from gateway.settings import ConfigError, Settings
+from gateway.settings import Settings
 
 # The other sections hold files, locks or sockets, which cannot change hands under way.
 _RELOADED: Final = frozenset({"callers", "users", "routes", "jwt", "policy", "detectors"})

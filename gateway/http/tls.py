@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography import x509
 
 from gateway.credentials import TlsSettings, UpstreamTlsSettings
-from gateway.settings import ConfigError
+from gateway.errors import ConfigError
 
 
 class ListenerTls:

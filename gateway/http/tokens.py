@@ -16,8 +16,7 @@ from typing import Any, Final
 import jwt
 
 from gateway.credentials import JwtSettings
-from gateway.errors import Unauthorized
-from gateway.settings import ConfigError
+from gateway.errors import ConfigError, Unauthorized
 
 _KINDS: Final = {  # key type and curve -> algorithms that such a key verifies (RFC 7518 §3.1)
     ("RSA", None): frozenset({"RS256", "PS256", "PS384", "PS512"}),

@@ -14,13 +14,13 @@ import aiohttp
 from yarl import URL
 
 from gateway.codecs.encodings import encoded, packer
-from gateway.errors import GatewayError, UpstreamFailed, UpstreamTimeout
+from gateway.errors import ConfigError, GatewayError, UpstreamFailed, UpstreamTimeout
 from gateway.export.parts import Message
 from gateway.http.addresses import AddressRefused, GuardedResolver, refused
 from gateway.http.headers import VIA
 from gateway.http.paths import join_upstream
 from gateway.http.tls import upstream_context
-from gateway.settings import ConfigError, RouteSettings
+from gateway.route_settings import RouteSettings
 
 T = TypeVar("T")
 

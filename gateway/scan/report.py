@@ -20,9 +20,10 @@ from gateway.export.transfer import Route, china_today
 from gateway.ledger.model import Edges, Headcount, bands_of
 from gateway.operators.mask import masked
 from gateway.operators.registry import KEEP, SUPPRESS, strictest
+from gateway.route_settings import BasisSettings, RouteSettings
 from gateway.scan.samples import Sample, Table
 from gateway.scan.usefulness import Comparison
-from gateway.settings import BasisSettings, ExporterSettings, RouteSettings
+from gateway.settings import ExporterSettings
 from gateway.treatment.utility import Utility
 from policies.model import Bands, Decision, Outcome, PolicyInput, Reason
 

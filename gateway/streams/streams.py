@@ -11,7 +11,7 @@ from gateway.errors import CannotDecide
 from gateway.export.pipeline import Held
 from gateway.export.signature import Signatures
 from gateway.export.stages import Ruling, Stages
-from gateway.settings import RouteSettings
+from gateway.route_settings import RouteSettings
 from gateway.streams.flow import flowing
 from gateway.streams.groups import Cut
 from gateway.streams.quarantine import Quarantine

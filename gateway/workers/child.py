@@ -9,12 +9,11 @@ import time
 from threading import Thread
 
 from gateway.detectors import load_detectors
-from gateway.errors import CannotDecide, GatewayError
+from gateway.errors import CannotDecide, ConfigError, GatewayError
 from gateway.export.work import Inspected, Worker
 from gateway.keys.keyring import KeyUnavailable
 from gateway.keys.store import Keys
 from gateway.node import configured_keys
-from gateway.settings import ConfigError
 from gateway.streams.collection import collect_rarely
 from gateway.workers.wire import (
     Begin,

@@ -21,11 +21,11 @@ from structlog.testing import capture_logs
 from audit_log.errors import AuditError
 from audit_log.log import AuditLog
 from benchmarks.attacks.model import MAIL, PHONE
+from gateway.errors import ConfigError
 from gateway.export.transfer import china_date
 from gateway.http.addresses import AddressRefused, GuardedResolver
 from gateway.keys.keyring import Keyring
 from gateway.node import NODE, last_signed, log_origin, utc_now
-from gateway.settings import ConfigError
 from policies.bundle import load as load_bundle
 from policies.errors import BundleError
 from tests.e2e.certificates import Authority

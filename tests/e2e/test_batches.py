@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import ConfigError
+from gateway.errors import ConfigError
 from tests.e2e.profiles import overlay, route
 from tests.e2e.rig import Rig, configured, rig
 

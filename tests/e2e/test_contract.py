@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gateway.cli.app import app
-from gateway.settings import ConfigError
+from gateway.errors import ConfigError
 from tests.e2e.process import configure
 from tests.e2e.rig import FULFILMENT, configured, rig
 from tests.e2e.test_streams import NDJSON, ndjson

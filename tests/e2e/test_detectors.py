@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from gateway.cli.app import app
 from gateway.detectors import load_detectors
+from gateway.errors import ConfigError
 from gateway.reload import ReloadRefused
-from gateway.settings import ConfigError, load
+from gateway.settings import load
 from tests.e2e.process import configure
 from tests.e2e.rig import Rig, configured, rig
 

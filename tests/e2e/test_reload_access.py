@@ -9,9 +9,10 @@ from typing import Any
 
 import aiohttp
 
+from gateway.errors import ConfigError
 from gateway.export.pipeline import Pipeline
 from gateway.http.upstream import Upstream
-from gateway.settings import ConfigError, Settings
+from gateway.settings import Settings
 from tests.e2e.process import RecordingSink, configure, gateway_process, record
 from tests.e2e.rig import FULFILMENT, KEY, Rig, configured, rig
 

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 from gateway.credentials import TlsSettings
+from gateway.errors import ConfigError
 from gateway.http.tls import ListenerTls
-from gateway.settings import ConfigError
 from tests.e2e.certificates import Authority, subject_of
 from tests.e2e.rig import FULFILMENT, JSON, KEY, Rig, rig
 

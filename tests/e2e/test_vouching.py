@@ -18,8 +18,9 @@ from audit_log.note import Signer, VerifierKey
 from audit_log.report import Code, Report
 from audit_log.verify import verify
 from audit_log.witness import Witness
+from gateway.errors import ConfigError
 from gateway.node import last_signed
-from gateway.settings import ConfigError, Settings
+from gateway.settings import Settings
 from gateway.vouchers import tsa_roots, witness_policy
 from gateway.vouching import Vouching, posting
 from tests.audit_log.test_anchor import authority, stamp

@@ -29,9 +29,10 @@ from gateway.codecs.model import (
     UnsupportedMedia,
 )
 from gateway.codecs.registry import decoder_for
+from gateway.errors import ConfigError
 from gateway.export.parts import Message, decode
 from gateway.http.paths import BadTarget, join_upstream, parse_target
-from gateway.settings import ConfigError, parse
+from gateway.settings import parse
 from tests.e2e.test_formats import xlsx
 from tests.gateway.codecs.test_robust import _SAMPLES as TEXT_SAMPLES
 

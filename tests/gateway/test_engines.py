@@ -9,7 +9,8 @@ import pytest
 
 from gateway import engines
 from gateway.engines import policy_engine
-from gateway.settings import ConfigError, PolicySettings, Settings, parse
+from gateway.errors import ConfigError
+from gateway.settings import PolicySettings, Settings, parse
 from policies.bundle import BundleError, load, seal
 from policies.cache import CachedEngine
 from policies.model import Decision, PolicyInput, PolicyUnavailable, encode

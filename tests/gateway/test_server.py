@@ -6,7 +6,8 @@ from typing import Any
 
 from gateway import server
 from gateway.export.transfer import Route
-from gateway.settings import ExporterSettings, RouteSettings
+from gateway.route_settings import RouteSettings
+from gateway.settings import ExporterSettings
 from policies.cache import CachedEngine
 from policies.model import Decision, PolicyInput, PolicyUnavailable
 

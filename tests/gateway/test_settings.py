@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import ConfigError, Settings, load, parse
+from gateway.errors import ConfigError
+from gateway.settings import Settings, load, parse
 
 EXAMPLE = """
 [exporter]

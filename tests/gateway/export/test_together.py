@@ -28,7 +28,8 @@ from gateway.export.transfer import Route, Transfer
 from gateway.export.work import Inspected, Outgoing, Worker
 from gateway.keys.keyring import OPERATOR_KEYS
 from gateway.ledger.subjects import Subjects
-from gateway.settings import ExporterSettings, RouteSettings
+from gateway.route_settings import RouteSettings
+from gateway.settings import ExporterSettings
 from policies.model import Counts, Decision, Field, FieldTreatment, Outcome
 from tests.e2e.rig import FULFILMENT
 from tests.gateway.treating import FakeKeys

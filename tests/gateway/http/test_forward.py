@@ -5,7 +5,7 @@ import pytest
 from gateway.errors import RouteForbidden
 from gateway.http.forward import Hosts
 from gateway.http.paths import BadTarget, Target
-from gateway.settings import RouteSettings
+from gateway.route_settings import RouteSettings
 
 
 def route(upstream: str) -> RouteSettings:

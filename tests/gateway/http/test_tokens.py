@@ -14,9 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.credentials import JwtSettings
-from gateway.errors import Unauthorized
+from gateway.errors import ConfigError, Unauthorized
 from gateway.http.tokens import Tokens
-from gateway.settings import ConfigError
 
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
 RSA_KEY = rsa.generate_private_key(65537, 2048)
