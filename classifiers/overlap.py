@@ -20,6 +20,7 @@ from classifiers.model import Evidence, Finding, Level, Verdict
 
 _LEVELS: Final = {level: rank for rank, level in enumerate(reversed(Level))}
 _VERDICTS: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
+_NO_CHANCE: Final = 15  # characters of a number
 _SPECIFIC: Final = 0.7  # score under which a title alone told what the value is
 
 
@@ -31,6 +32,7 @@ def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
     rivals.sort(key=_start)
     if all(one.end <= two.start for one, two in pairwise(rivals)):
         return rivals  # nothing to settle, as in a text that lists one number after another
+    rivals = _without_chance(rivals)
     rivals.sort(key=_precedence)
     if rivals[0].start == 0 and rivals[0].end == len(text):
         return rivals[:1]
@@ -45,6 +47,29 @@ def resolve(findings: Iterable[Finding], text: str) -> list[Finding]:
                 piece = finding if whole else finding.over(finding.value, start, end)
                 standing.insert(bisect_left(standing, start, key=_start), piece)
     return standing
+
+
+def _without_chance(rivals: list[Finding]) -> list[Finding]:
+    """`rivals` without numbers that only check digits speak for where a column's name knows better.
+
+    One mobile in hundreds fits another country's identity number; a field for telephones that
+    holds one shows a telephone. Long numbers fit nothing by chance and stay, whatever the name.
+    """
+    named = {
+        (finding.start, finding.end)
+        for finding in rivals
+        if finding.evidence is Evidence.FIELD
+        and finding.verdict is Verdict.CONFIRMED
+        and finding.level is not Level.GENERAL
+        and not finding.detector.startswith("field.")
+    }
+    return [
+        finding
+        for finding in rivals
+        if finding.evidence is not Evidence.VALUE
+        or (finding.start, finding.end) not in named
+        or finding.end - finding.start >= _NO_CHANCE
+    ]
 
 
 def outranks(rival: Finding, finding: Finding, length: int) -> bool:

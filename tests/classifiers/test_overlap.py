@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +41,26 @@ def test_what_is_outranked_never_stands(rival: Finding, finding: Finding) -> Non
     text = "0123456789"
     if outranks(rival, finding, len(text)):
         assert resolve([rival, finding], text) == resolve([finding, rival], text) == [rival]
+
+
+@given(st.lists(FINDINGS, max_size=4), st.randoms())
+def test_the_order_of_rivals_never_matters(rivals: list[Finding], random: Random) -> None:
+    """Whatever the order in which detectors report."""
+    text = "0123456789"
+    expected = resolve(rivals, text)
+    random.shuffle(rivals)
+    assert resolve(rivals, text) == expected
+
+
+def test_a_named_short_number_is_what_its_column_says() -> None:
+    """A mobile that fits another country's check digits; a long number stays whatever the name."""
+    for length, owner in ((11, "cn.mobile"), (18, "cn.resident_id")):
+        named = _number(length, "cn.mobile", Level.PI, Evidence.FIELD)
+        by_chance = _number(length, "cn.resident_id", Level.SPI, Evidence.VALUE)
+        (standing,) = resolve([by_chance, named], "1" * length)
+        assert standing.detector == owner
+
+
+def _number(length: int, detector: str, level: Level, evidence: Evidence) -> Finding:
+    confirmed = Verdict.CONFIRMED
+    return Finding(0, 0, 0, length, "pi_basic", "X", level, confirmed, 0.99, detector, evidence)

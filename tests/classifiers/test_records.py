@@ -71,6 +71,8 @@ def test_a_mobile_that_passes_for_a_national_number_tells_no_child(
         records = [{"receiver_name": "王小明", field: "15082798036"}]
         found = levels(classifier.classify(batch_of(records), on=TODAY), records)
         assert any(reason for *_, reason in found) is child, field
+        told = {category for pointer, category, _, _ in found if pointer == f"/{field}"}
+        assert told == {"pi_gov_id" if child else "pi_contact_phone"}
 
 
 def test_every_number_that_holds_a_birth_date_tells_a_child() -> None:
