@@ -88,6 +88,7 @@ class Classifier:
 
     def warm(self) -> None:
         """Load what is else loaded when it is first needed. Takes seconds; any thread may."""
+        self._support.warm()
         if self._text is not None:
             self._text.warm()
 

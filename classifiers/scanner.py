@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -169,15 +170,23 @@ class Scanner:
 
 
 def _rule(detector: Detector, pattern: Pattern) -> _Rule:
-    width = max_width(pattern.regex, detector.flags)
+    width = _width(pattern.regex, detector.flags)
     if width is None:
         raise ValueError(
             f"{detector.name}: pattern {pattern.name!r} can match without limit, so it"
             " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
         )
-    compiled = regex.compile(pattern.regex, detector.flags)
-    source = expression(pattern.regex, detector.flags)
-    return _Rule(detector, detector.verify, compiled.finditer, width, source)
+    finditer, source = _compiled(pattern.regex, detector.flags)
+    return _Rule(detector, detector.verify, finditer, width, source)
+
+
+# Another scanner of the same patterns, as after a reload, finds them compiled.
+_width: Final = lru_cache(maxsize=1024)(max_width)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str, flags: int) -> tuple[Any, Expression]:
+    return regex.compile(pattern, flags).finditer, expression(pattern, flags)
 
 
 def _remaining(deadline: float | None) -> float | None:

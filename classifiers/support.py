@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from classifiers.columns import ColumnLabel
@@ -66,6 +66,11 @@ class Support:
         self.of_name: Final = lru_cache(maxsize=4096)(self._of_name)
         self._of_place: Final = lru_cache(maxsize=4096)(self._at_place)
 
+    def warm(self) -> None:
+        """Compile what is else compiled when it is first asked."""
+        for finder in self._context.values():
+            finder("")
+
     def of_column(self, column: Column, label: ColumnLabel) -> Hints:
         """What a column's name and label speak for."""
         if column.kind is CellKind.KEY or not column.name:
@@ -117,19 +122,24 @@ def around(text: str, start: int, end: int) -> str:
     return before if _NEXT.search(after) else f"{before} {after}"
 
 
-def _finder(phrases: Sequence[str]) -> Callable[[str], bool]:
+@lru_cache(maxsize=1024)
+def _finder(phrases: tuple[str, ...]) -> Callable[[str], bool]:
     """Finds one of `phrases` in a text; those of Latin letters only as whole words.
 
-    A long one may be compounded with a word for number.
+    A long one may be compounded with a word for number. Detectors of a reload share it.
     """
-    latin = [spelled(e) + _COMPOUND * (len(e) >= COMPOUNDED) for e in phrases if e.isascii()]
-    other = [spelled(each) for each in phrases if not each.isascii()]
-    parts = [rf"(?<![a-z]){_branching(latin)}(?![a-z])"] * bool(latin)
-    parts += [_branching(other)] * bool(other)
-    if not parts:
+    if not phrases:
         return lambda _: False
-    search = re.compile("|".join(parts).lower()).search
-    return lambda text: search(text.lower()) is not None
+
+    @cache  # compiled when first asked: hundreds of titles take a second at the start
+    def search() -> Callable[[str], object]:
+        latin = [spelled(e) + _COMPOUND * (len(e) >= COMPOUNDED) for e in phrases if e.isascii()]
+        other = [spelled(each) for each in phrases if not each.isascii()]
+        parts = [rf"(?<![a-z]){_branching(latin)}(?![a-z])"] * bool(latin)
+        parts += [_branching(other)] * bool(other)
+        return re.compile("|".join(parts).lower()).search
+
+    return lambda text: search()(text.lower()) is not None
 
 
 def _branching(patterns: Iterable[str]) -> str:

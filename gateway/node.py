@@ -119,8 +119,6 @@ async def running(
     """
     keys = await asyncio.to_thread(configured_keys, settings)
     detectors = await asyncio.to_thread(load_detectors, settings)
-    if warm and workers == 1:
-        Thread(target=detectors.classifier.warm, daemon=True).start()
     async with AsyncExitStack() as stack:
         keeping = asyncio.create_task(keep_fresh(keys))
         stack.callback(keeping.cancel)
@@ -172,6 +170,8 @@ async def running(
         )
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
+        if warm and workers == 1:  # now, so that nothing of the start waits for it
+            Thread(target=detectors.classifier.warm, daemon=True).start()
         yield Node(
             settings=settings,
             keys=keys,
