@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Final
 
-from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification
+from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification, Column
 from classifiers.overlap import fills
 from gateway.codecs.model import REMOVE, Change, Edit, Piece
 from gateway.codecs.places import escape
@@ -23,6 +24,7 @@ from gateway.operators.registry import (
     SUPPRESSING,
     operator,
 )
+from gateway.treatment.alike import Alike, Span, full_spans
 from gateway.treatment.marking import KeyCellsNeeded, Marking, Marks, PersonOf, Task
 from gateway.treatment.needles import Needles
 from gateway.treatment.rulings import SHARED, Rulings, must_treat
@@ -32,7 +34,6 @@ from policies.model import Decision
 __all__ = ["KeyCellsNeeded", "OperatorContext", "Span", "Treated", "desensitize", "needs_key_cells"]
 
 _new: Final = tuple.__new__  # makes a NamedTuple in half the time
-Span = tuple[int, int]
 Outgoing = tuple[int, str, str]  # decision, pointer and text of a cell as it leaves
 
 
@@ -91,9 +92,55 @@ def desensitize(
     """
     rulings = Rulings(decisions, assignment)
     marking = Marking(batch, classification, rulings, person_of, apart=apart)
-    texts = _operated(batch, marking.tasks, context)
+    texts = _operated(batch, marking, context)
     written = _written(batch, marking.tasks, texts)
     names = _names(batch, written)
+    edits, accounted = _entered(batch, marking, written, texts, names)
+    if any(treatment == SUPPRESS_RECORD for treatment, *_ in texts):
+        edits.update(dict.fromkeys(_whole_records(batch, marking), REMOVE))
+    by_decision = _applied(marking)
+    return Treated(
+        edits=edits,
+        applied=_together(by_decision.values()),
+        by_decision=by_decision,
+        originals=marking.originals,
+        needles=marking.needles,
+        accounted=accounted,
+        pointers=_pointers(batch, classification, names),
+        stand_ins=stand_ins(batch, classification, rulings, written),
+    )
+
+
+def _operated(batch: Batch, marking: Marking, context: OperatorContext) -> Texts:
+    """New texts: every operator is called once for each kind of value, on distinct texts."""
+    old: dict[Kind, dict[str, None]] = {}
+    columns = batch.columns
+    for group in marking.alike:
+        if group.treatment != KEEP:
+            of_kind = old.setdefault((group.treatment, group.category, group.entity, ""), {})
+            of_kind.update(dict.fromkeys(group.texts(columns[group.column])))
+    for _, column, value, marks, _, person in marking.tasks:
+        text = columns[column].values[value]
+        for start, end, treatment, category, entity in marks:
+            if treatment != KEEP:
+                kind = treatment, category, entity, person
+                known = old.get(kind)
+                if known is None:
+                    known = old[kind] = {}
+                known[text[start:end]] = None
+    new = {}
+    for kind, texts in old.items():
+        treatment, category, entity, person = kind
+        its = replace(context, category=category, entity=entity, subject=person)
+        results = operator(treatment).apply(list(texts), its)
+        new[kind] = dict(zip(texts, results, strict=True))
+    return new
+
+
+def _entered(
+    batch: Batch, marking: Marking, written: Written, texts: Texts, names: Names
+) -> tuple[dict[int, Change], dict[Outgoing, Sequence[Span]]]:
+    """The edits, and what they and policy account for."""
     edits: dict[int, Change] = {}
     accounted: dict[Outgoing, Sequence[Span]] = {}
     for task, pieces in written:
@@ -108,40 +155,28 @@ def desensitize(
         new, spans = _account(column.values[task.value], task.marks, pieces)
         pointer = _outgoing(column.pointer, task.decision, names) if names else column.pointer
         accounted[task.decision, pointer, new] = spans
-    if any(treatment == SUPPRESS_RECORD for treatment, *_ in texts):
-        edits.update(dict.fromkeys(_whole_records(batch, marking.tasks), REMOVE))
-    by_decision = _applied(marking.tasks)
-    return Treated(
-        edits=edits,
-        applied=_together(by_decision.values()),
-        by_decision=by_decision,
-        originals=marking.originals,
-        needles=marking.needles,
-        accounted=accounted,
-        pointers=_pointers(batch, classification, names),
-        stand_ins=stand_ins(batch, classification, rulings, written),
-    )
+    for group in marking.alike:
+        column = batch.columns[group.column]
+        if left := _write_alike(group, column, texts, edits):
+            pointers: Iterable[str] = repeat(column.pointer, len(left))
+            if names:
+                pointers = [_outgoing(column.pointer, each, names) for each in group.decisions]
+            places = zip(group.decisions, pointers, left, strict=True)
+            accounted.update(zip(places, full_spans(left), strict=True))
+    return edits, accounted
 
 
-def _operated(batch: Batch, tasks: Sequence[Task], context: OperatorContext) -> Texts:
-    """New texts: every operator is called once for each kind of value, on distinct texts."""
-    old: dict[Kind, dict[str, None]] = {}
-    columns = batch.columns
-    for _, column, value, marks, _, person in tasks:
-        text = columns[column].values[value]
-        for start, end, treatment, category, entity in marks:
-            if treatment != KEEP:
-                kind = treatment, category, entity, person
-                known = old.get(kind)
-                if known is None:
-                    known = old[kind] = {}
-                known[text[start:end]] = None
-    new = {}
-    for kind, texts in old.items():
-        treatment, category, entity, person = kind
-        of_kind = replace(context, category=category, entity=entity, subject=person)
-        results = operator(treatment).apply(list(texts), of_kind)
-        new[kind] = dict(zip(texts, results, strict=True))
+def _write_alike(group: Alike, column: Column, texts: Texts, edits: dict[int, Change]) -> list[str]:
+    """Edit cells that are treated whole; the text of each as it leaves, none where it goes."""
+    if group.treatment in SUPPRESSING:
+        edits.update(dict.fromkeys(group.handles, REMOVE))
+        return []
+    old = group.texts(column)
+    if group.treatment == KEEP:
+        return old
+    written = texts[group.treatment, group.category, group.entity, ""]
+    new = list(map(written.__getitem__, old))
+    edits.update(group.edits(old, new))
     return new
 
 
@@ -175,10 +210,13 @@ def _empties(text: str, start: int, end: int, treatment: str) -> bool:
     return treatment != SUPPRESS or fills(text, start, end)
 
 
-def _whole_records(batch: Batch, tasks: Sequence[Task]) -> list[int]:
+def _whole_records(batch: Batch, marking: Marking) -> list[int]:
     """The handles of all values of the records that are suppressed whole."""
     found: dict[int, set[int]] = {}  # column -> handles
-    for task in tasks:
+    for group in marking.alike:
+        if group.treatment == SUPPRESS_RECORD:
+            found.setdefault(group.column, set()).update(group.handles)
+    for task in marking.tasks:
         if any(mark.treatment == SUPPRESS_RECORD for mark in task.marks):
             found.setdefault(task.column, set()).update(task.handles)
     rows = {
@@ -263,10 +301,15 @@ def _pointers(batch: Batch, classification: Classification, names: Names) -> Map
     return pointers
 
 
-def _applied(tasks: Sequence[Task]) -> dict[int, dict[tuple[str, str], int]]:
+def _applied(marking: Marking) -> dict[int, dict[tuple[str, str], int]]:
     """Findings by (treatment, category), for each decision."""
     applied: dict[int, dict[tuple[str, str], int]] = {}
-    for decision, _, _, marks, handles, _ in tasks:
+    for group in marking.alike:
+        at = group.treatment, group.category
+        for decision, count in group.counted().items():
+            counts = applied.setdefault(decision, {})
+            counts[at] = counts.get(at, 0) + count
+    for decision, _, _, marks, handles, _ in marking.tasks:
         counts = applied.setdefault(decision, {})
         for _, _, treatment, category, _ in marks:
             at = treatment, category

@@ -6,17 +6,16 @@ An echo is a treated text that stands again, in the same record, where no detect
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from msgspec import Struct
-
-from classifiers.canonical import canonical, unusual
-from classifiers.model import Batch, CellKind, Classification, Column, Finding, NotAlike
+from classifiers.model import Batch, CellKind, Classification, Column, Finding
 from gateway.codecs.model import Untreatable
-from gateway.operators.registry import KEEP, operator, strictest
-from gateway.treatment.needles import Needles, is_needle, is_strong
+from gateway.operators.registry import KEEP, operator
+from gateway.treatment.alike import Alike, Kind, alike, note
+from gateway.treatment.echoes import Echoes, Mark
+from gateway.treatment.needles import Needles
 from gateway.treatment.rulings import SHARED, Rulings, must_treat
 
 
@@ -24,18 +23,8 @@ class KeyCellsNeeded(Untreatable):
     """A key must be treated and the batch does not say where its keys stand."""
 
 
-class Mark(NamedTuple):
-    """A span of a value and what is done to it."""
-
-    start: int
-    end: int
-    treatment: str
-    category: str
-    entity: str
-
-
 _new: Final = tuple.__new__  # makes a NamedTuple in half the time
-_EVERYWHERE: Final[frozenset[int]] = frozenset()
+_NO_VALUES: Final[Sequence[str]] = ()
 Marks = tuple[Mark, ...]  # ascending, not overlapping
 
 
@@ -51,19 +40,6 @@ class Task(NamedTuple):
     marks: Marks
     handles: Sequence[int]
     person: str = ""
-
-
-class Echo(Struct):
-    """A treated text, how it is treated, and in which records it is looked for."""
-
-    mark: Mark  # the strictest of its treatments
-    everywhere: bool
-    rows: set[int]
-
-    @property
-    def reach(self) -> frozenset[int]:
-        """The records it is looked for in; empty for all of them."""
-        return _EVERYWHERE if self.everywhere or SHARED in self.rows else frozenset(self.rows)
 
 
 class Hit(NamedTuple):
@@ -98,28 +74,25 @@ class Marking:
         `KeyCellsNeeded`, `UnknownTreatment`, or `NotAlike` where a text that stands in two such
         records is not treated alike in both.
         """
-        self._apart = apart
-        self.echoes: dict[str, Echo] = {}  # by canonical text
         # By canonical text: its category and the records it must be gone from, empty for all.
         self.originals: dict[str, tuple[str, frozenset[int]]] = {}
-        self.needles = Needles(())  # the texts of `echoes`
+        self.needles = Needles(())  # the texts of `_echoes`
+        self._echoes = Echoes(apart=apart)
         self._batch = batch
         self._pointers = classification.pointers
         self._rulings = rulings
         self._person_of = person_of
-        self._found: dict[int, _Found] = {}
+        self._filled: dict[int, dict[int, Kind]] = {}  # column -> values that one finding fills
+        self._found: dict[int, _Found] = {}  # of other values, by column
         self._said: dict[tuple[int, int, str], str] = {}  # decision, column, category -> treatment
-        for finding in classification.findings:
-            if must_treat(finding):
-                found = self._found.get(finding.column)
-                if found is None:
-                    found = self._found[finding.column] = {}
-                here = found.get(finding.value)
-                if here is None:
-                    found[finding.value] = [finding]
-                else:
-                    here.append(finding)
-        settled = [task for index in self._found for task in self._settled(index)]
+        self._sort_out(classification.findings)
+        self.alike: list[Alike] = []
+        settled: list[Task] = []
+        for index in sorted(self._filled.keys() | self._found.keys()):
+            if kinds := self._filled.get(index):
+                self._settle_filled(index, kinds)
+            if index in self._found:
+                settled += self._settled(index)
         hits = self._hits()
         self.tasks: list[Task] = (
             [task for task in settled if task.value not in hits.get(task.column, {})]
@@ -129,8 +102,44 @@ class Marking:
         for index, values in hits.items():
             self.tasks += self._echoed(index, values)
 
+    def _sort_out(self, findings: Sequence[Finding]) -> None:
+        """Part values that are treated whole from those that need marks of their own."""
+        in_arrays = self._person_of is None and not self._rulings.restoring
+        must: dict[tuple[str, str, str], bool] = {}
+        at, values, whole = -1, _NO_VALUES, False
+        for finding in findings:
+            what = finding.category, finding.verdict, finding.evidence
+            treated = must.get(what)
+            if treated is None:
+                treated = must[what] = must_treat(finding)
+            if not treated:
+                continue
+            column, value = finding.column, finding.value
+            if column != at:
+                at, values = column, self._batch.columns[column].values
+                whole = in_arrays and self._batch.columns[column].kind is not CellKind.KEY
+                filled = self._filled.setdefault(column, {})
+                found = self._found.get(column)
+            if whole and finding.end == len(values[value]) and finding.start == 0:
+                filled[value] = finding.category, finding.entity
+                continue
+            if found is None:
+                found = self._found[column] = {}
+            here = found.get(value)
+            if here is None:
+                found[value] = [finding]
+            else:
+                here.append(finding)
+
+    def _settle_filled(self, index: int, kinds: Mapping[int, Kind]) -> None:
+        """One column's values that are treated whole; the texts that go are noted."""
+        column = self._batch.columns[index]
+        for group in alike(index, column, kinds, self._rulings, self._pointers[index]):
+            self.alike.append(group)
+            note(group, column, self._echoes)
+
     def _settled(self, index: int) -> list[Task]:
-        """One column's tasks by findings alone; the texts that go are noted in `echoes`."""
+        """One column's tasks by findings alone; the texts that go are noted."""
         column = self._batch.columns[index]
         if column.kind is CellKind.KEY and not column.rows:
             raise KeyCellsNeeded(f"a key at {self._pointers[index]} must be treated")
@@ -187,34 +196,20 @@ class Marking:
 
     def _note(self, noted: Sequence[tuple[str, Mark, Sequence[int]]]) -> None:
         """Remember treated texts, with the rows they stood in, as far as they are worth it."""
-        texts = [text for text, _, _ in noted]
-        for index in unusual(texts):
-            texts[index] = canonical(texts[index]).text
-        for needle, (_, mark, rows) in zip(texts, noted, strict=True):
-            echo = self.echoes.get(needle)
-            if echo is None:
-                if not is_needle(needle):
-                    continue
-                everywhere = not self._apart and is_strong(needle)
-                echo = self.echoes[needle] = Echo(mark, everywhere, set())
-            elif self._apart and echo.mark[2:] != mark[2:]:
-                raise NotAlike("one text is treated in two ways")
-            elif echo.mark.treatment != mark.treatment and (
-                strictest([echo.mark.treatment, mark.treatment]) != echo.mark.treatment
-            ):
-                echo.mark = mark
-            if not echo.everywhere:
+        found = self._echoes.note([text for text, _, _ in noted], [mark for _, mark, _ in noted])
+        for echo, (_, _, rows) in zip(found, noted, strict=True):
+            if echo is not None and not echo.everywhere:
                 echo.rows.update(rows)
 
     def _hits(self) -> dict[int, dict[int, list[Hit]]]:
         """Where treated texts stand besides findings, by column and value."""
-        if not self.echoes:
+        known = self._echoes.known
+        if not known:
             return {}
-        self.needles = Needles(list(self.echoes))
-        echoes = [(echo.mark, echo.reach) for echo in self.echoes.values()]
+        self.needles = Needles(list(known))
+        echoes = [(echo.mark, echo.reach) for echo in known.values()]
         self.originals = {
-            text: (mark.category, reach)
-            for text, (mark, reach) in zip(self.echoes, echoes, strict=True)
+            text: (mark.category, reach) for text, (mark, reach) in zip(known, echoes, strict=True)
         }
         hits: dict[int, dict[int, list[Hit]]] = {}
         places = [self._open_values(index) for index in range(len(self._batch.columns))]
@@ -235,13 +230,16 @@ class Marking:
         column = self._batch.columns[index]
         if column.kind is CellKind.KEY:
             return []
-        found = self._found.get(index)
-        if not found:
+        filled, found = self._filled.get(index), self._found.get(index)
+        if not filled and not found:
             return None
+        if filled and len(filled) == len(column.values):
+            return []
         return [
             value
             for value, text in enumerate(column.values)
-            if value not in found or not _full(text, found[value])
+            if not (filled and value in filled)
+            and not (found and value in found and _full(text, found[value]))
         ]
 
     def _echoed(self, index: int, hits: dict[int, list[Hit]]) -> list[Task]:

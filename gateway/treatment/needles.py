@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
 from typing import Final
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from classifiers.canonical import Canonical, canonical, unusual
 
@@ -72,7 +72,12 @@ class Needles:
     def __init__(self, texts: Sequence[str]) -> None:
         """`texts` are distinct needles."""
         self.texts = texts
-        self._automaton = AhoCorasick(list(texts)) if len(texts) > _FEW else None
+        # The kind that is built soonest: it is run over one body, twice.
+        self._automaton = (
+            AhoCorasick(list(texts), implementation=Implementation.NoncontiguousNFA)
+            if len(texts) > _FEW
+            else None
+        )
 
     def hits(self, columns: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, int, int, int]]:
         """(column, value, start, end, needle) for each whole-token occurrence, by code points.

@@ -35,7 +35,13 @@ class Rulings:
         self._assignment = [*assignment, SHARED]  # a row of SHARED, -1, is the last
         self._tables: dict[int, dict[tuple[str, str], str]] = {}
         self._restored: set[tuple[int, str, str]] = set()
+        # A decision that is another one over again says the same: its number, and the first's.
+        first: dict[int, int] = {}
+        self._same = [first.setdefault(id(each), n) for n, each in enumerate(decisions)]
+        self._same.append(SHARED)  # the last
         for index, decision in enumerate(decisions):
+            if self._same[index] != index:
+                continue
             table = self._tables[index] = {}
             for each in decision.treatments:
                 at = each.pointer, each.category
@@ -43,7 +49,8 @@ class Rulings:
                 table[at] = strictest([each.treatment, other]) if other else each.treatment
                 if each.restore:
                     self._restored.add((index, *at))
-        self._in_force = sorted(set(assignment)) or list(self._tables)
+        self._in_force = sorted({self._same[each] for each in assignment}) or list(self._tables)
+        self._decisions = [SHARED, *range(len(decisions))]
         self._known: dict[tuple[int, str, str], str] = {}
 
     @property
@@ -54,7 +61,7 @@ class Rulings:
     @property
     def decisions(self) -> list[int]:
         """Every decision, and `SHARED`."""
-        return [SHARED, *self._tables]
+        return self._decisions
 
     def decision_of(self, row: int) -> int:
         """The decision of a record; `SHARED` for what belongs to every record."""
@@ -64,11 +71,16 @@ class Rulings:
         """The decision of each of `rows`."""
         return map(self._assignment.__getitem__, rows)
 
+    def tables_of(self, decisions: Sequence[int]) -> Iterator[int]:
+        """For each of `decisions` the first one that says the same, or `SHARED`."""
+        return map(self._same.__getitem__, decisions)
+
     def treatment(self, decision: int, pointer: str, category: str) -> str:
         """What `decision` does to `category` at `pointer`; suppress where it is silent.
 
         Of what is shared by all records, the strictest of their treatments.
         """
+        decision = self._same[decision]
         at = decision, pointer, category
         known = self._known.get(at)
         if known is None:
@@ -79,5 +91,5 @@ class Rulings:
 
     def restores(self, decision: int, pointer: str, category: str) -> bool:
         """Whether an answer may be turned back; of what all records share, if every one says so."""
-        which = self._in_force if decision == SHARED else [decision]
+        which = self._in_force if decision == SHARED else [self._same[decision]]
         return all((each, pointer, category) in self._restored for each in which)
