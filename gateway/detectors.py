@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from classifiers.classify import Classifier
 from classifiers.registry import Registry, default_registry
+from classifiers.text.engines import import_engines
 from gateway.cache import cache_dir
 from gateway.errors import ConfigError
 from gateway.export.evidence import detectors_digest
@@ -28,6 +31,19 @@ class Detectors:
     def digest(self) -> str:
         """What entries name the set by."""
         return detectors_digest(self.registry.versions)
+
+    def warm(self) -> None:
+        """Import the text engines now, and load them in the background.
+
+        For a process that is about to serve: the import must not meet a want of descriptors.
+        """
+        if self.registry.engines:
+            import_engines()
+        Thread(target=self._load, daemon=True).start()
+
+    def _load(self) -> None:
+        with suppress(OSError):  # the first text that needs an engine loads it, or is refused
+            self.classifier.warm()
 
 
 def load_detectors(settings: Settings, sources: Sources | None = None) -> Detectors:

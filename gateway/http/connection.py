@@ -7,7 +7,6 @@ they are neither logged nor sent back.
 from __future__ import annotations
 
 import asyncio
-import resource
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 class Server(web.Server):
-    """Makes a `Connection` for each peer, for at most so many at once as descriptors allow.
+    """Makes a `Connection` for each peer.
 
     `turned_away` hears the code of each request that cannot be parsed and connection too many.
     """
@@ -47,7 +46,6 @@ class Server(web.Server):
             max_field_size=_LINE_BYTES,
         )
         self.turned_away = turned_away
-        self.most = _most_connections()
 
     def __call__(self) -> RequestHandler:
         """A connection that was just accepted."""
@@ -62,13 +60,6 @@ class Connection(RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember whose certificate the peer showed, which TLS has verified."""
         self.subject = _subject(transport)
-        server = self._manager
-        if isinstance(server, Server) and len(server.connections) >= server.most:
-            server.turned_away("too-many-connections")
-            self.force_close()
-            if isinstance(transport, asyncio.Transport):
-                transport.abort()
-            return
         super().connection_made(transport)
 
     async def finish_response(
@@ -113,13 +104,6 @@ class Connection(RequestHandler):
 
     def log_debug(self, *_: Any, **__: Any) -> None:
         """Nothing: peers that leave are no news."""
-
-
-def _most_connections() -> int:
-    """Half of the descriptors: each may need another to a recipient, and log and ledger theirs."""
-    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    reserve = min(128, descriptors // 2)
-    return max((descriptors - reserve) // 2, 4)
 
 
 def peer_subject(request: web.BaseRequest) -> x509.Name | None:

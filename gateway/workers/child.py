@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 import time
-from threading import Thread
 
 from gateway.detectors import load_detectors
 from gateway.errors import CannotDecide, ConfigError, GatewayError
@@ -44,7 +43,7 @@ class Child:
         self._keys: Keys = configured_keys(begin.settings)
         self._refreshed = time.monotonic()
         if begin.warm:
-            Thread(target=detectors.classifier.warm, daemon=True).start()
+            detectors.warm()
         self._worker = Worker(detectors.classifier, self._keys)
         self._kept: dict[int, Inspected] = {}
 
