@@ -6,9 +6,12 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from gateway.credentials import CallerLimits
 from gateway.errors import TooManyRequests
+
+_WHOLE: Final = 1 - 1e-9  # a request, or a value; what is missing is what rounding took
 
 
 class Allowance:
@@ -43,7 +46,7 @@ class Allowance:
         now = self._clock()
         earned = (now - self._at) * rate / 60
         self._left, self._at = min(self._left + earned, float(self.limits.burst)), now
-        if self._left < 1:
+        if self._left < _WHOLE:
             wait = math.ceil((1 - self._left) * 60 / rate)
             raise TooManyRequests(f"this caller may send {rate} requests a minute", wait)
         self._left -= 1
@@ -54,7 +57,7 @@ class Allowance:
         now = self._clock()
         earned = (now - self._restored_at) * most / 3600
         self._restorable, self._restored_at = min(self._restorable + earned, float(most)), now
-        if self._restorable < 1:
+        if self._restorable < _WHOLE:
             return False
         self._restorable -= 1
         return True
