@@ -211,13 +211,15 @@ class Classifier:
         self, columns: Sequence[Column], memory: Memory, deadline: float | None
     ) -> dict[str, list[_Reading]]:
         """By text, how the values that show something or have another form can be read."""
-        texts = list(dict.fromkeys(chain.from_iterable(column.values for column in columns)))
+        texts = dict.fromkeys(chain.from_iterable([column.values for column in columns]))
         looks = self._reader.look(texts, memory, deadline)
         forms = self._reader.forms(texts, memory)
-        hidden = [text for text in texts if text in forms] if forms else []
+        hidden = [text for text in forms if text in texts]
         self._reader.look([form.text for text in hidden for form in forms[text]], memory, deadline)
         telling = {
-            text: [_new(_Reading, (text, looks[text], None))] for text in looks.keys() & texts
+            text: [_new(_Reading, (text, look, None))]
+            for text, look in looks.items()
+            if text in texts
         }
         for text in hidden:
             telling.setdefault(text, [_Reading(text, None, None)]).extend(

@@ -43,6 +43,7 @@ SIGNALS: Final = (
 )
 MOST_DEPTH: Final = 4
 _MOST_INFLATED: Final = 1 << 20  # bytes that a compressed run may grow to
+_PLAIN_ALPHABET: Final = str.maketrans("-_", "+/")
 _SHORTEST: Final = 6  # characters worth a look once decoded
 _BASE64: Final = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{76}\r?\n)*[A-Za-z0-9+/_-]{14,}={0,2}(?![A-Za-z0-9+/_=-])"
@@ -90,6 +91,11 @@ _ESCAPES: Final[dict[str, tuple[str, str]]] = {
     ),
     "printable": (r"(?:=[0-9A-F]{2})+", "="),
 }
+# One of the characters without which a text holds no escape of any kind.
+_MARKS: Final = re.compile(
+    f"[{re.escape(''.join(sorted({mark for _, marks in _ESCAPES.values() for mark in marks})))}"
+    "\U000e0020-\U000e007e]|[0-9][eE][+0-9]"
+)
 _EXPONENT: Final = re.compile(r"[0-9][eE][+0-9]")
 _TAG: Final = re.compile(r"[\U000e0020-\U000e007e]")
 
@@ -149,7 +155,7 @@ def _charset(data: bytes) -> str:
 
 
 def _base64(run: str) -> str | None:
-    compact = "".join(run.split()).rstrip("=").translate(str.maketrans("-_", "+/"))
+    compact = "".join(run.split()).rstrip("=").translate(_PLAIN_ALPHABET)
     try:
         data = base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError):
@@ -284,6 +290,8 @@ def _escapes(kinds: tuple[str, ...]) -> re.Pattern[str]:
 
 def _unescaped(text: str) -> Canonical:
     """`text` with its escapes undone; each character of a run maps to the run."""
+    if not _MARKS.search(text):
+        return Canonical(text, None)
     kinds = tuple([kind for kind, (_, marks) in _ESCAPES.items() if _may_hold(text, kind, marks)])
     changes = [
         (match, plain)

@@ -97,7 +97,7 @@ class Batch:
     @property
     def cells(self) -> int:
         """How many cells the columns hold, duplicates counted."""
-        return sum(len(column.refs) for column in self.columns)
+        return sum([len(column.refs) for column in self.columns])
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):

@@ -80,7 +80,7 @@ class Reader:
     ) -> Mapping[str, Look]:
         """What of `texts` shows something, read now or remembered. Raises `DetectionIncomplete`."""
         looks, read = memory.looks, memory.read
-        distinct = dict.fromkeys(texts)
+        distinct = texts if isinstance(texts, dict) else dict.fromkeys(texts)
         fresh = [text for text in distinct if text not in read] if read else list(distinct)
         scan = self._rare.scan(fresh, deadline)
         read.update(fresh)
@@ -97,18 +97,20 @@ class Reader:
                 looks[fresh[index]] = Look(matches)
         return looks
 
-    def forms(self, texts: Sequence[str], memory: Memory) -> Mapping[str, Sequence[Canonical]]:
+    def forms(
+        self, texts: Mapping[str, object], memory: Memory
+    ) -> Mapping[str, Sequence[Canonical]]:
         """Canonical forms and decodings of `texts` that differ from them; most have none.
 
-        The texts were looked at before.
+        The texts, keys of a mapping, were looked at before.
         """
         looks, formed = memory.looks, memory.formed
         fresh = [text for text in texts if text not in formed] if formed else list(texts)
-        formed.update(fresh)
         worth = {fresh[index] for index in unusual(fresh)}
-        for text in looks.keys() & fresh if looks else ():
-            if looks[text].spaced or looks[text].encoded:
+        for text, seen in looks.items():
+            if (seen.spaced or seen.encoded) and text in texts and text not in formed:
                 worth.add(text)
+        formed.update(fresh)
         for text in worth:
             look = looks.get(text)
             forms = list(_forms(text, encoded=look is not None and look.encoded))

@@ -98,7 +98,11 @@ class Decoder(Protocol):
 
 def handles_end(columns: Sequence[Column]) -> int:
     """The first number that no handle has: not every codec numbers its cells without gaps."""
-    return max((max(column.handles) + 1 for column in columns if column.handles), default=0)
+    return max([_last(column.handles) + 1 for column in columns if column.handles], default=0)
+
+
+def _last(handles: Sequence[int]) -> int:
+    return handles[-1] if isinstance(handles, range) else max(handles)
 
 
 def splice(units: list[str] | str, edit: Edit) -> list[str]:
