@@ -141,6 +141,10 @@ def _unasked(module: Module, asked: set[str], anywhere: set[str]) -> Iterator[Fo
     ruling = module.package.startswith(
         ("silkgate.rules.", "silkgate.exemptions.", "silkgate.overlay.")
     )
+    area = module.package.rpartition(".")[0]
+    if area.startswith("silkgate.rules.") and not asked & {area, "silkgate.rules"}:
+        package = next(token for token in module.tokens if token.text == module.package)
+        yield module.path, package.line, f"{area} is no area that silkgate gathers rules from"
     for name, token in _heads(module).items():
         if name in (GATHERED if ruling else anywhere):
             continue

@@ -127,6 +127,16 @@ def test_a_rule_nobody_gathers_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_an_area_nobody_gathers_is_named(tmp_path: Path) -> None:
+    """The areas of the law stand in `main`: a new one that does not would never be asked."""
+    root = copy_of_builtin(tmp_path)
+    main = root / "silkgate" / "main.rego"
+    main.write_text(main.read_text("utf-8").replace("\t\tdata.silkgate.rules.us,\n", ""), "utf-8")
+    (fault,) = check(root)
+    assert fault.path == "silkgate/rules/us/cfr28_202_bulk_data/cfr28_202_bulk_data.rego"
+    assert fault.message == "silkgate.rules.us is no area that silkgate gathers rules from"
+
+
 def test_a_policy_that_ends_the_engine_is_found_in_a_child() -> None:
     """rego-cpp aborts on some modules; the gateway never compiles what a probe did not."""
     shipped = load()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from policies.bundle import BundleError, load, seal
 from policies.embedded import PROGRAMS, EmbeddedEngine, Program
-from policies.model import Field, PolicyUnavailable, encode
+from policies.model import Field, PolicyUnavailable, Recipient, encode
 from tests.policies.questions import question
 
 SHIPPED = load()
@@ -253,3 +253,15 @@ def test_a_pointer_comes_back_as_it_was_asked_about(key: str) -> None:
     )
     treatments = echo.decide_sync(asked).treatments
     assert [each.pointer for each in treatments] == [f"/{key}"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(name=st.text(max_size=12))
+@example(name='\\"\n\t\x00\x1f\u2028\\u0041')
+def test_a_text_of_the_question_equals_the_same_text_of_the_law(name: str) -> None:
+    """However it is written: as a value, as a key, and beside another text that is not it."""
+    asked = question(recipient=Recipient(name))
+    told = {"silkgate": {"known": {name: name}, "other": f"{name}\\"}}
+    rule = "known := data.silkgate.known[input.recipient.name]\n\tinput.recipient.name == known"
+    body = f"{decision()} if {{\n\t{rule}\n\tinput.recipient.name != data.silkgate.other\n}}"
+    assert engine(body, told).decide_sync(asked).outcome.value == "allow"

@@ -50,14 +50,22 @@ decision := shadow.decision if {
 }
 
 # The law, then the company's own rules.
-_rules := array.concat(
-	[rule | some area in data.silkgate.rules; some rule in area],
-	[rule |
-		some name
-		rule := data.silkgate.overlay[name]
-		not name in data.silkgate.overlay_sections.names
-	],
-)
+_rules := array.concat(_law, _own)
+
+# Area by area: of a tree of packages an engine makes many copies.
+_law := [rule |
+	some area in [
+		data.silkgate.rules.agreements,
+		data.silkgate.rules.cn,
+		data.silkgate.rules.common,
+		data.silkgate.rules.destination,
+		data.silkgate.rules.origin,
+		data.silkgate.rules.us,
+	]
+	some rule in area
+]
+
+_own := [rule | some rule in object.remove(data.silkgate.overlay, data.silkgate.overlay_sections.names)]
 
 _denying := [rule | some rule in _rules; some reason in rule.deny; not waivers.in_force[reason.code]]
 
@@ -65,26 +73,35 @@ _reviewing := [rule | some rule in _rules; some reason in rule.review; not reaso
 
 _carriers := [rule.carried_by | some rule in _rules]
 
+default _denied := false
+
+_denied if some _ in _denying
+
+default _carried := false
+
+_carried if some _ in _carriers
+
 _outcome := "deny" if {
-	count(_denying) > 0
+	_denied
 } else := "review" if {
-	count(_reviewing) > 0
+	some _ in _reviewing
 } else := "allow" if {
 	not counting.any
 } else := "allow" if {
-	count(_carriers) > 0
+	_carried
 } else := "deny"
 
 # Of an exemption and a route, the route is named: it carries what the exemption does not. Last by
 # name is the route.
-_mechanism := null if {
-	_outcome != "allow"
-} else := max(_carriers) if {
-	count(_carriers) > 0
-} else := "exemption"
+_mechanism := max(_carriers) if {
+	_outcome == "allow"
+	_carried
+} else := "exemption" if {
+	_outcome == "allow"
+} else := null
 
 _objecting := _denying if {
-	count(_denying) > 0
+	_denied
 } else := _reviewing
 
 _reasons := {reason.code: reason | some reason in _grounds} if {
@@ -94,7 +111,7 @@ _reasons := {reason.code: reason | some reason in _grounds} if {
 _objections := [reason | some rule in _objecting; some reason in _against(rule)]
 
 _against(rule) := [reason | some reason in rule.deny; not waivers.in_force[reason.code]] if {
-	count(_denying) > 0
+	_denied
 } else := [reason | some reason in rule.review; not reason.code in approvals.given]
 
 _grounds := array.concat(

@@ -16,23 +16,27 @@ exemptions := [rule.exemption | some rule in data.silkgate.exemptions]
 
 counted := {kind |
 	input.origin == "CN"
+	not _everything
 	some kind in treating.leaving
 	not _exempt(kind)
 }
 
 default any := false
 
-any if count(counted) > 0
+any if some _ in counted
 
 counts := {"general": _general, "sensitive": _sensitive}
 
+# An exemption of everything.
+default _everything := false
+
+_everything if "*" in _covered
+
 _covered := {key | some exemption in exemptions; some key in exemption.covers}
 
-_exempt(_) if "*" in _covered
+_exempt(kind) if _covered[kind.category]
 
-_exempt(kind) if kind.category in _covered
-
-_exempt(kind) if kind.key in _covered
+_exempt(kind) if _covered[kind.key]
 
 default _sensitive := false
 

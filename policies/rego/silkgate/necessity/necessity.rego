@@ -8,6 +8,8 @@ package silkgate.necessity
 
 import data.silkgate.treating
 
-needed(kind) if kind.category in treating.profile.necessary
+needed(kind) if _list[kind.category]
 
-needed(kind) if kind.key in treating.profile.necessary
+needed(kind) if _list[kind.key]
+
+_list := {key | some key in treating.profile.necessary}

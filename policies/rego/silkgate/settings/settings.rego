@@ -8,24 +8,24 @@
 #   zh: 法律留白之处的取舍，默认值可由企业覆盖
 package silkgate.settings
 
-id_number_sensitive := _setting("id_number_sensitive")
+id_number_sensitive := _set.id_number_sensitive
 
-count_in_both_tallies := _setting("count_in_both_tallies")
+count_in_both_tallies := _set.count_in_both_tallies
 
-consent_for_every_ground := _setting("consent_for_every_ground")
+consent_for_every_ground := _set.consent_for_every_ground
 
-statutory_duty_review := _setting("statutory_duty_review")
+statutory_duty_review := _set.statutory_duty_review
 
-minor_purposes := _setting("minor_purposes")
+minor_purposes := _set.minor_purposes
 
-sensitive_together := _setting("sensitive_together")
+sensitive_together := _set.sensitive_together
 
-pass_through := _setting("pass_through")
+pass_through := _set.pass_through
 
-permit_origins := _setting("permit_origins")
+permit_origins := _set.permit_origins
 
-two_person_reviews := _setting("two_person_reviews")
+two_person_reviews := _set.two_person_reviews
 
-restricted_recipients := _setting("restricted_recipients")
+restricted_recipients := _set.restricted_recipients
 
-_setting(name) := object.get(data.silkgate.overlay.settings, name, data.silkgate.defaults[name])
+_set := object.union(data.silkgate.defaults, data.silkgate.overlay.settings)

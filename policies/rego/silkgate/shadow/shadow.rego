@@ -84,18 +84,18 @@ _against contains reason if some reason in data.silkgate.rules.common.origin_cov
 _against contains reason if some reason in data.silkgate.rules.common.category_known.review
 
 _never if {
-	some grade in facts.graded
-	grade.level in {"important_candidate", "important", "core"}
+	some kind in facts.found
+	facts.important_levels[kind.level]
 }
 
 _never if {
-	some grade in facts.graded
-	data.silkgate.categories[grade.category].level in {"important_candidate", "important", "core"}
+	some kind in facts.found
+	facts.important_levels[kind.listed]
 }
 
 _never if {
-	some grade in facts.graded
-	grade.category == "spi_credential"
+	some kind in facts.found
+	kind.category == "spi_credential"
 }
 
 # What nobody could read may hold any of these.
@@ -125,7 +125,7 @@ default _general := false
 
 _general if {
 	some kind in facts.kinds
-	kind.verdict in {"confirmed", "likely"}
+	facts.held_verdicts[kind.verdict]
 	facts.personal(kind)
 }
 
@@ -133,7 +133,7 @@ default _sensitive := false
 
 _sensitive if {
 	some kind in facts.kinds
-	kind.verdict in {"confirmed", "likely"}
+	facts.held_verdicts[kind.verdict]
 	facts.sensitive(kind)
 }
 

@@ -25,12 +25,16 @@ _limit := data.silkgate.thresholds.order16
 
 # METADATA
 # description: Art 7, first paragraph, item 2.
+default assessment_due := false
+
 assessment_due if reached("general", _limit.assessment_general)
 
 assessment_due if reached("sensitive", _limit.assessment_sensitive)
 
 # METADATA
 # description: Art 8. One sensitive person is enough.
+default contract_due := false
+
 contract_due if {
 	_below_assessment
 	_above_exemption

@@ -28,11 +28,17 @@ leaving := _each_leaving if {
 } else := _merged_leaving
 
 # METADATA
+# description: Some personal information leaves.
+default personal_leaves := false
+
+personal_leaves if some _ in leaving
+
+# METADATA
 # description: What the profile treats more strictly for this destination than for any other.
 stricter_abroad := {key |
-	some kind in facts.kinds
-	kind.verdict in {"confirmed", "likely"}
 	table := profile.destinations[input.destination]
+	some kind in facts.kinds
+	facts.held_verdicts[kind.verdict]
 	some key in [kind.category, kind.key]
 	parts := split(table[key], ":")
 	base := split(_base(kind), ":")
@@ -45,45 +51,51 @@ profile := data.silkgate.profiles[input.purpose]
 
 profile := data.silkgate.overlay.profiles[input.purpose]
 
-# Mostly nothing was found twice in one place as one category.
-_apart if count({place | some place in _places}) == count(_places)
+# METADATA
+# description: There is a profile for the purpose.
+default profiled := false
 
-_places := [concat(" ", [field.pointer, field.category]) | some field in input.fields]
+profiled if is_object(profile)
+
+# Mostly nothing was found twice in one place as one category.
+default _apart := false
+
+_apart if count({place | some place in facts.places}) == count(facts.places)
 
 _each := [entry |
 	some i
 	name := facts.names[i]
 	about := _abouts[name]
-	entry := object.union(about.entry, {"pointer": input.fields[i].pointer})
+	entry := _entry(input.fields[i].pointer, about)
 ]
 
 _each_leaving := {about.kind |
 	some about in _abouts
-	about.personal
-	not startswith(about.form, "suppress")
+	about.leaves
 }
 
 _merged := [entry |
 	some place in sort([name | some name in object.keys(_strongest)])
 	choice := _strongest[place]
-	entry := object.union(_entry(choice.category, _form_at(place), _restored_at(place)), {"pointer": choice.pointer})
+	form := _form_at(choice)
+	flags := _flags(choice, form, _restored_at(choice))
+	entry := _entry(choice.pointer, {"category": choice.category, "form": form, "flags": flags})
 ]
 
 _merged_leaving := {about.kind |
-	some i
-	name := facts.names[i]
-	about := _abouts[name]
+	some choice in _choices
+	about := _abouts[choice.kind]
 	about.personal
-	place := _places[i]
-	not startswith(_form_at(place), "suppress")
+	strongest := _strongest[choice.place]
+	not startswith(_form_at(strongest), "suppress")
 }
 
-_form_at(place) := "suppress" if {
-	place in _torn
-} else := _strongest[place].form
+_form_at(choice) := "suppress" if {
+	choice.place in _torn
+} else := choice.form
 
-_restored_at(place) := false if {
-	place in _unrestored
+_restored_at(choice) := false if {
+	choice.place in _unrestored
 } else := true
 
 # Strictest last, so that it holds, and of one treatment the form with parameters. Sorted by texts:
@@ -94,16 +106,17 @@ _strongest := object.union_n([{choice.place: choice} |
 ])
 
 _choices := {name: choice |
-	some i
-	kind := facts.names[i]
+	some i, kind in facts.names
 	about := _abouts[kind]
-	place := _places[i]
-	name := concat(" ", [about.strength, about.form, place, kind])
+	place := facts.places[i]
+	strength := _strength(about.form)
+	name := concat(" ", [strength, about.form, place, kind])
 	choice := {
+		"kind": kind,
 		"place": place,
 		"pointer": input.fields[i].pointer,
-		"category": about.kind.category,
-		"strength": about.strength,
+		"category": about.category,
+		"strength": strength,
 		"form": about.form,
 	}
 }
@@ -124,49 +137,66 @@ _narrowed := [choice |
 ]
 
 # Places of which something may not be turned back in an answer.
-_unrestored := {place |
-	some i
-	name := facts.names[i]
-	about := _abouts[name]
+_unrestored := {choice.place |
+	some choice in _choices
+	about := _abouts[choice.kind]
 	about.restored == false
-	place := _places[i]
 }
 
 # What is done to each kind of finding that was not refuted.
 _abouts := {name: about |
-	some name
-	kind := facts.kinds[name]
-	kind.verdict != "refuted"
-	forms := _forms(kind)
-	strength := max([choice[0] | some choice in forms])
-	form := _form({choice[1] | some choice in forms; choice[0] == strength})
+	some name, kind in facts.found
+	form := _form(kind)
 	restored := _restored(kind)
+	personal := _personal(kind)
 	about := {
-		"strength": strength,
+		"category": kind.category,
 		"form": form,
-		"entry": _entry(kind.category, form, restored),
-		"kind": {"category": kind.category, "key": kind.key, "level": kind.level},
-		"personal": _personal(kind),
+		"flags": _flags(kind, form, restored),
+		"kind": kind,
+		"personal": personal,
+		"leaves": _leaves(personal, form),
 		"restored": restored,
 	}
 }
 
-_entry(category, form, restored) := object.union_n([
-	{"category": category, "treatment": form},
-	{"hold": true | category in profile.hold},
+_leaves(personal, form) if {
+	personal
+	not startswith(form, "suppress")
+} else := false
+
+_entry(pointer, about) := {"pointer": pointer, "category": about.category, "treatment": about.form} if {
+	about.flags == {}
+} else := object.union(about.flags, {"pointer": pointer, "category": about.category, "treatment": about.form})
+
+_flags(kind, form, restored) := object.union_n([
+	{"hold": true | _held[kind.category]},
 	{"restore": true |
 		restored
 		form in data.silkgate.strictness.restorable
 	},
 ])
 
+_held := {category | some category in profile.hold}
+
 _personal(kind) if {
-	kind.verdict in {"confirmed", "likely"}
+	facts.held_verdicts[kind.verdict]
 	facts.personal(kind)
 } else := false
 
+# What anybody has to say of a kind; the strictest holds.
+_form(kind) := "keep" if {
+	kind.verdict == "unknown"
+} else := _read(_base(kind)) if {
+	_tighter == []
+} else := _strictest([_read(name) | some name in array.concat([_base(kind)], _tightened(kind))])
+
+_strictest(forms) := _one({form | some form in forms; _strength(form) == most}) if {
+	most := max([_strength(form) | some form in forms])
+}
+
 # Of equally strict ones, the form with parameters; of two such forms, none.
-_form(forms) := "suppress" if {
+_one(forms) := "suppress" if {
 	count([name | some name in forms; contains(name, ":")]) > 1
 } else := name if {
 	some name in forms
@@ -175,52 +205,54 @@ _form(forms) := "suppress" if {
 	some name in forms
 }
 
-# What anybody has to say of a kind, each with its strength. An unknown treatment is read as suppress.
-_forms(kind) := [choice |
-	some name in array.concat([_base(kind)], _tightened(kind))
+# An unknown treatment is read as suppress.
+_read(name) := name if {
 	parts := split(name, ":")
-	choice := _choice(parts[0], name)
-]
+	_strengths[parts[0]]
+} else := "suppress"
 
-_choice(plain, name) := [_strengths[plain], name] if {
-	_strengths[plain]
-} else := [_strengths.suppress, "suppress"]
+_strength(form) := _strengths[parts[0]] if {
+	parts := split(form, ":")
+}
 
 # Letters, since rego-cpp orders numbers as texts.
 _strengths := {name: strength |
-	some i
-	name := data.silkgate.strictness.order[i]
-	strength := substring(_letters, i, 1)
+	some i, name in data.silkgate.strictness.order
+	strength := _letters[i]
 }
 
-_letters := "abcdefghijklmnopqrstuvwxyz"
+_letters := [
+	"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+	"n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z",
+]
 
 _restored(kind) if {
-	some purpose in [input.purpose, "any"]
-	some key in data.silkgate.overlay.restore[purpose]
-	key in [kind.category, kind.key]
+	_turned_back[kind.category]
+} else if {
+	_turned_back[kind.key]
 } else := false
 
+_turned_back := {key |
+	some purpose in [input.purpose, "any"]
+	some key in data.silkgate.overlay.restore[purpose]
+}
+
 _base(kind) := "keep" if {
-	kind.verdict == "unknown"
-} else := "keep" if {
 	facts.label(kind)
-} else := _named(kind.key, kind.category)
+} else := _named(kind)
 
 # An entity's own entry outweighs its category's; an agreement's outweighs the profile's.
-_named(key, category) := treatment if {
-	treatment := _agreed[key]
+_named(kind) := treatment if {
+	treatment := _agreed[kind.key]
 } else := treatment if {
-	treatment := profile.treatments[key]
+	treatment := profile.treatments[kind.key]
 } else := treatment if {
-	treatment := _agreed[category]
+	treatment := _agreed[kind.category]
 } else := treatment if {
-	treatment := profile.treatments[category]
+	treatment := profile.treatments[kind.category]
 } else := "suppress"
 
-_tightened(kind) := [] if {
-	kind.verdict == "unknown"
-} else := [name |
+_tightened(kind) := [name |
 	some table in _tighter
 	some key in [kind.category, kind.key]
 	name := table[key]

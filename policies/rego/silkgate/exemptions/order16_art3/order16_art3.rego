@@ -15,13 +15,13 @@ import data.silkgate.treating
 
 exemption := {"reason": _reason, "covers": ["*"]} if {
 	input.origin == "CN"
-	count(treating.leaving) == 0
+	not treating.personal_leaves
 	not _perhaps_important
 }
 
 _perhaps_important if {
-	some grade in facts.graded
-	grade.level in {"important_candidate", "important", "core"}
+	some kind in facts.found
+	facts.important_levels[kind.level]
 }
 
 _reason := {

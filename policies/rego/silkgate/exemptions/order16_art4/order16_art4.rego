@@ -18,7 +18,7 @@ exemption := {"reason": _reason, "covers": ["*"]} if {
 	input.collected_in != "CN"
 	input.basis.exemption == "cn.order16.art4"
 	settings.pass_through
-	count(treating.leaving) > 0
+	treating.personal_leaves
 }
 
 _reason := {

@@ -13,8 +13,13 @@ package silkgate.rules.cn.dsl_art21_core_data
 import data.silkgate.facts
 
 deny contains _reason if {
-	some grade in facts.graded
-	"core" in [grade.level, data.silkgate.categories[grade.category].level]
+	some kind in facts.found
+	kind.level == "core"
+}
+
+deny contains _reason if {
+	some kind in facts.found
+	kind.listed == "core"
 }
 
 _reason := {

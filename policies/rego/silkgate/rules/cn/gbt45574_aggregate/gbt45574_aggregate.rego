@@ -16,13 +16,10 @@ import data.silkgate.treating
 review contains _reason if {
 	input.origin == "CN"
 	some group in settings.sensitive_together
-	every key in group { _leaves(key) }
+	every key in group { key in _leaving }
 }
 
-_leaves(key) if {
-	some kind in treating.leaving
-	key in {kind.category, kind.key}
-}
+_leaving := {name | some kind in treating.leaving; some name in [kind.category, kind.key]}
 
 _reason := {
 	"code": "cn.gbt45574.aggregate",

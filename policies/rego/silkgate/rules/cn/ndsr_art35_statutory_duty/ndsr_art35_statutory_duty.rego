@@ -17,7 +17,7 @@ review contains _reason if {
 	input.origin == "CN"
 	input.basis.ground == "statutory_duty"
 	settings.statutory_duty_review
-	count(treating.leaving) > 0
+	treating.personal_leaves
 }
 
 _reason := {

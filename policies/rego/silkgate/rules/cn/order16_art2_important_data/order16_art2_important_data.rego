@@ -14,35 +14,48 @@ package silkgate.rules.cn.order16_art2_important_data
 import data.silkgate.facts
 import data.silkgate.mechanism
 
-review contains _candidate if "important_candidate" in _levels
+review contains _candidate if _perhaps
 
 deny contains _unassessed if {
-	"important" in _levels
+	_important
 	not mechanism.assessment
 }
 
-carried_by := mechanism.assessment if "important" in _levels
+carried_by := mechanism.assessment if _important
 
 because contains _assessed if carried_by
 
-needs contains "fields.level" if "important_candidate" in _levels
+needs contains "fields.level" if _perhaps
 
 needs contains "basis.mechanism" if {
-	"important" in _levels
+	_important
 	not mechanism.assessment
 }
 
-# A declared level replaces the category's candidacy.
-_levels := {_level(grade) |
+default _important := false
+
+_important if {
 	input.origin == "CN"
-	some grade in facts.graded
+	some kind in facts.found
+	kind.level == "important"
 }
 
-_level(grade) := grade.level if {
-	grade.level in {"important", "core"}
-} else := "important_candidate" if {
-	"important_candidate" in [grade.level, data.silkgate.categories[grade.category].level]
-} else := grade.level
+default _perhaps := false
+
+_perhaps if {
+	input.origin == "CN"
+	some kind in facts.found
+	_unsettled(kind)
+}
+
+# A declared level replaces the category's candidacy.
+_unsettled(kind) if kind.level == "important_candidate"
+
+_unsettled(kind) if {
+	kind.listed == "important_candidate"
+	kind.level != "important"
+	kind.level != "core"
+}
 
 _candidate := {
 	"code": "cn.order16.art2.candidate",

@@ -16,7 +16,7 @@ import data.silkgate.treating
 review contains _reason if {
 	input.origin == "CN"
 	input.basis.exemption == "cn.order16.art6"
-	count(treating.leaving) > 0
+	treating.personal_leaves
 	not negative_list.in_force
 }
 

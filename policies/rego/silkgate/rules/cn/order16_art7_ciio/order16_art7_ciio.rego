@@ -27,6 +27,8 @@ needs contains "basis.mechanism" if {
 	not carried_by
 }
 
+default _applies := false
+
 _applies if {
 	input.origin == "CN"
 	input.exporter.ciio

@@ -28,6 +28,8 @@ needs contains "basis.mechanism" if {
 	not carried_by
 }
 
+default _applies := false
+
 _applies if {
 	input.origin == "CN"
 	counting.any

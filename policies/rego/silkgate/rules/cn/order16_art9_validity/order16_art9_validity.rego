@@ -33,6 +33,8 @@ obligations contains "cn.order20.renewal" if {
 	mechanism.days_left <= data.silkgate.thresholds.validity.certification_renewal_days
 }
 
+default _counts := false
+
 _counts if {
 	input.origin == "CN"
 	counting.any

@@ -16,10 +16,12 @@ deny contains _reason if _wrong
 
 needs contains "basis.ground" if _wrong
 
+default _wrong := false
+
 _wrong if {
 	input.origin == "CN"
-	count(treating.leaving) > 0
-	treating.profile
+	treating.personal_leaves
+	treating.profiled
 	not _fitting
 }
 

@@ -9,30 +9,34 @@
 #   checked: "2026-11-22"
 package silkgate.rules.cn.pipl_art31_minors
 
-import data.silkgate.settings
+import data.silkgate.facts
 import data.silkgate.treating
 
 review contains _reason if {
 	_applies
-	is_null(input.basis.consent)
+	input.basis.consent == null
 }
 
 needs contains "basis.consent" if {
 	_applies
-	is_null(input.basis.consent)
+	input.basis.consent == null
 }
 
 obligations contains "pipl.31.guardian_consent" if _applies
 
+default _applies := false
+
 _applies if {
 	input.origin == "CN"
 	some kind in treating.leaving
-	_child(kind)
+	kind.category == "spi_minor_u14"
 }
 
-_child(kind) if kind.category == "spi_minor_u14"
-
-_child(_) if input.purpose in settings.minor_purposes
+_applies if {
+	input.origin == "CN"
+	facts.of_children
+	treating.personal_leaves
+}
 
 _reason := {
 	"code": "cn.pipl.art31.guardian_consent",

@@ -24,19 +24,23 @@ deny contains _reason if _missing
 
 needs contains "basis.consent" if _missing
 
+default _missing := false
+
 _missing if {
 	_applies
 	_needed
-	is_null(input.basis.consent)
+	input.basis.consent == null
 }
 
 _needed if input.basis.ground == "consent"
 
 _needed if settings.consent_for_every_ground
 
+default _applies := false
+
 _applies if {
 	input.origin == "CN"
-	count(treating.leaving) > 0
+	treating.personal_leaves
 }
 
 _reason := {

@@ -13,5 +13,5 @@ import data.silkgate.treating
 
 obligations contains "pipl.55.pipia" if {
 	input.origin == "CN"
-	count(treating.leaving) > 0
+	treating.personal_leaves
 }

@@ -12,9 +12,9 @@ package silkgate.rules.common.category_known
 import data.silkgate.facts
 
 review contains _reason if {
-	some grade in facts.graded
-	not data.silkgate.categories[grade.category]
-	not data.silkgate.overlay.categories[grade.category]
+	some kind in facts.found
+	kind.listed == ""
+	not data.silkgate.overlay.categories[kind.category]
 }
 
 _reason := {

@@ -12,10 +12,9 @@
 #   checked: "2026-11-27"
 package silkgate.rules.common.contract_drift
 
-because contains _reasons[kind] if {
-	some field in input.fields
-	kind := field.drift
-}
+import data.silkgate.facts
+
+because contains _reasons[kind] if some kind in facts.drifts
 
 _reasons := {
 	"undeclared": {

@@ -11,9 +11,9 @@ package silkgate.rules.common.purpose_known
 
 import data.silkgate.treating
 
-deny contains _reason if not treating.profile
+deny contains _reason if not treating.profiled
 
-needs contains "purpose" if not treating.profile
+needs contains "purpose" if not treating.profiled
 
 _reason := {
 	"code": "purpose.unknown",

@@ -11,6 +11,8 @@
 #   checked: "2026-11-27"
 package silkgate.rules.common.scale
 
+import data.silkgate.facts
+
 review contains _reason(code) if {
 	some code in _reached
 	data.silkgate.scales[code].review
@@ -21,7 +23,7 @@ because contains _reason(code) if {
 	not data.silkgate.scales[code].review
 }
 
-_reached := {field.reason | some field in input.fields; data.silkgate.scales[field.reason]}
+_reached := {code | some code in facts.raised; data.silkgate.scales[code]}
 
 _reason(code) := {
 	"code": code,

@@ -16,6 +16,8 @@ review contains _reason if _unknown
 
 needs contains "bands" if _unknown
 
+default _unknown := false
+
 _unknown if {
 	input.origin == "CN"
 	counting.any

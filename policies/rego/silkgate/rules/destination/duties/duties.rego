@@ -14,7 +14,7 @@ import data.silkgate.treating
 
 obligations contains code if {
 	input.origin == "CN"
-	count(treating.leaving) > 0
+	treating.personal_leaves
 	some code
 	duty := data.silkgate.jurisdictions[input.destination].duties[code]
 	duty.from <= input.at

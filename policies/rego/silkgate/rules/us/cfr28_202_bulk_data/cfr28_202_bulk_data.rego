@@ -15,8 +15,8 @@ import data.silkgate.facts
 deny contains _reason if {
 	"US" in {input.origin, input.collected_in}
 	input.destination in data.silkgate.countries_of_concern.codes
-	some grade in facts.graded
-	facts.personal(grade)
+	some kind in facts.found
+	facts.personal(kind)
 }
 
 _reason := {
