@@ -61,9 +61,12 @@ class Reader:
         rare = [part for item in detectors if (part := item.part(rare=True))]
         common = [part for item in detectors if (part := item.part(rare=False))]
         speaks: dict[str, list[str]] = {}
+        shipped: set[str] = set()
         for detector in common:
             for word in detector.context:
                 speaks.setdefault(word, []).append(detector.name)
+            if not detector.adopted:
+                shipped.update(detector.context)
         self._speaks: Final = speaks  # context word -> the detectors it speaks for
         signals = {
             **{word: [phrase(word)] for word in speaks},
@@ -72,7 +75,7 @@ class Reader:
             _FIELDS: [marker(embedded.SIGNAL)],
         }
         self.common: Final = common
-        self._rare: Final = Scanner(rare, cache_dir, signals)
+        self._rare: Final = Scanner(rare, cache_dir, signals, added=speaks.keys() - shipped)
         self._common: Final = Scanner(common, cache_dir, most=_COMMON_AT_ONCE)
 
     def look(

@@ -63,6 +63,15 @@ class _Rule:
     expression: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Expressions that are compiled together: what each stands for, and how late it tells."""
+
+    databases: Sequence[Any]
+    trails: tuple[int, ...]
+    owners: tuple[tuple[int, ...], ...]
+
+
 class Scanner:
     """Compiled patterns. Immutable and safe to share between threads."""
 
@@ -72,27 +81,29 @@ class Scanner:
         cache_dir: Path | None = None,
         signals: Mapping[str, Sequence[Expression]] = _NO_SIGNALS,
         *,
+        added: Collection[str] = (),
         most: int | None = None,
     ) -> None:
         """Compile or load. Raises `ValueError` naming a pattern that cannot run safely.
 
-        `signals` are expressions that only mark values for another look; `most` bounds the
-        expressions of one database (see `classifiers.database.load`).
+        `signals` are expressions that only mark values for another look. Adopted detectors, and
+        the signals that are `added` for them, are compiled apart: a change of theirs costs the
+        compiling of theirs. `most` bounds the expressions of one database (`database.load`).
         """
         rules = [
             _rule(detector, pattern) for detector in detectors for pattern in detector.patterns
         ]
         marks = [(name, item) for name, items in signals.items() for item in items]
-        owners: dict[Expression, list[int]] = {}
+        apart = [rule.detector.adopted for rule in rules] + [name in added for name, _ in marks]
         everything = [rule.expression for rule in rules] + [item for _, item in marks]
-        for number, item in enumerate(everything):
-            owners.setdefault(item, []).append(number)
         self._rules: Final = tuple(rules)
         self.detectors: Final = tuple(rule.detector.name for rule in rules)  # by rule
         self._marks: Final = tuple(name for name, _ in marks)
-        self._trails: Final = tuple(item.trail for item in owners)
-        self._owners: Final = tuple(tuple(numbers) for numbers in owners.values())
-        self._databases: Final = tuple(load(list(owners), cache_dir, most=most))
+        self._parts: Final = tuple(
+            _part(everything, numbers, cache_dir, most)
+            for which in (False, True)
+            if (numbers := [number for number, is_apart in enumerate(apart) if is_apart is which])
+        )
         self._local: Final = threading.local()
 
     def scan(self, texts: Sequence[str], deadline: float | None = None) -> Scan:
@@ -126,7 +137,10 @@ class Scanner:
             return {}
         _remaining(deadline)
         data, starts = joined(texts if isinstance(texts, list) else list(texts))
-        found = grouped(self._ends(data), starts, self._trails, self._owners)
+        found: dict[int, Hits] = {}
+        for part, ends_of_part in zip(self._parts, self._ends(data), strict=True):
+            of_part = grouped(ends_of_part, starts, part.trails, part.owners)
+            found = _merged(found, of_part) if found else of_part
         _remaining(deadline)
         return found
 
@@ -154,19 +168,46 @@ class Scanner:
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
         return found
 
-    def _ends(self, data: bytes) -> Ends:
-        """What the prefilters say of `data`, ends rising for each."""
+    def _ends(self, data: bytes) -> list[Ends]:
+        """What each part's prefilters say of `data`, ends rising for each expression."""
         scratches = getattr(self._local, "scratches", None)
         if scratches is None:
-            scratches = [hyperscan.Scratch(database) for database in self._databases]
+            scratches = [
+                [hyperscan.Scratch(each) for each in part.databases] for part in self._parts
+            ]
             self._local.scratches = scratches
-        handler, found = ends()
+        reported: list[Ends] = []
         try:
-            for database, scratch in zip(self._databases, scratches, strict=True):
-                database.scan(data, match_event_handler=handler, context=found, scratch=scratch)
+            for part, its in zip(self._parts, scratches, strict=True):
+                handler, found = ends()
+                for database, scratch in zip(part.databases, its, strict=True):
+                    database.scan(data, match_event_handler=handler, context=found, scratch=scratch)
+                reported.append(found)
         except Exception as error:  # whatever it is, not everything was looked at
             raise DetectionIncomplete(f"matching stopped: {type(error).__name__}") from None
-        return found
+        return reported
+
+
+def _part(
+    everything: Sequence[Expression],
+    numbers: Sequence[int],
+    cache_dir: Path | None,
+    most: int | None,
+) -> _Part:
+    """The `numbers` of `everything`, compiled; equal expressions once."""
+    owners: dict[Expression, list[int]] = {}
+    for number in numbers:
+        owners.setdefault(everything[number], []).append(number)
+    return _Part(
+        databases=tuple(load(list(owners), cache_dir, most=most)),
+        trails=tuple(item.trail for item in owners),
+        owners=tuple(map(tuple, owners.values())),
+    )
+
+
+def _merged(some: Mapping[int, Hits], more: Mapping[int, Hits]) -> dict[int, Hits]:
+    """Both by the text's number, rising; no rule is in both."""
+    return {index: some.get(index, {}) | more.get(index, {}) for index in sorted({*some, *more})}
 
 
 def _rule(detector: Detector, pattern: Pattern) -> _Rule:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import threading
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import hyperscan
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from classifiers import database
 from classifiers.detector import FLAGS, Detector, Pattern
-from classifiers.expression import expression, max_width
+from classifiers.expression import Expression, expression, max_width
 from classifiers.model import DetectionIncomplete, Verdict
 from classifiers.registry import default_registry
 from classifiers.scanner import Scanner
@@ -23,6 +25,8 @@ from classifiers.scanner import Scanner
 DETECTORS = default_registry().detectors
 SCANNER = Scanner(DETECTORS, most=24)
 # Pieces that build near misses: digits, separators, neighbours of every script.
+SOME = DETECTORS[::12]
+MIXED = Scanner([replace(item, adopted=bool(n % 2)) for n, item in enumerate(SOME)], most=24)
 WORDS = (
     "0 1 2 3 4 5 6 7 8 9 138 0013 8000 11010519491231002X 4111111111111111 a@b.com ::1 192.168. . -"
     " , x X @ 中 é \u200b 😀 % 广东省 深圳市 科苑路 15号 3栋 京A 군 ก 密码： P<UTO << +65 sk- eyJ"
@@ -35,12 +39,14 @@ TEXTS = st.lists(PIECES, max_size=24).map("".join)
 compiled = functools.lru_cache(maxsize=None)(regex.compile)
 
 
-def expected(texts: list[str]) -> set[tuple[int, int, int, str]]:
+def expected(
+    texts: list[str], detectors: Sequence[Detector] = DETECTORS
+) -> set[tuple[int, int, int, str]]:
     """What the `regex` module finds, value by value: an oracle that knows nothing of Hyperscan."""
     return {
         (index, *match.span(), detector.name)
         for index, text in enumerate(texts)
-        for detector in DETECTORS
+        for detector in detectors
         for pattern in detector.patterns
         for match in compiled(pattern.regex, detector.flags).finditer(text)
         if match.group()
@@ -61,6 +67,14 @@ def found(scanner: Scanner, texts: list[str]) -> set[tuple[int, int, int, str]]:
 def test_same_as_the_regex_module(texts: list[str]) -> None:
     """Joined cells give exactly the matches that each cell gives alone."""
     assert found(SCANNER, texts) == expected(texts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=6, unique=True))
+def test_what_is_compiled_apart_is_found_all_the_same(texts: list[str]) -> None:
+    """Adopted detectors have databases of their own; matches stay in the order of the texts."""
+    assert found(MIXED, texts) == expected(texts, SOME)
+    assert list(MIXED.candidates(texts)) == sorted(MIXED.candidates(texts))
 
 
 @settings(max_examples=15, deadline=None)
@@ -182,3 +196,34 @@ def test_cache_is_used_and_never_trusted(tmp_path: Path, monkeypatch: pytest.Mon
     occupied = tmp_path / "file"
     occupied.write_bytes(b"")
     assert found(Scanner(few, occupied), ["13800138000"])
+
+
+def test_a_change_of_adopted_detectors_compiles_theirs_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the words that speak for them change."""
+    shipped = [item for item in DETECTORS if item.name in ("cn.mobile", "net.email")]
+    words = {"shipped": [expression("mobil", 0)]}
+    Scanner(shipped, tmp_path, words)
+    compiling: list[int] = []
+    compiler = database._compile
+
+    def counted(expressions: Mapping[int, Expression]) -> object:
+        compiling.append(len(expressions))
+        return compiler(expressions)
+
+    monkeypatch.setattr(database, "_compile", counted)
+    team = Detector(
+        name="team.badge",
+        category="pi_basic",
+        entity="BADGE",
+        patterns=(Pattern("badge", "BDG-[0-9]{4}", 0.9),),
+        verify=lambda _: Verdict.CONFIRMED,
+        adopted=True,
+    )
+    scanner = Scanner(
+        [team, *shipped], tmp_path, {"own": [expression("badge", 0)], **words}, added={"own"}
+    )
+    assert compiling == [2]
+    assert found(scanner, ["badge BDG-1234"]) == {(0, 6, 14, "team.badge")}
+    assert scanner.scan(["badge", "mobil"]).signals == {0: {"own"}, 1: {"shipped"}}
