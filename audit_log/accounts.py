@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from audit_log.entry import Header
+from audit_log.entry import Header, Survey
 from audit_log.sealed import Dropped
 
 
@@ -38,27 +39,43 @@ class Accounts:
     def take(self, headers: Sequence[Header]) -> list[tuple[int, str]]:
         """Count entries; return (seq, fault) for each that does not add up."""
         self.kinds.update([header.kind for header in headers])
+        return [fault for header in headers for fault in self._take(header)]
+
+    def take_stock(self, survey: Survey) -> list[tuple[int, str]]:
+        """`take` of entries that were surveyed."""
         faults = []
-        for header in headers:
-            kind = header.kind
-            if kind == "export":
-                if header.released:
-                    self.unfinished[header.seq] = None
-                    self.released += 1
-            elif kind == "outcome":
-                self.statuses[header.status or "unstated"] += 1
-                faults += self._close(header.seq, header.export)
-            elif header.forwarded is not None:
-                faults += self._compare(header.seq, header.forwarded, self.released)
-            else:
-                self._note(header)
+        kinds = Counter([header.kind for header in survey.others])
+        for stretch, other in zip_longest(survey.stretches, survey.others):
+            kinds["export"] += stretch.exports
+            kinds["outcome"] += len(stretch.outcomes)
+            self.unfinished.update(dict.fromkeys(stretch.released))
+            self.released += len(stretch.released)
+            for seq, export, status in stretch.outcomes:
+                faults += self._close(seq, export, status)
+            if other is not None:
+                faults += self._take(other)
+        self.kinds += kinds  # those that are there
         return faults
+
+    def _take(self, header: Header) -> list[tuple[int, str]]:
+        kind = header.kind
+        if kind == "export":
+            if header.released:
+                self.unfinished[header.seq] = None
+                self.released += 1
+        elif kind == "outcome":
+            return self._close(header.seq, header.export, header.status)
+        elif header.forwarded is not None:
+            return self._compare(header.seq, header.forwarded, self.released)
+        else:
+            self._note(header)
+        return []
 
     def join(self, later: Accounts) -> list[tuple[int, str]]:
         """Add the counts over the entries that follow; return the faults that show only now."""
         faults: list[tuple[int, str]] = []
         for seq, export in later.closed:
-            faults += self._close(seq, export)
+            faults += self._match(seq, export)
         for seq, forwarded, released in later.sent:
             faults += self._compare(seq, forwarded, self.released + released)
         self.kinds.update(later.kinds)
@@ -71,10 +88,14 @@ class Accounts:
         self.rotations |= later.rotations
         return faults
 
-    def _close(self, seq: int, export: int | None) -> list[tuple[int, str]]:
+    def _close(self, seq: int, export: int | None, status: str | None) -> list[tuple[int, str]]:
+        self.statuses[status or "unstated"] += 1
+        return self._match(seq, export)
+
+    def _match(self, seq: int, export: int | None) -> list[tuple[int, str]]:
         if export is not None and export < self.since:
             self.closed.append((seq, export))
-        elif export is None or export not in self.unfinished:
+        elif export is None or export >= seq or export not in self.unfinished:
             return [(seq, f"outcome {seq} closes no export that is released and open")]
         else:
             del self.unfinished[export]

@@ -8,7 +8,7 @@ RFC 8785 asks, so the bytes equal those of any conforming canonicalizer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -158,6 +158,48 @@ def read_headers(entries: Sequence[bytes]) -> list[Header]:
     except msgspec.DecodeError:
         pass  # named below
     return [_read_checked(place, data) for place, data in enumerate(entries)]
+
+
+class Stretch(NamedTuple):
+    """Exports and outcomes that follow each other, with no entry of another kind between them."""
+
+    exports: int
+    released: list[int]  # the seqs of those that were
+    outcomes: list[tuple[int, int | None, str | None]]  # seq, the export it closes, how it ended
+
+
+class Survey(NamedTuple):
+    """What many entries say of themselves: the others each between two stretches."""
+
+    ts_us: int  # of the last
+    stretches: Sequence[Stretch]
+    others: Sequence[Header]
+
+
+def take_stock(entries: Sequence[bytes], seq: int, ts_us: int) -> Survey | None:
+    """What entries from `seq` on say, if each is sound, the next and no older than `ts_us` before.
+
+    None where one is not, or where it needs a closer look: `read_headers` says of each.
+    """
+    found = survey(entries, _HEADER_FIELDS, seq, ts_us, MAX_ENTRY_BYTES)
+    if found is None:
+        return None
+    last_us, stretches, others = found
+    try:
+        return Survey(last_us, [Stretch(*one) for one in stretches], _HEADERS.decode(others))
+    except msgspec.DecodeError:
+        return None
+
+
+@twin
+def survey(
+    entries: Sequence[bytes], names: tuple[bytes, ...], seq: int, ts_us: int, max_size: int
+) -> tuple[int, list[tuple[Any, ...]], bytes] | None:
+    """The parts of a `Survey`, others as a JSON array of their members of these names.
+
+    In Python that would save nothing, so this one always declines.
+    """
+    return None
 
 
 def _read_checked(place: int, data: bytes) -> Header:

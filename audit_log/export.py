@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from audit_log import checkpoint, reader, sealed
+from audit_log import checkpoint, reader, sealed, searchable
 from audit_log.checkpoint import Checkpoint
 from audit_log.entry import decode
 from audit_log.errors import AuditError
@@ -94,10 +94,10 @@ def write_rows(path: Path, entries: Iterator[bytes]) -> int:
 
     count = 0
     with pq.ParquetWriter(
-        path, sealed.schema(), compression="zstd", write_page_checksum=True
+        path, searchable.schema(), compression="zstd", write_page_checksum=True
     ) as writer:
         while batch := list(islice(entries, _BATCH)):
-            writer.write_table(sealed.table(batch))
+            writer.write_table(searchable.table(batch))
             count += len(batch)
     return count
 

@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from mmap import mmap
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from audit_log.compiled import twin
 from audit_log.entry import MAX_ENTRY_BYTES
@@ -21,6 +21,7 @@ MAX_GROUP: Final = 256
 MAX_PAYLOAD: Final = MAX_GROUP * (MAX_ENTRY_BYTES + 4) + 32
 _HEAD: Final = struct.Struct(">4sII")
 _LENGTH: Final = struct.Struct(">I")
+_PIECE: Final = 1 << 20
 MAX_FRAME: Final = _HEAD.size + MAX_PAYLOAD
 
 
@@ -61,6 +62,23 @@ def frames(data: bytes | mmap) -> Iterator[Frame]:
         end = frame.end
 
 
+class FrameFile:
+    """The whole frames of a file, read piece by piece, up to the first that is not whole."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.rest = b""  # once all are read: what follows the last whole frame
+
+    def __iter__(self) -> Iterator[Frame]:
+        data, at = b"", 0
+        while more := self._file.read(max(_PIECE, len(data) - at)):
+            data, at = data[at:] + more, 0
+            while frame := _frame_at(data, at):
+                yield frame
+                at = frame.end
+        self.rest = data[at:]
+
+
 def holds_frame(data: bytes) -> bool:
     """Whether a whole frame starts anywhere in `data`.
 
@@ -75,9 +93,9 @@ def holds_frame(data: bytes) -> bool:
     return False
 
 
-def salvage(data: bytes, start: int) -> Frame | None:
-    """The frame at `start` though its CRC is wrong, for naming the entry that was changed."""
-    return _frame_at(data, start, check=False)
+def salvage(data: bytes) -> Frame | None:
+    """The frame at the start though its CRC is wrong, for naming the entry that was changed."""
+    return _frame_at(data, 0, check=False)
 
 
 def _frame_at(data: bytes | mmap, start: int, *, check: bool = True) -> Frame | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from audit_log import checkpoint, note, reader, sealed
+from audit_log import checkpoint, note, reader, sealed, searchable
 from audit_log.checkpoint import Checkpoint
 from audit_log.errors import LogDamaged
 from audit_log.segments import remove_replaced, segments
@@ -99,7 +99,7 @@ def _check_columns(directory: Path) -> list[Finding]:
         name = f"seg/{segment.path.name}"
         try:
             wrong = any(
-                not rows.equals(sealed.table(rows["entry"].to_pylist()))
+                not rows.equals(searchable.table(rows["entry"].to_pylist()))
                 for rows in sealed.tables(segment.path)
             )
         except LogDamaged as error:

@@ -12,14 +12,13 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from audit_log import durable
-from audit_log.entry import Header, read_rows
-from audit_log.errors import LogDamaged
-from audit_log.tree import leaf_hash, leaf_hashes
+from audit_log import durable, searchable
+from audit_log.entry import Header
+from audit_log.errors import InvalidEntry, LogDamaged
+from audit_log.tree import leaf_hashes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,53 +26,7 @@ if TYPE_CHECKING:
 GROUP_ROWS: Final = 4096
 CHAIN: Final = b"silkgate.chain"  # file metadata: chain head after the last entry
 DROPPED: Final = b"silkgate.dropped"  # file metadata of a segment that retention has thinned
-COLUMNS: Final = (
-    "seq",
-    "ts_us",
-    "kind",
-    "rid",
-    "decision_id",
-    "caller",
-    "route",
-    "destination",
-    "recipient",
-    "purpose",
-    "outcome",
-    "status",
-    "records",
-    "revision",
-    "released",
-    "export",
-    "shape",
-    "code",
-)
-_WIDE: Final = frozenset({"seq", "ts_us", "records", "export"})
 _MEMORY: Final = ("seq", "ts_us", "kind", "released", "export", "shape")
-
-
-def schema() -> pa.Schema:
-    """Columns of a sealed segment."""
-    import pyarrow as pa
-
-    types = {name: pa.int64() if name in _WIDE else pa.string() for name in COLUMNS}
-    types |= {"released": pa.bool_(), "categories": pa.list_(pa.string())}
-    return pa.schema([*types.items(), ("entry", pa.binary()), ("leaf", pa.binary(32))])
-
-
-def table(entries: Sequence[bytes]) -> pa.Table:
-    """The rows of `entries`: a pure function of their bytes."""
-    import pyarrow as pa
-
-    found = read_rows(entries)
-    searchable = zip(*map(attrgetter(*COLUMNS), found), strict=True)
-    columns: dict[str, Any] = dict(zip(COLUMNS, searchable, strict=True))
-    columns["categories"] = [
-        sorted({treated.category for treated in row.treatments}) if row.treatments else []
-        for row in found
-    ]
-    columns["entry"] = entries
-    columns["leaf"] = leaf_hashes(entries)
-    return pa.table(columns, schema=schema())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +63,17 @@ def write(
     metadata = {CHAIN: chain.hex().encode()}
     if dropped is not None:
         metadata[DROPPED] = dropped.encode()
+    schema = searchable.schema().with_metadata(metadata)
     with pq.ParquetWriter(
-        temporary, schema().with_metadata(metadata), compression="zstd", write_page_checksum=True
+        temporary, schema, compression="zstd", write_page_checksum=True
     ) as writer:
         for group in groups:
-            rows = table(group)
+            rows = searchable.table(group)
             leaves += rows["leaf"].to_pylist()
             writer.write_table(rows, row_group_size=GROUP_ROWS)
     temporary.chmod(0o600)
     durable.sync_file(temporary)
-    if [leaf_hash(entry) for group in read(temporary) for entry in group] != leaves:
+    if [leaf for group in read(temporary) for leaf in leaf_hashes(group)] != leaves:
         raise LogDamaged(f"{path.name}: the sealed segment does not read back as written")
     temporary.replace(path)
     durable.sync_directory(path.parent)
@@ -147,7 +101,7 @@ def read(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[by
 def tables(path: Path, start: int = 0) -> Iterator[pa.Table]:
     """Whole rows from `start` on, a row group at a time. Raises `LogDamaged` for other columns."""
     for rows in _row_groups(path, None, start, None):
-        if not rows.schema.equals(schema()):
+        if not rows.schema.equals(searchable.schema()):
             raise LogDamaged(f"{path.name}: not the columns of a sealed segment")
         yield rows
 
@@ -158,15 +112,12 @@ def read_times(path: Path) -> Iterator[int]:
         yield from rows["ts_us"].to_pylist()
 
 
-def agrees(rows: pa.Table, headers: Sequence[Header], leaves: Sequence[bytes]) -> bool:
-    """Whether the columns that a starting log relies on are those of the entries."""
-    import pyarrow as pa
-
-    said = {name: list(map(attrgetter(name), headers)) for name in _MEMORY}
-    return all(
-        rows[name].equals(pa.chunked_array([pa.array(values, rows.schema.field(name).type)]))
-        for name, values in (said | {"leaf": leaves}).items()
-    )
+def agrees(rows: pa.Table, entries: Sequence[bytes], leaves: Sequence[bytes]) -> bool:
+    """Whether all columns are those of the entries, which have these leaf hashes."""
+    try:
+        return bool(rows.drop_columns(["entry"]).equals(searchable.derive(entries, leaves)))
+    except InvalidEntry:
+        return False
 
 
 def headers(path: Path) -> Iterator[tuple[Header, bytes]]:
@@ -189,6 +140,8 @@ def _row_groups(
             low, high = max(start - first, 0), rows if end is None else min(end - first, rows)
             if low < high:
                 found = file.read_row_group(group, columns=columns, use_threads=False)
+                if "entry" in found.column_names and found["entry"].null_count:
+                    raise LogDamaged(f"{path.name}: a row has no entry")
                 yield found.slice(low, high - low)
             first += rows
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from audit_log import durable, frames, sealed
 from audit_log.errors import LogDamaged
@@ -42,6 +42,13 @@ class Segment:
         """The bytes of an active segment; None if it is sealed, perhaps since it was listed."""
         try:
             return self.path.read_bytes() if self.path.suffix == ACTIVE else None
+        except FileNotFoundError:
+            return None
+
+    def open_frames(self) -> BinaryIO | None:
+        """An active segment for reading; None if it is sealed, perhaps since it was listed."""
+        try:
+            return self.path.open("rb") if self.path.suffix == ACTIVE else None
         except FileNotFoundError:
             return None
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from audit_log import frames, sealed
 from audit_log.accounts import Accounts
-from audit_log.entry import VERSION, Header, read_headers
+from audit_log.entry import VERSION, Header, read_headers, take_stock
 from audit_log.errors import BadEntry, InvalidEntry, LogDamaged
 from audit_log.heads import SignedTree
 from audit_log.report import Code, Damage, Problem
 from audit_log.segments import Segment, segments, with_next
 from audit_log.tree import leaf_hash, leaf_hashes
 
-_BATCH: Final = 4096  # entries that are hashed and counted at once
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BATCH: Final = 1024  # entries that are hashed and counted at once; they fit in a core's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +98,24 @@ class Walk:
     def _read(self, segment: Segment, *, is_last: bool) -> None:
         if segment.is_dropped:
             self._read_dropped(segment)
-        elif (data := segment.read_frames()) is not None:
-            self._read_active(data, segment.first, is_last=is_last)
+        elif (file := segment.open_frames()) is not None:
+            with file:
+                self._read_active(frames.FrameFile(file), segment.first, is_last=is_last)
         else:
             self.read_sealed(segment.sealed())
 
-    def _read_active(self, data: bytes, first: int, *, is_last: bool) -> None:
-        end, seq = 0, first
+    def _read_active(self, found: frames.FrameFile, first: int, *, is_last: bool) -> None:
+        seq = first
         batch: list[frames.Frame] = []
-        for frame in frames.frames(data):
+        for frame in found:
             if seq >= self.tree.size:  # groups before were read by an earlier pass
                 batch.append(frame)
                 if seq - self.tree.size >= _BATCH:
                     self._take_frames(batch)
                     batch.clear()
-            end, seq = frame.end, seq + len(frame.entries)
+            seq += len(frame.entries)
         self._take_frames(batch)
-        rest = data[end:]
+        rest = found.rest
         if not rest:
             return
         torn = is_last and len(rest) <= frames.MAX_FRAME and not frames.holds_frame(rest)
@@ -119,23 +123,29 @@ class Walk:
             self.torn_bytes = len(rest)  # a group under way, or a crash
             return
         size = self.tree.size
-        if damaged := frames.salvage(data, end):
+        if damaged := frames.salvage(rest):
             self._take_frames([damaged])  # names the very entry, if its leaf hash is on a tile
         raise Damage(Code.TAMPERED, size, f"the group that starts at entry {size} is damaged")
 
     def read_sealed(self, segment: Segment) -> None:
         """Read a sealed segment. Raises `Damage`."""
         try:
-            for rows in sealed.tables(segment.path, self.tree.size - segment.first):
-                first = self.tree.size
-                entries = rows["entry"].to_pylist()
-                leaves = leaf_hashes(entries)
-                if not sealed.agrees(rows, self._take(entries, leaves), leaves):
-                    what = f"{segment.path.name}: a column differs from the entries"
-                    raise Damage(Code.TAMPERED, first, what)
+            for group in sealed.tables(segment.path, self.tree.size - segment.first):
+                for at in range(0, len(group), _BATCH):
+                    self._take_rows(group.slice(at, _BATCH), segment)
             self._check_chain(segment)
         except LogDamaged as error:
             raise Damage(Code.TAMPERED, self.tree.size, str(error)) from error
+
+    def _take_rows(self, rows: pa.Table, segment: Segment) -> None:
+        first = self.tree.size
+        entries = rows["entry"].to_pylist()
+        leaves = leaf_hashes(entries)
+        self.chain = frames.chain_next(self.chain, leaves)
+        self._take_entries(entries, leaves)
+        if not sealed.agrees(rows, entries, leaves):
+            what = f"{segment.path.name}: a column differs from the entries"
+            raise Damage(Code.TAMPERED, first, what)
 
     def _read_dropped(self, segment: Segment) -> None:
         """Take the leaf hashes of entries that are gone from the tiles, which stay."""
@@ -175,29 +185,33 @@ class Walk:
             end = held + len(group.entries)
             chain = frames.chain_next(self.chain, leaves[held:end])
             if chain != group.chain:
-                self._take_headers(entries[:held], leaves[:held])
+                self._take_entries(entries[:held], leaves[:held])
                 first = self.tree.size
                 known = self.tree.first_difference(first, leaves[held:end])
                 index = first if known is None else known
                 raise Damage(Code.TAMPERED, index, f"the hash chain breaks at entry {index}")
             self.chain, held = chain, end
-        self._take_headers(entries, leaves)
+        self._take_entries(entries, leaves)
 
-    def _take(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> list[Header]:
-        self.chain = frames.chain_next(self.chain, leaves)
-        return self._take_headers(entries, leaves)
-
-    def _take_headers(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> list[Header]:
+    def _take_entries(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
         first = self.tree.size
+        stock = take_stock(entries, first, self.ts_us)
+        if stock is not None:
+            self.ts_us = stock.ts_us
+            faults = self.accounts.take_stock(stock)
+        else:
+            faults = self.accounts.take(self._headers(first, entries))
+        self.problems += [Problem(Code.UNACCOUNTED, seq, what) for seq, what in faults]
+        self.tree.grow(leaves)
+
+    def _headers(self, first: int, entries: Sequence[bytes]) -> list[Header]:
+        """Look at each entry by itself; name the first that is wrong."""
         try:
             headers = read_headers(entries)
         except BadEntry as error:
             index = first + error.place
             raise Damage(Code.TAMPERED, index, f"entry {index} {error.what}") from error
         self._check_order(first, headers)
-        faults = self.accounts.take(headers)
-        self.problems += [Problem(Code.UNACCOUNTED, seq, what) for seq, what in faults]
-        self.tree.grow(leaves)
         return headers
 
     def _check_order(self, first: int, headers: Sequence[Header]) -> None:

@@ -13,11 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH 32
-#define MAX_DEPTH 32
-#define MAX_INTEGER 9007199254740991LL /* 2^53 - 1 */
+#include "canonical.h"
 
-typedef unsigned char byte;
+#define HASH 32
 
 /* ---- SHA-256 ---- */
 
@@ -224,222 +222,13 @@ static PyObject *fits(PyObject *module, PyObject *args) {
     return PyBool_FromLong(all_fit(container, depth));
 }
 
-typedef struct {
-    const byte *at, *end; /* a NUL byte stands at the end */
-} Text;
-
-static byte plain[256]; /* ASCII that stands in a string as it is */
-
-/* The first byte from `p` on that is not plain; eight at a time as long as all of them are. */
-static const byte *skip_plain(const byte *p, const byte *end) {
-    const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
-    for (uint64_t eight; end - p >= 8; p += 8) {
-        memcpy(&eight, p, 8);
-        uint64_t quote = eight ^ ones * '"', slash = eight ^ ones * '\\';
-        if ((eight | (eight - ones * 0x20) | (quote - ones) | (slash - ones)) & tops) break;
-    }
-    while (plain[*p]) p++;
-    return p;
-}
-
-static int utf8(const byte *p, const byte *end) {
-    byte c = p[0], d = p[1];
-    int size = c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
-    if (!size || end - p < size) return 0;
-    for (int at = 1; at < size; at++)
-        if ((p[at] & 0xC0) != 0x80) return 0;
-    if ((c == 0xE0 && d < 0xA0) || (c == 0xED && d > 0x9F)) return 0;
-    if ((c == 0xF0 && d < 0x90) || (c == 0xF4 && d > 0x8F)) return 0;
-    return size;
-}
-
-/* Length of the shortest escape there: those with a letter, else a control character's \u00xx. */
-static int escape(const byte *p, const byte *end) {
-    if (end - p >= 2 && p[1] && strchr("\"\\bfnrt", p[1])) return 2;
-    if (end - p < 6 || memcmp(p, "\\u00", 4) || (p[4] != '0' && p[4] != '1')) return 0;
-    const char *digits = "0123456789abcdef", *digit = p[5] ? strchr(digits, p[5]) : NULL;
-    if (!digit) return 0;
-    int code = (p[4] - '0') * 16 + (int)(digit - digits);
-    return code == 8 || code == 9 || code == 10 || code == 12 || code == 13 ? 0 : 6;
-}
-
-static int skip_string(Text *t) {
-    const byte *p = t->at;
-    if (*p++ != '"') return 0;
-    for (;;) {
-        p = skip_plain(p, t->end);
-        if (p >= t->end) return 0;
-        if (*p == '"') break;
-        int size = *p == '\\' ? escape(p, t->end) : utf8(p, t->end);
-        if (!size) return 0;
-        p += size;
-    }
-    t->at = p + 1;
-    return 1;
-}
-
-static int skip_integer(Text *t) {
-    const byte *p = t->at;
-    int64_t value = 0;
-    int negative = *p == '-', digits = 0;
-    p += negative;
-    if (*p == '0' && negative) return 0;
-    if (*p == '0' && p[1] >= '0' && p[1] <= '9') return 0;
-    for (; *p >= '0' && *p <= '9'; p++) {
-        if (++digits > 16) return 0;
-        value = value * 10 + (*p - '0');
-    }
-    t->at = p;
-    return digits && value <= MAX_INTEGER;
-}
-
-static int skip_word(Text *t, const char *word, Py_ssize_t size) {
-    if (t->end - t->at < size || memcmp(t->at, word, (size_t)size)) return 0;
-    t->at += size;
-    return 1;
-}
-
-/* A key of plain ASCII that sorts behind the last one; `key` and `size` become it. */
-static int next_key(Text *t, const byte **key, Py_ssize_t *size) {
-    const byte *p = t->at;
-    if (*p++ != '"') return 0;
-    const byte *start = p;
-    while (plain[*p]) p++;
-    if (*p != '"' || p[1] != ':') return 0;
-    Py_ssize_t length = p - start, shorter = length < *size ? length : *size;
-    if (*key) {
-        int order = memcmp(*key, start, (size_t)shorter);
-        if (order > 0 || (order == 0 && *size >= length)) return 0;
-    }
-    *key = start;
-    *size = length;
-    t->at = p + 2;
-    return 1;
-}
-
-static int skip_value(Text *t, int depth) {
-    byte open = *t->at;
-    if (open == '"') return skip_string(t);
-    if (open == 't') return skip_word(t, "true", 4);
-    if (open == 'f') return skip_word(t, "false", 5);
-    if (open == 'n') return skip_word(t, "null", 4);
-    if (open != '{' && open != '[') return skip_integer(t);
-    if (depth >= MAX_DEPTH) return 0;
-    byte close = open == '{' ? '}' : ']';
-    const byte *key = NULL;
-    Py_ssize_t size = 0;
-    if (*++t->at == close) {
-        t->at++;
-        return 1;
-    }
-    for (;;) {
-        if (open == '{' && !next_key(t, &key, &size)) return 0;
-        if (!skip_value(t, depth + 1)) return 0;
-        byte next = *t->at++;
-        if (next == close) return 1;
-        if (next != ',') return 0;
-    }
-}
-
-#define MAX_NAMES 32
-
-typedef struct {
-    struct {
-        const byte *text;
-        Py_ssize_t size;
-    } names[MAX_NAMES]; /* ascending */
-    Py_ssize_t count;
-    byte *out;
-    size_t size, room;
-} Skim;
-
-static int put(Skim *s, const byte *data, size_t size) {
-    if (s->room - s->size < size) {
-        size_t room = (s->room + size) * 2;
-        byte *bigger = realloc(s->out, room);
-        if (!bigger) return 0;
-        s->out = bigger;
-        s->room = room;
-    }
-    memcpy(s->out + s->size, data, size);
-    s->size += size;
-    return 1;
-}
-
-static int put_byte(Skim *s, byte one) { return put(s, &one, 1); }
-
-static int read_names(Skim *s, PyObject *names) {
-    if ((s->count = PyTuple_Size(names)) > MAX_NAMES) {
-        PyErr_SetString(PyExc_ValueError, "too many names");
-        return 0;
-    }
-    for (Py_ssize_t at = 0; at < s->count; at++) {
-        s->names[at].text = bytes_of(PyTuple_GetItem(names, at), -1, &s->names[at].size);
-        if (!s->names[at].text) return 0;
-    }
-    return 1;
-}
-
-/* Whether `key` is the next of the names that are not yet passed. */
-static int is_wanted(const Skim *s, Py_ssize_t *next, const byte *key, Py_ssize_t size) {
-    for (; *next < s->count; ++*next) {
-        Py_ssize_t length = s->names[*next].size;
-        int order = memcmp(s->names[*next].text, key, (size_t)(length < size ? length : size));
-        if (order == 0 && length == size) return 1;
-        if (order > 0 || (order == 0 && length > size)) return 0;
-    }
-    return 0;
-}
-
-/* One canonical object, of which the wanted members are written; 0 where it is declined. */
-static int skim_entry(Skim *s, Text t) {
-    const byte *key = NULL;
-    Py_ssize_t size = 0, next = 0;
-    byte close = '{';
-    if (t.end - t.at < 2 || *t.at++ != '{' || !put_byte(s, '{')) return 0;
-    for (int members = 0; close != '}';) {
-        const byte *start = t.at;
-        if (!next_key(&t, &key, &size) || !skip_value(&t, 1)) return 0;
-        if (is_wanted(s, &next, key, size)) {
-            if (members++ && !put_byte(s, ',')) return 0;
-            if (!put(s, start, (size_t)(t.at - start))) return 0;
-        }
-        close = *t.at++;
-        if (close != ',' && close != '}') return 0;
-    }
-    return t.at == t.end && put_byte(s, '}');
-}
-
-PyDoc_STRVAR(skim_doc,
-             "skim(entries, names, max_size) -> a JSON array of the entries' members of these\n"
-             "names; None where an entry is not plainly canonical or too long. Names ascend.");
-
-static PyObject *skim(PyObject *module, PyObject *args) {
-    PyObject *entries, *names, *out = NULL;
-    Py_ssize_t max_size, size;
-    Skim s = {.out = NULL};
-    (void)module;
-    if (!PyArg_ParseTuple(args, "OO!n", &entries, &PyTuple_Type, &names, &max_size)) return NULL;
-    if (!read_names(&s, names)) return NULL;
-    PyObject *held = PySequence_Tuple(entries);
-    if (!held) return NULL;
-    int good = put_byte(&s, '[');
-    for (Py_ssize_t at = 0, count = PyTuple_Size(held); good && at < count; at++) {
-        const byte *data = bytes_of(PyTuple_GetItem(held, at), -1, &size);
-        good = data && size <= max_size && (!at || put_byte(&s, ',')) &&
-               skim_entry(&s, (Text){data, data + size});
-    }
-    if (good && put_byte(&s, ']'))
-        out = PyBytes_FromStringAndSize((const char *)s.out, (Py_ssize_t)s.size);
-    else if (!PyErr_Occurred())
-        out = Py_NewRef(Py_None);
-    Py_DECREF(held);
-    free(s.out);
-    return out;
-}
+#include "survey.h"
+#include "columns.h"
 
 static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
                                 {"skim", skim, METH_VARARGS, skim_doc},
+                                {"survey", survey, METH_VARARGS, survey_doc},
+                                {"columns", columns, METH_VARARGS, columns_doc},
                                 {"fits", fits, METH_VARARGS, fits_doc},
                                 {NULL, NULL, 0, NULL}};
 
@@ -451,7 +240,7 @@ static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_
 static int start(PyObject *module) {
     for (int code = 0x20; code < 0x80; code++) plain[code] = code != '"' && code != '\\';
     if (find_sha256() && PyModule_AddFunctions(module, hashes) < 0) return -1;
-    return PyModule_AddIntConstant(module, "VERSION", 2);
+    return PyModule_AddIntConstant(module, "VERSION", 3);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.audit_log.logs import Home
+from tests.audit_log.logs import Home, export, finish
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -17,3 +17,24 @@ settings.load_profile("untimed")
 def home(tmp_path: Path) -> Home:
     """A place for a log, not yet created."""
     return Home.make(tmp_path / "home")
+
+
+@pytest.fixture
+async def parted(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A log of seven sealed segments; outcomes and counters reach across them."""
+    monkeypatch.setattr("audit_log.segments.SEGMENT_ENTRIES", 10)
+    home.create()
+    log = home.open()
+    released = 0
+    for number in range(30):
+        if number % 11 == 0:
+            await log.append([{"kind": "start"}])
+            released = 0
+        (receipt,) = await log.append([export(number)])
+        released += 1
+        if number % 3:
+            await log.append([{"kind": "outcome", "export": receipt.seq - 2, "status": "failed"}])
+        if number % 4 == 3:
+            await log.append([{"kind": "counters", "forwarded": released}])
+    await finish(log)
+    return home

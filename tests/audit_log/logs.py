@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit_log import segments
 from audit_log.log import AuditLog
 from audit_log.note import Signer
 from audit_log.report import Report
@@ -89,4 +91,16 @@ async def filled(home: Home, count: int, *, group: int = 1) -> None:
     log = home.open()
     for first in range(0, count, group):
         await log.append([export(number) for number in range(first, min(first + group, count))])
+    await log.close()
+
+
+async def finish(log: AuditLog) -> None:
+    """Publish, and wait until what can be sealed is."""
+    await log.checkpoint()
+    done = threading.Event()
+    log._sealer._failed = lambda error: done.set()
+    for _ in range(2000):
+        if not log._sealer._waiting and not segments.unsealed(log._publisher._place.directory):
+            break
+        done.wait(0.005)
     await log.close()

@@ -8,8 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.audit_log.logs import Home, export
-from tests.audit_log.test_sealed import finish
+from tests.audit_log.logs import Home, export, finish
 
 TEXT = (Path(__file__).parents[2] / "docs" / "audit-log.md").read_text("utf-8")
 

@@ -10,29 +10,7 @@ from audit_log import durable, sealed
 from audit_log.accounts import Accounts
 from audit_log.entry import Header
 from audit_log.walk import Walk
-from tests.audit_log.logs import Home, export
-from tests.audit_log.test_sealed import finish
-
-
-@pytest.fixture
-async def parted(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A log of seven sealed segments; outcomes and counters reach across them."""
-    monkeypatch.setattr("audit_log.segments.SEGMENT_ENTRIES", 10)
-    home.create()
-    log = home.open()
-    released = 0
-    for number in range(30):
-        if number % 11 == 0:
-            await log.append([{"kind": "start"}])
-            released = 0
-        (receipt,) = await log.append([export(number)])
-        released += 1
-        if number % 3:
-            await log.append([{"kind": "outcome", "export": receipt.seq - 2, "status": "failed"}])
-        if number % 4 == 3:
-            await log.append([{"kind": "counters", "forwarded": released}])
-    await finish(log)
-    return home
+from tests.audit_log.logs import Home
 
 
 def files(home: Home) -> list[Path]:

@@ -12,8 +12,8 @@ from audit_log.commitment import Vault, commit
 from audit_log.export import ExportRefused, export_range
 from audit_log.note import VerifierKey
 from audit_log.report import Code
-from tests.audit_log.logs import FakeClock, Home, export
-from tests.audit_log.test_sealed import SHAPE, finish
+from tests.audit_log.logs import FakeClock, Home, export, finish
+from tests.audit_log.test_sealed import SHAPE
 
 START = 1_700_000_000_000_000
 YEARS = 4 * 366 * 86_400_000_000

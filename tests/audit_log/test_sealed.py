@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit_log import reader, sealed, segments
+from audit_log import reader, searchable
 from audit_log.errors import LogDamaged
-from audit_log.log import AuditLog
-from tests.audit_log.logs import Home, export
+from tests.audit_log.logs import Home, export, finish
 
 
 @pytest.fixture(autouse=True)
@@ -21,18 +19,6 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten entries fill a segment, three a row group."""
     monkeypatch.setattr("audit_log.segments.SEGMENT_ENTRIES", 10)
     monkeypatch.setattr("audit_log.sealed.GROUP_ROWS", 3)
-
-
-async def finish(log: AuditLog) -> None:
-    """Publish, and wait until what can be sealed is."""
-    await log.checkpoint()
-    done = threading.Event()
-    log._sealer._failed = lambda error: done.set()
-    for _ in range(2000):
-        if not log._sealer._waiting and not segments.unsealed(log._publisher._place.directory):
-            break
-        done.wait(0.005)
-    await log.close()
 
 
 SHAPE = {"kind": "shape", "shape": "ab" * 32}
@@ -185,8 +171,8 @@ async def test_unsigned_segments_are_not_sealed(home: Home) -> None:
 def test_rows_are_a_function_of_the_entries() -> None:
     """Sealing a second time gives the same values."""
     entries = [b'{"kind":"note","node":"n","seq":0,"ts_us":1,"v":1}']
-    assert sealed.table(entries).equals(sealed.table(entries))
-    (row,) = sealed.table(entries).to_pylist()
+    assert searchable.table(entries).equals(searchable.table(entries))
+    (row,) = searchable.table(entries).to_pylist()
     assert row["kind"] == "note"
     assert row["categories"] == []
 

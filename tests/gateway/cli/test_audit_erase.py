@@ -12,7 +12,7 @@ from audit_log.log import AuditLog, wall_clock_us
 from gateway.keys.keyring import Keyring
 from gateway.node import NODE, last_signed, log_origin, open_log, vault_path
 from gateway.settings import Settings, load
-from tests.audit_log.test_sealed import finish
+from tests.audit_log.logs import finish
 from tests.gateway.cli.test_commands import made, silkgate
 
 __all__ = ["made"]
