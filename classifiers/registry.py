@@ -19,7 +19,7 @@ _IDENTIFIERS: Final[Mapping[str, str]] = MappingProxyType(
         " uscc",
         "hk": "business_registration hkid",
         "mo": "bir",
-        "tw": "business_number national_id",
+        "tw": "business_number landline national_id",
         "jp": "corporate_number driving_licence health_insurance my_number pension_number"
         " residence_card",
         "kr": "brn corporate_number driving_licence passport rrn",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from classifiers.text.model import TAGS, Kind, Mention
@@ -34,13 +35,21 @@ _NO_NAME: Final = re.compile(r"[@\\<>=_{}|]|/(?![lpo] )|www\.|[0-9]{2}")  # but:
 
 
 def named(text: str, mentions: Iterable[Mention]) -> list[Mention]:
-    """`mentions` without persons that are addresses of the network, paths or numbers."""
-    return [
-        mention
-        for mention in mentions
-        if mention.kind is not Kind.PERSON
-        or _NO_NAME.search(text, mention.start, mention.end) is None
-    ]
+    """`mentions` without persons that are addresses of the network, paths or numbers.
+
+    Of `Ada Obi@ACME` and `Ada Obi <ada` the person is what stands before, if two words are.
+    """
+    return [kept for mention in mentions if (kept := _named(text, mention)) is not None]
+
+
+def _named(text: str, mention: Mention) -> Mention | None:
+    if mention.kind is not Kind.PERSON:
+        return mention
+    sign = _NO_NAME.search(text, mention.start, mention.end)
+    if sign is None:
+        return mention
+    before = text[mention.start : sign.start()].rstrip(" /\"'(")
+    return replace(mention, end=mention.start + len(before)) if " " in before else None
 
 
 def tags_of(

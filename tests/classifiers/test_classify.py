@@ -108,6 +108,7 @@ def test_trade_columns_are_labelled(classifier: Classifier) -> None:
         ({"note": "call 13800138000 now"}, ("13800138000", "cn.mobile")),
         ({"note": "+86 138-0013-8000"}, ("+86 138-0013-8000", "cn.mobile")),
         ({"note": "邮箱a.b@example.com.cn谢谢"}, ("a.b@example.com.cn", "net.email")),
+        ({"note": "麻煩送到樓下 02-27335678 謝謝"}, ("02-27335678", "tw.landline")),
         ({"x": 6222021234567890128}, ("6222021234567890128", "finance.payment_card")),
         ({"note": "１３８００１３８０００"}, ("１３８００１３８０００", "cn.mobile")),
         ({"note": "138\u200b0013\u200b8000"}, ("138\u200b0013\u200b8000", "cn.mobile")),

@@ -25,7 +25,9 @@ EU: Final = (
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
 )
 OTHERS: Final = "GB US CA BR IN AE SA KZ UZ PK RU RS CL BD".split()
-PHONES: Final = frozenset({"phone.national", "phone.international", "cn.mobile", "cn.landline"})
+PHONES: Final = frozenset(
+    {"phone.national", "phone.international", "cn.mobile", "cn.landline", "tw.landline"}
+)
 
 
 def row(kind: Kind) -> str:

@@ -96,3 +96,12 @@ def test_other_things_are_no_mentions() -> None:
 def test_network_addresses_are_no_persons(text: str) -> None:
     """Addresses of the network are found elsewhere."""
     assert named(text, [Mention(0, len(text), Kind.PERSON)]) == []
+
+
+@pytest.mark.parametrize(
+    "rest", ["@ACME", " / ACME@HQ", " <ada", ' ("4711', "@ACME NORTH on 08/16"]
+)
+def test_a_person_before_an_address_of_the_network_stays(rest: str) -> None:
+    """`Ada Obi@ACME`, as mail programs write it: two words before the sign are a name."""
+    found = named(f"Ada Obi{rest}", [Mention(0, 7 + len(rest), Kind.PERSON)])
+    assert found == [Mention(0, 7, Kind.PERSON)]
