@@ -7,22 +7,18 @@ what is found.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import platform
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import hyperscan
 
+from classifiers import kept
 from classifiers.expression import Expression
-
-_DIGEST_BYTES: Final = 32
 
 
 def load(
@@ -46,7 +42,7 @@ def _one(expressions: Mapping[int, Expression], cache_dir: Path | None) -> Any:
     database = _read(path)
     if database is None:
         database = _compile(expressions)
-        _write(path, hyperscan.dumpb(database))
+        kept.write(path, hyperscan.dumpb(database))
     return database
 
 
@@ -75,28 +71,10 @@ def _key(expressions: Mapping[int, Expression]) -> str:
 
 def _read(path: Path) -> Any | None:
     """The database in `path`, None if it is not there, damaged or for another processor."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    digest, body = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
-    if hashlib.sha256(body).digest() != digest:
+    body = kept.read(path)
+    if body is None:
         return None
     try:
         return hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
     except hyperscan.error:
         return None
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Write whole or not at all; a folder that cannot be written costs time, nothing else."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(body).digest() + body)
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise

@@ -17,13 +17,14 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import hyperscan
-import regex
 
 from classifiers.candidates import Ends, Hits, ends, grouped, joined
 from classifiers.database import load
 from classifiers.detector import Detector, Pattern
-from classifiers.expression import Expression, expression, max_width
+from classifiers.expression import Expression, expression
 from classifiers.model import DetectionIncomplete, Verdict
+from classifiers.searchers import Searcher
+from classifiers.searchers import load as searchers_of
 
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
@@ -90,9 +91,10 @@ class Scanner:
         the signals that are `added` for them, are compiled apart: a change of theirs costs the
         compiling of theirs. `most` bounds the expressions of one database (`database.load`).
         """
-        rules = [
-            _rule(detector, pattern) for detector in detectors for pattern in detector.patterns
-        ]
+        pairs = [(detector, pattern) for detector in detectors for pattern in detector.patterns]
+        sources = [(pattern.regex, detector.flags) for detector, pattern in pairs]
+        searchers = searchers_of(sources, cache_dir)
+        rules = [_rule(*pair, each) for pair, each in zip(pairs, searchers, strict=True)]
         marks = [(name, item) for name, items in signals.items() for item in items]
         apart = [rule.detector.adopted for rule in rules] + [name in added for name, _ in marks]
         everything = [rule.expression for rule in rules] + [item for _, item in marks]
@@ -210,24 +212,17 @@ def _merged(some: Mapping[int, Hits], more: Mapping[int, Hits]) -> dict[int, Hit
     return {index: some.get(index, {}) | more.get(index, {}) for index in sorted({*some, *more})}
 
 
-def _rule(detector: Detector, pattern: Pattern) -> _Rule:
-    width = _width(pattern.regex, detector.flags)
-    if width is None:
+def _rule(detector: Detector, pattern: Pattern, searcher: Searcher) -> _Rule:
+    if searcher.width is None:
         raise ValueError(
             f"{detector.name}: pattern {pattern.name!r} can match without limit, so it"
             " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
         )
-    finditer, source = _compiled(pattern.regex, detector.flags)
-    return _Rule(detector, detector.verify, finditer, width, source)
+    source = _expression(pattern.regex, detector.flags)
+    return _Rule(detector, detector.verify, searcher.finditer, searcher.width, source)
 
 
-# Another scanner of the same patterns, as after a reload, finds them compiled.
-_width: Final = lru_cache(maxsize=1024)(max_width)
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str, flags: int) -> tuple[Any, Expression]:
-    return regex.compile(pattern, flags).finditer, expression(pattern, flags)
+_expression: Final = lru_cache(maxsize=1024)(expression)
 
 
 def _remaining(deadline: float | None) -> float | None:

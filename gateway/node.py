@@ -117,11 +117,14 @@ async def running(
     `AuditUnavailable`.
     """
     keys = await asyncio.to_thread(configured_keys, settings)
-    detectors = await asyncio.to_thread(load_detectors, settings)
     async with AsyncExitStack() as stack:
         keeping = asyncio.create_task(keep_fresh(keys))
         stack.callback(keeping.cancel)
+        # Beside the policies: their compiler holds no lock of the interpreter's.
+        loading = asyncio.create_task(asyncio.to_thread(load_detectors, settings))
+        stack.push_async_callback(asyncio.wait, (loading,))
         policy = await load_policy(settings, stack, compared)
+        detectors = await loading
         keep_bundle(settings.path(settings.audit.dir), policy.bundle)
         audit = open_log(settings, keys)
         stack.push_async_callback(audit.close)
