@@ -1,24 +1,27 @@
-"""The compiled twin of hot loops, where it is built.
+"""The compiled twins of hot loops, where they are built: a package's extension by name.
 
 `SILKGATE_PURE=1` in the environment leaves everything to Python.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 from typing import Any, Final
 
-_VERSION: Final = 2  # of what its functions take and answer
 
+def extension(name: str, version: int) -> Any:
+    """The compiled module, None where there is none, or of another version, or none is wanted.
 
-def _compiled() -> Any:
+    `version`: of what its functions take and answer.
+    """
     if os.environ.get("SILKGATE_PURE"):
         return None
     try:
-        from classifiers import _scan  # noqa: PLC0415  not built on every machine
-    except ImportError:
+        found: Any = importlib.import_module(name)
+    except ImportError:  # not built on every machine
         return None
-    return _scan if _scan.VERSION == _VERSION else None
+    return found if version == found.VERSION else None
 
 
-SCAN: Final[Any] = _compiled()  # native/scan.c; None where there is none or it is not wanted
+SCAN: Final[Any] = extension("classifiers._scan", 2)  # native/scan.c

@@ -6,12 +6,12 @@ What the compiled walk declines (anything invalid or unusual) is left to `gatewa
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
+from classifiers.compiled import extension
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Column
 from gateway.codecs.model import REMOVE, Change, CodecFault
 from gateway.codecs.places import MAX_PLACES, MAX_POINTER
@@ -24,23 +24,7 @@ _KINDS: Final = (
     CellKind.TEXT,
     CellKind.KEY,
 )
-
-
-_VERSION: Final = 1  # of the form in which columns are handed over
-
-
-def _compiled() -> Any:
-    """The compiled walk, None where there is none or it is not wanted."""
-    if os.environ.get("SILKGATE_PURE"):
-        return None
-    try:
-        from gateway.codecs import _walk  # noqa: PLC0415  not built on every machine
-    except ImportError:
-        return None
-    return _walk.walk if _walk.VERSION == _VERSION else None
-
-
-_WALK: Final = _compiled()
+_WALK: Final = getattr(extension("gateway.codecs._walk", 1), "walk", None)
 
 
 class WalkedDocument:

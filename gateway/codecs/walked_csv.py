@@ -6,29 +6,16 @@ What it declines (blank lines, one column, rows that differ, anything invalid) i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from classifiers.compiled import extension
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Column
 from gateway.codecs.csv_fields import written
 from gateway.codecs.model import Change, CodecFault
 from gateway.codecs.places import MAX_PLACES, escape
 
-_VERSION: Final = 1  # of the form in which columns are handed over
-
-
-def _compiled() -> Any:
-    if os.environ.get("SILKGATE_PURE"):
-        return None
-    try:
-        from gateway.codecs import _table  # noqa: PLC0415  not built on every machine
-    except ImportError:
-        return None
-    return _table.table if _table.VERSION == _VERSION else None
-
-
-_TABLE: Final = _compiled()
+_TABLE: Final = getattr(extension("gateway.codecs._table", 1), "table", None)
 
 
 class WalkedTable:

@@ -184,7 +184,7 @@ def test_cache_is_used_and_never_trusted(tmp_path: Path, monkeypatch: pytest.Mon
     """A good file is loaded, a damaged one rebuilt, a folder in the way only costs time."""
     few = DETECTORS[:6]
     Scanner(few, tmp_path)
-    (file,) = tmp_path.iterdir()
+    (file,) = tmp_path.glob("*.hsdb")
     good = file.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr(database, "_compile", lambda _: pytest.fail("compiled again"))
