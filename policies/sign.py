@@ -12,10 +12,13 @@ import hmac
 import json
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policies.bundle import pack, unpack
 from policies.errors import BundleError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 SIGNATURES: Final = ".signatures.json"
 ALGORITHM: Final = "ES256"
@@ -37,12 +40,16 @@ def sign(archive: bytes, private_key: bytes, *, key_id: str) -> bytes:
 
 
 def verify(archive: bytes, public_key: bytes) -> None:
-    """Raise `BundleError` unless every file is as it was signed, none more and none less."""
+    """Raise `BundleError` unless every file is as it was signed, none more and none less.
+
+    Raises `ValueError` where `public_key` is none: P-256, PEM.
+    """
+    key = _public(public_key)
     members = unpack(archive)
     try:
         tokens = json.loads(members.pop(SIGNATURES))["signatures"]
         (token,) = tokens
-        payload = _decode(token, public_key)
+        payload = _decode(token, key)
         signed = {entry["name"]: entry for entry in payload["files"]}
     except KeyError as error:
         raise BundleError(f"the bundle is not signed: no {error}") from error
@@ -76,7 +83,10 @@ def _encode(payload: Mapping[str, Any], private_key: bytes, key_id: str) -> str:
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
 
-    key = serialization.load_pem_private_key(private_key, password=None)
+    try:
+        key = serialization.load_pem_private_key(private_key, password=None)
+    except ValueError as error:
+        raise BundleError("the signing key is no unencrypted private key in PEM") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise BundleError("the signing key is not a P-256 key; make one with `openssl ecparam`")
     head = {"alg": ALGORITHM, "kid": key_id, "typ": "JWT"}
@@ -85,17 +95,28 @@ def _encode(payload: Mapping[str, Any], private_key: bytes, key_id: str) -> str:
     return f"{text}.{_base64(r.to_bytes(_WIDTH) + s.to_bytes(_WIDTH))}"
 
 
-def _decode(token: str, public_key: bytes) -> Any:
+def _public(pem: bytes) -> EllipticCurvePublicKey:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+    wanted = "make one with `openssl ec -in key.pem -pubout`"
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except ValueError as error:
+        raise ValueError(f"the verification key is no public key in PEM; {wanted}") from error
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return key
+    raise ValueError(f"the verification key is not a P-256 key; {wanted}")
+
+
+def _decode(token: str, key: EllipticCurvePublicKey) -> Any:
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
 
     head, body, signature = token.split(".")
     if json.loads(_bytes(head)).get("alg") != ALGORITHM:
         raise BundleError(f"the bundle is not signed with {ALGORITHM}")
-    key = serialization.load_pem_public_key(public_key)
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise BundleError("the verification key is not a P-256 key")
     halves = _bytes(signature)
     r, s = (int.from_bytes(half) for half in (halves[:_WIDTH], halves[_WIDTH:]))
     try:

@@ -131,12 +131,14 @@ def simulate(
     new: str, overlay: Path | None, log: Path, since: str | None, *, as_json: bool
 ) -> None:
     """Decide the log's shapes again and print what would differ."""
+    if not (log / "seg").is_dir():
+        fail(f"{log} holds no audit log; it is the folder that [audit].dir names")
     bundle = _load((new, overlay))
     strictness = bundle.data[ROOT]["strictness"]["order"]
     try:
         shapes = recorded_shapes(log, since)
-    except AuditError as error:
-        fail(str(error), CANNOT_DECIDE)
+    except (AuditError, msgspec.ValidationError) as error:
+        fail(f"{log}: {error}", CANNOT_DECIDE)
     report = simulating.simulate(EmbeddedEngine(bundle).decide_sync, shapes, strictness=strictness)
     if as_json:
         summed = [asdict(each) for each in report.summed()]
@@ -172,7 +174,7 @@ def recorded_shapes(log: Path, since: str | None) -> list[simulating.Shape]:
         try:
             moment = datetime.fromisoformat(since)
         except ValueError:
-            fail(f"{since} is not an ISO 8601 time")
+            fail(f"--since {since} is not an ISO 8601 time, as in 2026-11-01 or 2026-11-01T08:00Z")
         first_us = int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000_000)
     shapes: dict[str, tuple[PolicyInput, Decision]] = {}
     exports: Counter[str] = Counter()
@@ -192,8 +194,10 @@ def verify(signed: Path, key: Path) -> None:
         packed = signed.read_bytes()
         signing.verify(packed, key.read_bytes())
         revision = from_archive(packed).revision
-    except (OSError, ValueError) as error:
-        fail(f"{signed} and {key}: {error}")
+    except OSError as error:
+        fail(f"{error.filename} cannot be read: {error.strerror}")
+    except ValueError as error:
+        fail(f"{key}: {error}")
     except BundleError as error:
         console.print(f"[red]not as it was signed[/]  {signed}: {error}", highlight=False)
         raise typer.Exit(NEGATIVE) from error
@@ -205,9 +209,12 @@ def sign(bundle: str, overlay: Path | None, key: Path, key_id: str, to: Path) ->
     if to.exists():
         fail(f"{to} exists; it is not written over")
     try:
-        signed = signing.sign(archive(_load((bundle, overlay))), key.read_bytes(), key_id=key_id)
-    except (OSError, ValueError, BundleError) as error:
+        private = key.read_bytes()
+        signed = signing.sign(archive(_load((bundle, overlay))), private, key_id=key_id)
+        to.write_bytes(signed)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    except BundleError as error:
         fail(f"{key}: {error}")
-    to.write_bytes(signed)
     revision = from_archive(signed).revision
     console.print(f"wrote {to}, revision {revision[:12]}, signed as {key_id}", highlight=False)

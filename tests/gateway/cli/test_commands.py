@@ -292,6 +292,10 @@ def test_a_signed_bundle_is_verified(tmp_path: Path) -> None:
     other = silkgate("policy", "verify", bundle, "--key", str(strange))
     assert (other.exit_code, "another key" in " ".join(other.stdout.split())) == (1, True)
     assert silkgate("policy", "verify", bundle, "--key", str(tmp_path / "none")).exit_code == 2
+    wrong = silkgate("policy", "verify", bundle, "--key", str(private))
+    assert (wrong.exit_code, "no public key" in " ".join(wrong.stderr.split())) == (2, True)
+    wrong = silkgate("policy", "sign", "--key", str(public), "--to", str(tmp_path / "other"))
+    assert (wrong.exit_code, "no unencrypted private key" in wrong.stderr) == (2, True)
     again = silkgate("policy", "sign", "--key", str(private), "--to", bundle)
     assert again.exit_code == 2
 
