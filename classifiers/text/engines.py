@@ -126,7 +126,7 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "7"
+VERSION: Final = "8"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _MODULES: Final = (
     "pycrfsuite",

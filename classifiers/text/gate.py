@@ -3,9 +3,10 @@
 A cell is prose when it is text, and what no sure finding covers yet still holds words: two
 neighbouring letters of a script that is written densely (Han, kana, Hangul, Ethiopic), three of
 one with vowel signs (Thai, Lao, Khmer, Burmese, those of India), two words of an alphabet, or one
-written like a name (`Phillip`). Numbers, dates, codes, identifiers, URLs, base64 and lone words in
-capitals or small letters hold none: they name a person only where the field says so, and fields
-are read elsewhere. Keys are names of fields and are not read.
+written like a name (`Phillip`) or a usual given name (`phillip`, `PHILLIP`). Numbers, dates, codes,
+identifiers, URLs, base64 and other lone words in capitals or small letters hold none: they name a
+person only where the field says so, and fields are read elsewhere. Keys are names of fields and are
+not read.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from classifiers.model import CellKind, Column, Finding
+from classifiers.text.titles import given_names
 
 _SHORTEST: Final = 2  # characters
 _DENSE: Final = re.compile(
@@ -44,11 +46,13 @@ def is_prose(text: str) -> bool:
         return True
     words = _WORD.finditer(text)
     first = next(words, None)
-    return first is not None and (next(words, None) is not None or _is_titled(first[0]))
+    return first is not None and (next(words, None) is not None or _may_name(first[0]))
 
 
-def _is_titled(word: str) -> bool:
-    return len(word) >= _SHORTEST_NAME and word[0].isupper() and not word.isupper()
+def _may_name(word: str) -> bool:
+    if len(word) < _SHORTEST_NAME:
+        return False
+    return (word[0].isupper() and not word.isupper()) or word.lower() in given_names()
 
 
 def uncovered(text: str, findings: Sequence[Finding]) -> str:

@@ -15,7 +15,10 @@ from classifiers.text.crf import CrfEngine
 from classifiers.text.model import Engine, Kind, Mention
 from classifiers.text.postal import with_addresses
 from classifiers.text.spans import merged
-from classifiers.text.titles import read_lists
+from classifiers.text.titles import given_names, read_lists
+
+_LONE: Final = re.compile(r"[\W\d_]*([^\W\d_]+(?:-[^\W\d_]+)?)[\W\d_]*")
+_SCORE: Final = 0.6
 
 
 class LatinEngine:
@@ -37,7 +40,7 @@ class LatinEngine:
             more = self._second.mentions(texts)
             found = [merged(first, second) for first, second in zip(found, more, strict=True)]
         return [
-            [self._judged(text, mention) for mention in mentions]
+            [self._judged(text, mention) for mention in merged(_alone(text), mentions)]
             for text, mentions in zip(texts, found, strict=True)
         ]
 
@@ -46,3 +49,11 @@ class LatinEngine:
         if mention.kind is Kind.PERSON and self._brand.match(text, mention.start):
             return replace(mention, kind=Kind.ORGANIZATION)
         return mention
+
+
+def _alone(text: str) -> list[Mention]:
+    """A usual given name that is the only word, in whatever letters: `PHILLIP`, `phillip ,`."""
+    lone = _LONE.fullmatch(text)
+    if lone is None or lone[1].lower() not in given_names():
+        return []
+    return [Mention(*lone.span(1), Kind.PERSON, _SCORE)]

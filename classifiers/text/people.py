@@ -16,12 +16,19 @@ _WORD: Final = r"[^\W\d_]+(?:['’.-][^\W\d_]+){0,3}\.?"
 _SPACED: Final = re.compile(f"{_WORD}(?: {_WORD}){{1,5}}")
 _LONGEST: Final = 60  # characters of a name
 READER: Final = "text.people"
-VERSION: Final = "2"
+VERSION: Final = "3"
 _MOST: Final = 20_000  # names looked for in one batch
 _HAN_NAME: Final = re.compile("[\u4e00-\u9fff]{3}")
 _DOTTED: Final = re.compile("[\u4e00-\u9fff]{2,}(?:·[\u4e00-\u9fff]{2,})+")
 _CAPITAL_BEFORE: Final = re.compile(r"\b[A-Z]\w{3,} $")
 _CAPITAL_AFTER: Final = re.compile(r" [A-Z]\w")
+_LONE: Final = re.compile(r"(?=.{4})[A-ZÀ-ÖØ-Þ]['’]?[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TITLE_BEFORE: Final = re.compile(
+    r"\b(?:M(?:rs?|s|me|lle|iss)|D(?:r|ra|atuk|ato)|Sra?|Prof|Sir|Madam|Monsieur|Sen|Rep|Gov|Gen|Col"
+    r"|Capt|Lt|Sgt|President|Minister|Senator|Judge|Justice|Inspector|Officer|Nurse|Coach|Encik"
+    r"|Puan|Pak|Bu|Ibu|Bwana)\.? $"
+)
+_LONGEST_TITLE: Final = 12  # characters, with the blank behind it
 _PARTS: Final = 3  # letters of a name's part that may stand for the whole
 # Words of English that begin sentences, and links between names.
 _ALSO_WORDS: Final = frozenset(
@@ -51,9 +58,8 @@ class People:
     def complete(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """`mentions` and every other place where a known person is named, by start."""
         found = list(mentions)
-        if self._finder is None:
-            return found
-        for _, start, end in self._finder.find_matches_as_indexes(text):
+        finder = self._finder
+        for _, start, end in finder.find_matches_as_indexes(text) if finder else ():
             taken = any(old.start < end and start < old.end for old in mentions)
             if not taken and _stands_alone(text, start, end):
                 found.append(Mention(start, end, Kind.PERSON, reader=READER))
@@ -64,6 +70,7 @@ def _again(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Persons of a text named once more by a part of their name: 王小明 ... 小明."""
     full = [text[item.start : item.end] for item in mentions if item.kind is Kind.PERSON]
     parts = {part for name in full for part in _parts(name)}
+    parts.update(_titled(text, mentions))
     taken = sorted((item.start, item.end) for item in mentions)
     for part in sorted(parts, key=len, reverse=True):
         start = text.find(part)
@@ -74,6 +81,16 @@ def _again(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
                 taken.append((start, end))
                 yield Mention(start, end, Kind.PERSON, reader=READER)
             start = text.find(part, end)
+
+
+def _titled(text: str, mentions: Sequence[Mention]) -> Iterator[str]:
+    """Lone names that a title tells: of `Mr Feith ... Feith said` both are the same person."""
+    for item in mentions:
+        name = text[item.start : item.end]
+        before = text[max(item.start - _LONGEST_TITLE, 0) : item.start]
+        known = item.kind is Kind.PERSON and _TITLE_BEFORE.search(before)
+        if known and _LONE.fullmatch(name) and name.lower() not in _ALSO_WORDS:
+            yield name
 
 
 def _in_phrase(text: str, start: int, end: int) -> bool:

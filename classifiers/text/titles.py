@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -37,6 +38,12 @@ _CAPITAL: Final = re.compile(
     "[\u0410-\u042f\u0401\u0400-\u040f\u04d8\u0492\u049a\u04a2\u04e8\u04b0\u04ae\u04ba\u0406]"
 )
 _CASE: Final = 2  # letters that a case may add to a Russian name
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Usual given names in Latin script that are hardly anything else, in small letters."""
+    return read_lists("en")["given"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,12 @@ def test_persons_are_found(language: str, text: str, want: str) -> None:
     assert any(want in name for name in persons(language, text))
 
 
+@pytest.mark.parametrize("text", ["PHILLIP", "phillip", " - jessica,", "jean-luc"])
+def test_a_lone_given_name_in_any_letters(text: str) -> None:
+    """The model knows names by their capital; alone in a cell the list must do."""
+    assert persons("en", text) == [text.strip(" -,") if text[0] == " " else text]
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [

@@ -23,6 +23,8 @@ from classifiers.text.gate import admits, is_prose, uncovered
         "Nguyễn Văn Hùng",
         "SMITH JOHN",
         "Phillip",
+        "PHILLIP",
+        "jessica,",
         "Renee ,",
         "mail a@b.example to John Smith",
         "https://x.example/a John Smith",

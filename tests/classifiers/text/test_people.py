@@ -24,6 +24,9 @@ def completed(text: str, *names: str) -> list[str]:
         ("埃德温·哈洛获奖，哈洛很高兴", "埃德温·哈洛", ["埃德温·哈洛", "哈洛"]),
         ("Chidi Okonkwo called; Okonkwo, or Chidi, will wait", "Chidi Okonkwo",
          ["Chidi Okonkwo", "Okonkwo", "Chidi"]),
+        ("Mr Feith left early, but Feith called", "Feith", ["Feith", "Feith"]),
+        ("Dr. O'Brien, then Puan Rokiah; Rokiah paid, not O'Brien", "O'Brien",
+         ["O'Brien", "O'Brien"]),
         ("小明说王小明来了", "王小明", ["小明", "王小明"]),
         ("张三丰来了，张三丰走了", "张三丰", ["张三丰", "张三丰"]),
     ],
@@ -38,6 +41,9 @@ def test_parts_of_a_name_stand_for_it(text: str, name: str, want: list[str]) -> 
     [
         ("Will Turner left. Will it rain?", "Will Turner"),
         ("Ada Li and Lima", "Ada Li"),  # two letters are no part, nor within a word
+        ("Feith left early, but Feith Street is long", "Feith"),  # no title tells
+        ("Mr Rose grows a Rose", "Rose"),
+        ("Mr Feith lives in Feith Street", "Feith"),
         ("Juan Cruz saw a Cruzeiro", "Juan Cruz"),
         ("Studi Wijaya memimpin Program Studi Hukum", "Studi Wijaya"),
         ("王明来了，明天再来", "王明"),  # one character stands for nobody
