@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-$(VENV)/.run: deploy/requirements/run.txt deploy/requirements/build.txt pyproject.toml $(wildcard native/*.c) native/build.py
+$(VENV)/.run: deploy/requirements/run.txt deploy/requirements/build.txt pyproject.toml $(wildcard native/*.[ch]) native/build.py
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed"; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) -r deploy/requirements/run.txt -r deploy/requirements/build.txt

@@ -23,3 +23,15 @@ def skim(entries: Sequence[bytes], names: tuple[bytes, ...], max_size: int, /) -
 
 def fits(container: Any, depth: int, /) -> bool:
     """Whether all that a dict, list or tuple holds is surely inside the profile of entries."""
+
+def survey(
+    entries: Sequence[bytes], names: tuple[bytes, ...], seq: int, ts_us: int, max_size: int, /
+) -> (
+    tuple[int, list[tuple[int, list[int], list[tuple[int, int | None, str | None]]]], bytes] | None
+):
+    """The last time, stretches of exports and outcomes, and the other entries' members as JSON."""
+
+def columns(
+    entries: Sequence[bytes], names: tuple[bytes, ...], kinds: str, max_size: int, /
+) -> list[tuple[bytes, bytes, bytes, bytes]] | None:
+    """Buffers of Arrow for each ascending name: present, values, texts, lists."""

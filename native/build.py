@@ -25,6 +25,7 @@ TARGETS = {  # by source
     "native/table.c": "gateway/codecs/_table.abi3.so",
     "native/scan.c": "classifiers/_scan.abi3.so",
     "native/entries.c": "audit_log/_entries.abi3.so",
+    "native/keyed.c": "gateway/operators/_keyed.abi3.so",
 }
 FLAGS = ("-shared", "-fPIC", "-O2", "-std=c11", "-fno-strict-overflow")
 

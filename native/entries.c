@@ -8,24 +8,14 @@
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
-#include <dlfcn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "canonical.h"
+#include "sha256.h"
 
-#define HASH 32
-
-/* ---- SHA-256 ---- */
-
-typedef struct {
-    _Alignas(16) byte room[512]; /* SHA256_CTX takes 112 */
-} Context;
-
-static int (*sha_init)(void *);
-static int (*sha_update)(void *, const void *, size_t);
-static int (*sha_final)(byte *, void *);
+#define HASH SHA256_SIZE
 
 static void sha256(byte prefix, const byte *one, size_t one_size, const byte *two, size_t two_size,
                    byte *out) {
@@ -35,22 +25,6 @@ static void sha256(byte prefix, const byte *one, size_t one_size, const byte *tw
     sha_update(&context, one, one_size);
     sha_update(&context, two, two_size);
     sha_final(out, &context);
-}
-
-static void *symbol(void *library, const char *name) { return dlsym(library, name); }
-
-/* Whether libcrypto's functions are there and right: SHA-256 of "abc" (FIPS 180-4). */
-static int find_sha256(void) {
-    static const byte want[4] = {0xba, 0x78, 0x16, 0xbf};
-    void *library = dlopen("libcrypto.so.3", RTLD_LAZY | RTLD_NOLOAD);
-    byte got[HASH];
-    if (!library) return 0;
-    *(void **)&sha_init = symbol(library, "SHA256_Init");
-    *(void **)&sha_update = symbol(library, "SHA256_Update");
-    *(void **)&sha_final = symbol(library, "SHA256_Final");
-    if (!sha_init || !sha_update || !sha_final) return 0;
-    sha256('a', (const byte *)"b", 1, (const byte *)"c", 1, got);
-    return memcmp(got, want, sizeof want) == 0;
 }
 
 /* Bytes of exactly `size`, of any size if it is negative; NULL with an error set. */

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, overload
 
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from classifiers.canonical import canonical
+from gateway.operators.compiled import twin
 from gateway.operators.kinds import Kind, kind_of
 
 _SHA256: Final = SHA256()
@@ -90,16 +91,37 @@ def keyed(
     return digest
 
 
-def digests(
-    texts: Sequence[str], entity: str, key: bytes, algorithm: HashAlgorithm = _SHA256
-) -> list[bytes]:
-    """The keyed digest of each text's identity, as of `keyed`."""
+def identities(texts: Sequence[str], entity: str) -> Sequence[str]:
+    """The identity of each text."""
     kind, joined = kind_of(entity), "".join(texts)
     plain = (joined.isdigit() and joined.isascii()) or (
         kind is Kind.NAME and _IDEOGRAPHS.fullmatch(joined)
     )
-    if not plain:  # else each is its own identity
-        texts = [identity(text, kind) for text in texts]
+    return texts if plain else [identity(text, kind) for text in texts]
+
+
+def digests(
+    texts: Sequence[str], entity: str, key: bytes, algorithm: HashAlgorithm = _SHA256
+) -> list[bytes]:
+    """The keyed digest of each text's identity, as of `keyed`."""
+    found = identities(texts, entity)
+    if isinstance(algorithm, SHA256):
+        return hmac_sha256(key, found, None)
+    return _macs(key, found, algorithm)
+
+
+@overload
+def hmac_sha256(key: bytes, texts: Sequence[str], head: None) -> list[bytes]: ...
+@overload
+def hmac_sha256(key: bytes, texts: Sequence[str], head: str) -> list[str]: ...
+@twin
+def hmac_sha256(key: bytes, texts: Sequence[str], head: str | None) -> list[bytes] | list[str]:
+    """HMAC-SHA-256 of each text in UTF-8: as bytes without a `head`, else in hex behind it."""
+    macs = _macs(key, texts, _SHA256)
+    return macs if head is None else [head + mac.hex() for mac in macs]
+
+
+def _macs(key: bytes, texts: Sequence[str], algorithm: HashAlgorithm) -> list[bytes]:
     copy = HMAC(key, algorithm).copy
     out = []
     for text in texts:

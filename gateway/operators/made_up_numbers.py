@@ -15,6 +15,7 @@ from typing import Final
 from classifiers.checksums import mod_11_2
 from classifiers.model import Verdict
 from classifiers.registry import default_registry
+from gateway.operators.compiled import twin
 
 # Prefixes that no number in service has, by country code (phonenumbers' metadata).
 UNASSIGNED: Final = {
@@ -73,9 +74,22 @@ def phone(text: str, secret: bytes) -> str:
     return filled(text, prefix + digits_of(secret, rest) if rest else "0" * len(number))
 
 
+@twin
+def cards(texts: Sequence[str], secrets: Sequence[bytes]) -> list[str | None]:
+    """A number as of `card` for each text of 3 to 18 ASCII digits; None for another."""
+    return [
+        _card(len(text), secret) if 3 <= len(text) <= 18 and _is_plain(text) else None
+        for text, secret in zip(texts, secrets, strict=True)
+    ]
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def card(text: str, secret: bytes) -> str:
     """A number of the same length under a first digit that no issuer has, Luhn-valid."""
-    if text.isascii() and text.isdigit():
+    if _is_plain(text):
         return _card(len(text), secret)
     made = _card(sum(map(str.isdecimal, text)), secret)
     return filled(text, made) if made else ""

@@ -18,7 +18,15 @@ from typing import Final
 
 from gateway.operators.identity import digests, keyed
 from gateway.operators.kinds import Kind, kind_of
-from gateway.operators.made_up_numbers import card, digits_of, filled, national, phone, resident_id
+from gateway.operators.made_up_numbers import (
+    card,
+    cards,
+    digits_of,
+    filled,
+    national,
+    phone,
+    resident_id,
+)
 from gateway.operators.model import OperatorContext
 from gateway.operators.pools import pool_id, pools
 
@@ -41,11 +49,20 @@ def surrogate(texts: Sequence[str], context: OperatorContext) -> list[str]:
     key = context.keys.derive(PURPOSE, f"{pool_id()}/{context.recipient}")
     make = _maker(context.entity, context.category)
     secrets = digests(texts, context.entity, key)
-    made = list(map(make, texts, secrets))
+    made = _made(make, texts, secrets)
     for place, (text, new) in enumerate(zip(texts, made, strict=True)):
         if new == text or not new:
             made[place] = _another(text, secrets[place], key, make)
     return made
+
+
+def _made(make: _Make, texts: Sequence[str], secrets: Sequence[bytes]) -> list[str]:
+    if make is not card:
+        return list(map(make, texts, secrets))
+    return [
+        card(text, secret) if number is None else number
+        for text, secret, number in zip(texts, secrets, cards(texts, secrets), strict=True)
+    ]
 
 
 def _another(text: str, secret: bytes, key: bytes, make: _Make) -> str:
