@@ -22,6 +22,9 @@ _VALUE: Final = Evidence.VALUE
 _NON_ZERO: Final = frozenset("123456789")
 
 
+_Certain = tuple[str, str, Level, Verdict, float, str, Evidence]  # a finding from its category on
+
+
 class _Claim(NamedTuple):
     """What a column's place says for a match of a detector and a verdict, wherever it stands."""
 
@@ -34,6 +37,7 @@ class _Claim(NamedTuple):
     bare: Verdict  # the verdict where nothing supports it
     supported: Verdict
     score: float | None  # where supported; None: by the verdict
+    certain: _Certain | None  # what is said of a match that is its whole text
 
 
 class Grader:
@@ -54,9 +58,11 @@ class Grader:
         """A match in `text` (`form` of the value) as a finding; refuted and unclaimed is none."""
         start, end, detector, found, whole = match
         claim = self._claims.get((detector, found)) or self._claimed(detector, found)
-        evidence, name, category, entity, level, strong, verdict, raised, score = claim
+        evidence, name, category, entity, level, strong, verdict, raised, score, certain = claim
         if evidence is None:
             return None
+        if certain is not None and whole and form is None:
+            return Finding(self._column, value, start, end, *certain)
         if (
             evidence is _VALUE
             and not whole
@@ -75,9 +81,7 @@ class Grader:
             and (_alnum(text[end : end + 1]) or not self._support.glued(name, text, start))
         ):
             verdict = Verdict.UNKNOWN
-        if (verdict is Verdict.UNKNOWN and level is Level.GENERAL) or (
-            verdict is Verdict.REFUTED and not supported
-        ):
+        if _says_nothing(verdict, level, evidence):
             return None
         if form is not None:
             start, end = form.span(start, end)
@@ -112,18 +116,34 @@ class Grader:
             evidence = Evidence.FIELD
         elif name in hints.shown:
             evidence = Evidence.COLUMN
+        bare, raised = (detector.grade(found, supported=each) for each in (False, True))
+        level, score = detector.level, GENERIC if detector.generic else None
+        certain: _Certain | None = None
+        verdict = bare if evidence is Evidence.VALUE else raised
+        if evidence is not None and not _says_nothing(verdict, level, evidence):
+            scored = SCORES[verdict] if score is None or evidence is Evidence.VALUE else score
+            of = (detector.category, detector.entity, level, verdict, scored, name, evidence)
+            certain = of
         claim = self._claims[detector, found] = _Claim(
             evidence,
             name,
             detector.category,
             detector.entity,
-            detector.level,
+            level,
             detector.strong,
-            detector.grade(found, supported=False),
-            detector.grade(found, supported=True),
-            GENERIC if detector.generic else None,
+            bare,
+            raised,
+            score,
+            certain,
         )
         return claim
+
+
+def _says_nothing(verdict: Verdict, level: Level, evidence: Evidence) -> bool:
+    """Whether a graded match is no finding: a label in doubt, or what cannot be and nobody says."""
+    return (verdict is Verdict.UNKNOWN and level is Level.GENERAL) or (
+        verdict is Verdict.REFUTED and evidence is Evidence.VALUE
+    )
 
 
 def _embedded(text: str, start: int, end: int, *, paths: bool) -> bool:

@@ -24,6 +24,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     REFUTED = "refuted"
 
+    __hash__ = str.__hash__  # an enumeration's own is a call of Python; these are looked up a lot
+
     @cached_property
     def treated(self) -> bool:
         """Whether policy must be asked about it (DESIGN rule 5)."""
@@ -40,6 +42,8 @@ class Level(StrEnum):
     IMPORTANT = "important"
     CORE = "core"
 
+    __hash__ = str.__hash__
+
 
 class Evidence(StrEnum):
     """What a finding rests on."""
@@ -50,6 +54,8 @@ class Evidence(StrEnum):
     COLUMN = "column"  # the column's other values
     DECLARED = "declared"  # the route's data contract
 
+    __hash__ = str.__hash__
+
 
 class CellKind(StrEnum):
     """What a column's cells are in the body they came from."""
@@ -58,6 +64,8 @@ class CellKind(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     KEY = "key"
+
+    __hash__ = str.__hash__
 
 
 class Column(msgspec.Struct, frozen=True):

@@ -34,6 +34,8 @@ class Outcome(StrEnum):
     REVIEW = "review"
     DENY = "deny"
 
+    __hash__ = str.__hash__
+
 
 class Exporter(Struct, frozen=True, forbid_unknown_fields=True):
     """Who sends. `ciio`: critical information infrastructure operator (CSL art 33)."""
