@@ -45,23 +45,17 @@ from classifiers.text.prose import ProseClassifier
 
 FIELDS_VERSION: Final = "1"  # of the field-name lexicon, in the proof of inspection
 _new: Final = tuple.__new__  # makes a NamedTuple in half the time
+_Reading = tuple[str, Look | None, Canonical | None]  # a text, or a form of it, and what it shows
 _NO_DECLARATION: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class _Reading(NamedTuple):
-    """One way to read a value: as it stands (`form` is None), canonical or decoded."""
-
-    text: str
-    look: Look | None
-    form: Canonical | None
-
-
 class _Pending(NamedTuple):
-    """A reading in which common patterns are worth a look, if they are of the `wanted`."""
+    """A text, or a `form` of it, in which common patterns are worth a look, if of the `wanted`."""
 
     grader: Grader
     value: int
-    reading: _Reading
+    text: str
+    form: Canonical | None
     wanted: frozenset[str]
 
 
@@ -177,62 +171,55 @@ class Classifier:
         by_name: bool,
     ) -> Iterator[Finding]:
         """Matches on the values as they stand, in canonical form and decoded."""
-        telling = self._telling(columns, memory, deadline)
+        looks, forms = self._looked(columns, memory, deadline)
         pending: list[_Pending] = []
         for index, (column, hint) in enumerate(zip(columns, hints, strict=True)):
             names = hint.names | hint.shown if hint.shown else hint.names
             named = bool(names) and not self._common_names.isdisjoint(names)
-            if not named and telling.keys().isdisjoint(column.values):
+            silent = looks.keys().isdisjoint(column.values)
+            if not named and silent and (not forms or forms.keys().isdisjoint(column.values)):
                 continue
             grader = Grader(index, hint, self._support)
             for value, text in enumerate(column.values):
-                readings = telling.get(text)
-                if readings is None:
+                look, hidden = looks.get(text), forms.get(text) if forms else None
+                if look is None and hidden is None:
                     if named:
-                        reading = _Reading(text, None, None)
-                        pending.append(_Pending(grader, value, reading, names))
+                        pending.append(_new(_Pending, (grader, value, text, None, names)))
                     continue
-                for reading in readings:
-                    body, look, form = reading
+                readings: list[_Reading] = [(text, look, None)]
+                for each in hidden or ():
+                    readings.append((each.text, looks.get(each.text), each))
+                for body, seen, form in readings:
                     settled = False
-                    for match in look.matches if look else ():
+                    for match in seen.matches if seen else ():
                         finding = grader.finding(match, body, value, form)
                         if finding is not None:
                             settled = settled or (match.whole and finding.verdict.treated)
                             yield finding
-                    if by_name and look and look.fields:
+                    if by_name and seen and seen.fields:
                         yield from embedded_findings(index, value, body, form)
-                    wanted = names | look.speaks if look and hint.words else names
-                    if wanted and not settled and (named or (look and look.speaks)):
-                        pending.append(_Pending(grader, value, reading, wanted))
+                    wanted = names | seen.speaks if seen and hint.words else names
+                    if wanted and not settled and (named or (seen and seen.speaks)):
+                        pending.append(_new(_Pending, (grader, value, body, form, wanted)))
         yield from self._common_findings(pending, memory, deadline)
 
-    def _telling(
+    def _looked(
         self, columns: Sequence[Column], memory: Memory, deadline: float | None
-    ) -> dict[str, list[_Reading]]:
-        """By text, how the values that show something or have another form can be read."""
+    ) -> tuple[Mapping[str, Look], Mapping[str, Sequence[Canonical]]]:
+        """What the texts show by themselves, and the other forms of those that have any."""
         texts = dict.fromkeys(chain.from_iterable([column.values for column in columns]))
         looks = self._reader.look(texts, memory, deadline)
         forms = self._reader.forms(texts, memory)
         hidden = [text for text in forms if text in texts]
         self._reader.look([form.text for text in hidden for form in forms[text]], memory, deadline)
-        telling = {
-            text: [_new(_Reading, (text, look, None))]
-            for text, look in looks.items()
-            if text in texts
-        }
-        for text in hidden:
-            telling.setdefault(text, [_Reading(text, None, None)]).extend(
-                _Reading(form.text, looks.get(form.text), form) for form in forms[text]
-            )
-        return telling
+        return looks, forms
 
     def _common_findings(
         self, pending: Sequence[_Pending], memory: Memory, deadline: float | None
     ) -> Iterator[Finding]:
         """What common shapes say where something speaks for them."""
-        self._reader.read_common([each.reading.text for each in pending], memory, deadline)
-        for grader, value, (text, _, form), wanted in pending:
+        self._reader.read_common([each.text for each in pending], memory, deadline)
+        for grader, value, text, form, wanted in pending:
             for match in self._reader.common_matches(text, wanted, memory, deadline):
                 finding = grader.finding(match, text, value, form)
                 if finding is not None and finding.verdict.treated:

@@ -88,11 +88,12 @@ def field_findings(
     like = label.finding(index, 0, 0, 0)
     for number, value in enumerate(column.values):
         end = len(value)
-        rivals = found.get((index, number))
-        if rivals is not None and any(outranks(rival, like, end) for rival in rivals):
-            continue
-        if plausible(label.label, value):
-            yield like.over(number, 0, end)
+        for rival in found.get((index, number), ()):
+            if outranks(rival, like, end):
+                break
+        else:
+            if plausible(label.label, value):
+                yield like.over(number, 0, end)
 
 
 def _named(pointer: str, name: str, kind: CellKind) -> NamedField | None:

@@ -84,7 +84,7 @@ def outranks(rival: Finding, finding: Finding, length: int) -> bool:
         and finding.verdict is not Verdict.CONFIRMED
         and _LEVELS[rival.level] <= _LEVELS[finding.level]
         and rival.level is not Level.GENERAL
-        and not _names_a_text(rival)
+        and (rival.evidence is not Evidence.FIELD or not _names_a_text(rival))
     )
 
 
