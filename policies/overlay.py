@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,14 @@ def _check_data(data: Mapping[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(f"data.{PACKAGE}.{section} is unknown; known are {known}")
         if not isinstance(content, dict):
             raise BundleError(f"data.{PACKAGE}.{section} must be an object")
-        _SECTIONS[section](content, law)
+    # Of its own categories and purposes an overlay may speak as of the shipped ones.
+    named = {
+        part: {*law[part], *overlay.get(part, {})}
+        for part in ("categories", "profiles")
+        if isinstance(overlay.get(part, {}), dict)
+    }
+    for section, content in overlay.items():
+        _SECTIONS[section](content, {**law, "named": named})
 
 
 def _only(document: Mapping[str, Any], name: str, place: str) -> Mapping[str, Any]:
@@ -66,25 +74,52 @@ def _settings(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             known = ", ".join(sorted(law["defaults"]))
             raise BundleError(f"setting {name} is unknown; known are {known}")
         if type(value) is not type(law["defaults"][name]):
-            kind = type(law["defaults"][name]).__name__
-            raise BundleError(f"setting {name} must be a {kind}")
+            kind = _KINDS[type(law["defaults"][name])]
+            raise BundleError(f"setting {name} must be {kind}")
 
 
 def _treatments(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for purpose, table in content.items():
+        _purpose(f"treatments.{purpose}", purpose, law)
         if not isinstance(table, dict):
             raise BundleError(f"treatments.{purpose} must map categories to treatments")
-        for key, name in table.items():
-            if str(name).partition(":")[0] not in law["strictness"]["order"]:
-                known = ", ".join(law["strictness"]["order"])
-                raise BundleError(f"treatments.{purpose}.{key}: {name!r} is none of {known}")
+        _table(f"treatments.{purpose}", table, law)
+
+
+def _table(where: str, table: Mapping[str, Any], law: Mapping[str, Any]) -> None:
+    """Treatments by category. A misspelt category would be treated by nobody, and nobody told."""
+    for key, name in table.items():
+        _category(f"{where}.{key}", key, law)
+        if str(name).partition(":")[0] not in law["strictness"]["order"]:
+            known = ", ".join(law["strictness"]["order"])
+            raise BundleError(f"{where}.{key}: {name!r} is none of {known}")
+
+
+def _purpose(where: str, purpose: str, law: Mapping[str, Any]) -> None:
+    if purpose != "any" and purpose not in law["named"]["profiles"]:
+        known = ", ".join(sorted(law["named"]["profiles"]))
+        raise BundleError(f"{where}: no purpose {purpose}; there are any, {known}")
+
+
+def _category(where: str, key: str, law: Mapping[str, Any]) -> None:
+    """`key`: a category, or one Presidio entity of it."""
+    category = key.partition("/")[0]
+    if category not in law["named"]["categories"]:
+        near = get_close_matches(category, law["named"]["categories"], 3)
+        meant = f"; meant is perhaps {' or '.join(near)}" if near else ""
+        raise BundleError(
+            f"{where}: no category {category}{meant}. Categories of your own stand in "
+            f"data.{PACKAGE}.categories"
+        )
 
 
 def _restore(content: dict[str, Any], law: Mapping[str, Any]) -> None:
-    del law
     for purpose, keys in content.items():
+        _purpose(f"restore.{purpose}", purpose, law)
         if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
             raise BundleError(f"restore.{purpose} must be a list of categories")
+        for key in keys:
+            _category(f"restore.{purpose}", key, law)
 
 
 def _waivers(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -95,6 +130,7 @@ def _waivers(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(f"waivers.{code} needs by, why and until, nothing else")
         if not all(isinstance(part, str) and part for part in waiver.values()):
             raise BundleError(f"waivers.{code}: by, why and until are texts (a date in quotes)")
+        _day(f"waivers.{code}.until", waiver["until"])
 
 
 def _categories(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -128,8 +164,13 @@ def _negative_lists(content: dict[str, Any], law: Mapping[str, Any]) -> None:
 
 def _pilots(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for name, programme in content.items():
+        where = f"pilots.{name}"
         _allowance("pilots", name, programme, _PILOT)
-        _treatments({f"pilots.{name}": programme["treatments"]}, law)
+        _day(f"{where}.from", programme["from"])
+        _day(f"{where}.until", programme["until"])
+        for purpose in programme["purposes"]:
+            _purpose(f"{where}.purposes", purpose, law)
+        _table(f"{where}.treatments", programme["treatments"], law)
 
 
 def _sandboxes(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -137,10 +178,7 @@ def _sandboxes(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for name, sandbox in content.items():
         where = f"sandboxes.{name}"
         _allowance("sandboxes", name, sandbox, _SANDBOX)
-        try:
-            first, last = (date.fromisoformat(sandbox[day]) for day in ("from", "until"))
-        except ValueError as error:
-            raise BundleError(f"{where}: from and until are dates: {error}") from error
+        first, last = (_day(f"{where}.{part}", sandbox[part]) for part in ("from", "until"))
         if not 0 <= (last - first).days < SANDBOX_DAYS:
             raise BundleError(f"{where}: a sandbox ends within {SANDBOX_DAYS} days")
 
@@ -153,10 +191,7 @@ def _opaque(content: dict[str, Any], law: Mapping[str, Any]) -> None:
         for media, fact in types.items():
             where = f"opaque.{route}.{media}"
             _shape(where, fact, _OPAQUE)
-            try:
-                date.fromisoformat(fact["until"])
-            except ValueError as error:
-                raise BundleError(f"{where}: until is a date: {error}") from error
+            _day(f"{where}.until", fact["until"])
             if not all(re.fullmatch("[0-9a-f]{64}", str(digest)) for digest in fact["sha256"]):
                 raise BundleError(f"{where}: sha256 lists digests of 64 hex digits")
 
@@ -168,10 +203,17 @@ def _shadows(content: dict[str, Any], law: Mapping[str, Any]) -> None:
         _allowance("shadows", name, fact, _SHADOW)
         if not all(fact[part].strip() for part in ("approver", "reason")):
             raise BundleError(f"{where} needs an approver and a reason")
-        try:
-            date.fromisoformat(fact["until"])
-        except ValueError as error:
-            raise BundleError(f"{where}: until is a date: {error}") from error
+        _day(f"{where}.until", fact["until"])
+
+
+def _day(where: str, text: str) -> date:
+    """Days are compared as texts: in another form than the question's, one might never come."""
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise BundleError(f"{where}: {text} is no day; write it as 2026-12-31")
 
 
 def _allowance(section: str, name: str, facts: Any, parts: Mapping[str, type]) -> None:
@@ -193,7 +235,7 @@ def _profiles(content: dict[str, Any], law: Mapping[str, Any]) -> None:
                 f"profiles.{purpose} is shipped; tighten it with treatments.{purpose}"
             )
         _shape(f"profiles.{purpose}", profile, _PROFILE)
-        _treatments({purpose: profile["treatments"]}, law)
+        _table(f"profiles.{purpose}.treatments", profile["treatments"], law)
 
 
 def _shape(place: str, value: Any, parts: Mapping[str, type]) -> None:
@@ -201,9 +243,16 @@ def _shape(place: str, value: Any, parts: Mapping[str, type]) -> None:
         raise BundleError(f"{place} needs {', '.join(parts)}, nothing else")
     for part, kind in parts.items():
         if type(value[part]) is not kind:
-            raise BundleError(f"{place}.{part} must be a {kind.__name__}")
+            raise BundleError(f"{place}.{part} must be {_KINDS[kind]}")
 
 
+_KINDS: Final[Mapping[type, str]] = {
+    bool: "true or false",
+    dict: "an object",
+    int: "a whole number",
+    list: "a list",
+    str: "a text",
+}
 _ITEM: Final[Mapping[str, type]] = {
     "sector": str,  # "*": every sector
     "scenario": str,  # a purpose, or "*"
@@ -245,6 +294,7 @@ _SHADOW: Final[Mapping[str, type]] = {
     "until": str,  # at most 30 days ahead; `silkgate.shadow` sees to it
     "max_persons": int,
 }
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TALLY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _PROFILE: Final[Mapping[str, type]] = {
     "en": str,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import typer
@@ -56,8 +58,9 @@ def _print_explanation(explanation: Explanation) -> None:
         console.print(f"    {reason.en}\n    {reason.zh}", highlight=False)
         if ground.rule:
             console.print(f"    rule: {ground.title} ({ground.rule})", highlight=False)
-        facts = ", ".join(f"{name} = {value}" for name, value in ground.facts.items())
-        console.print(f"    facts: {facts}", markup=False, highlight=False)
+        console.print("    facts:", highlight=False)
+        for name, value in _facts(ground.facts):
+            console.print(f"      {name} = {value}", markup=False, highlight=False)
     for way in explanation.ways:
         facts = " and ".join(f"{path}: {says}" for path, says in way.facts.items())
         console.print(f"  would be {way.outcome} with {facts}", markup=False, highlight=False)
@@ -70,3 +73,15 @@ def _print_explanation(explanation: Explanation) -> None:
         console.print("obligations: " + ", ".join(decision.obligations))
     if decision.needs:
         console.print("needs: " + ", ".join(decision.needs))
+
+
+def _facts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each fact by its dotted name, as a person writes it."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _facts(item, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        yield name, ", ".join(map(str, value)) or "none"
+    else:
+        said = str(value).lower() if isinstance(value, bool) else str(value)
+        yield name, "none" if value in (None, {}, "") else said

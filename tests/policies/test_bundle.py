@@ -168,11 +168,40 @@ def test_a_builtin_cannot_hide_in_layout(tmp_path: Path, name: str) -> None:
         load(folder(tmp_path, files))
 
 
+WAIVABLE = "cn.pipl.art39.consent_missing"
+PILOT = {
+    "exporters": ["acme-cn"],
+    "destinations": ["SG"],
+    "recipients": ["Partner"],
+    "purposes": ["analytics"],
+    "treatments": {"pi_account": "mask"},
+    "from": "2026-01-01",
+    "until": "2026-12-31",
+    "below_persons": 5,
+}
 OVERLAYS = {
     "section": ({"allow": {}}, r"overlay\.allow is unknown"),
     "setting": ({"settings": {"nice": True}}, "setting nice is unknown"),
-    "setting type": ({"settings": {"id_number_sensitive": "no"}}, "must be a bool"),
+    "setting type": ({"settings": {"id_number_sensitive": "no"}}, "must be true or false"),
     "treatment": ({"treatments": {"any": {"pi_basic": "shred"}}}, "'shred' is none of"),
+    "treated category": (
+        {"treatments": {"any": {"pi_contact_phon/PHONE_NUMBER": "mask"}}},
+        "no category pi_contact_phon; meant is perhaps pi_contact_phone",
+    ),
+    "treated purpose": ({"treatments": {"analysis": {"pi_basic": "mask"}}}, "no purpose analysis"),
+    "restored category": ({"restore": {"any": ["pi_nam"]}}, "no category pi_nam"),
+    "restored purpose": ({"restore": {"analysis": ["pi_basic"]}}, "no purpose analysis"),
+    "pilot day": (
+        {"pilots": {"p": PILOT | {"until": "31.12.2026"}}},
+        r"pilots\.p\.until: 31\.12\.2026 is no day",
+    ),
+    "pilot first day": ({"pilots": {"p": PILOT | {"from": "2026-02-30"}}}, "2026-02-30 is no day"),
+    "pilot category": ({"pilots": {"p": PILOT | {"treatments": {"x": "keep"}}}}, "no category x"),
+    "pilot purpose": ({"pilots": {"p": PILOT | {"purposes": ["x"]}}}, "no purpose x"),
+    "basic day": (
+        {"waivers": {WAIVABLE: {"by": "A", "why": "B", "until": "20261231"}}},
+        "20261231 is no day; write it as 2026-12-31",
+    ),
     "waiver code": (
         {"waivers": {"destination.unknown": {"by": "A", "why": "B", "until": "2027-01-01"}}},
         "cannot be waived",
@@ -210,6 +239,16 @@ def test_an_overlay_cannot_change_our_data(tmp_path: Path) -> None:
     files = {"silkgate/thresholds/data.json": '{"order16": {"assessment_general": 9}}'}
     with pytest.raises(BundleError, match="only"):
         load(overlay=folder(tmp_path, files))
+
+
+def test_an_overlay_may_speak_of_what_it_adds(tmp_path: Path) -> None:
+    """Its own categories are treated like the shipped ones; a whole pilot is taken as it is."""
+    content = {
+        "categories": {"acme_score": {"level": "pi"}},
+        "treatments": {"any": {"acme_score": "mask", "pi_basic/PERSON": "mask"}},
+        "pilots": {"p": PILOT},
+    }
+    assert load(overlay=overlay(tmp_path, content)).data["silkgate"]["overlay"]["pilots"]["p"]
 
 
 def test_an_empty_overlay_changes_nothing(tmp_path: Path) -> None:

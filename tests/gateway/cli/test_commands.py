@@ -307,3 +307,4 @@ def test_a_denial_is_explained_with_what_would_let_it_leave(tmp_path: Path) -> N
     result = silkgate("decide", str(path), "--explain")
     assert result.exit_code == 1
     assert "would be allow with" in result.stdout
+    assert "basis.ground = contract\n" in result.stdout
