@@ -22,6 +22,8 @@ DEADLINE_SECONDS: Final = 2.0
 PROGRAMS: Final = min(os.cpu_count() or 1, 4)  # 20 MB each
 WAITING: Final = 512
 
+# What the policy reads most comes first: rego-cpp looks for a key among all that stand before it.
+_FIRST: Final = ("fields", "basis", "origin", "destination", "bands", "at")
 _LATE: Final = "the embedded policy engine missed its deadline"
 
 _MESSAGE: Final = re.compile(r"\(errormsg \d+:(?P<text>[^)]*)\)")
@@ -97,7 +99,9 @@ class EmbeddedEngine:
             raise PolicyUnavailable(str(error)) from error
         finally:
             begun()
-        return read_answer(program.ask(ENTRYPOINT, msgspec.to_builtins(question)), question)
+        asked = msgspec.to_builtins(question)
+        ordered = {key: asked[key] for key in _FIRST} | asked
+        return read_answer(program.ask(ENTRYPOINT, ordered), question)
 
     def _program(self) -> Program:
         """This thread's program."""

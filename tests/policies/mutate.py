@@ -3,9 +3,9 @@
     python -m tests.policies.mutate [EVERY] [PLACE]
 
 Needs a real `opa` on the path. EVERY takes each so many-th mutant only, PLACE only the modules
-whose path contains it. The tests beside the changed module are run first, all of them only where
-those notice nothing. Prints the mutants that survive, and the score; those of `EQUIVALENT`, which
-say the same as the original, are counted apart.
+whose path it matches (a regular expression). The tests beside the changed module, or beside those
+that import it, are run first, all of them only where those notice nothing. Prints the mutants that
+survive, and the score; those of `EQUIVALENT`, which say the same as the original, count apart.
 """
 
 from __future__ import annotations
@@ -36,9 +36,28 @@ SWAPS = (
     (" - 1", " - 2"),
 )
 EXAMPLES = Path("silkgate/examples_test.rego")
+MAIN_TEST = Path("silkgate/main_test.rego")
 
 # Mutants that say the same as the original (module, before, after), and why.
-EQUIVALENT: dict[tuple[str, str, str], str] = {}
+_BACKSTOP = "some rule always objects to what counts, or carries it; this is for when none does"
+_GUARDED = "what counts comes from China, see silkgate.counting; said again for who reads the rule"
+EQUIVALENT: dict[tuple[str, str, str], str] = {
+    ("main.rego", "not counting.any", "true"): _BACKSTOP,
+    ("main.rego", "_carried", "true"): _BACKSTOP,
+    ("allowances.rego", "not is_null(input.bands)", "true"): "object.get of null is undefined too",
+    **{
+        (f"{rule}.rego", 'input.origin == "CN"', "true"): _GUARDED
+        for rule in (
+            "order16_art5_1_4_volume",
+            "order16_art7_ciio",
+            "order16_art7_volume",
+            "order16_art8_contract",
+            "order16_art9_validity",
+            "tally_known",
+            "gba_onward",
+        )
+    },
+}
 
 STATEMENT = re.compile(r"\t(?!\"|\}|some |else|[\[\]{}()]).*[^,{(\[]$")
 
@@ -78,16 +97,26 @@ def verdict(roots: list[Path], place: Path, text: str) -> str:
             (root / place).write_text(original, "utf-8")
 
 
+def noticing(whole: Path, place: Path) -> list[Path]:
+    """The tests that would notice first: those beside `place`, or beside whatever imports it."""
+    own = place.with_name(f"{place.stem}_test.rego")
+    if (whole / own).exists():
+        return [own]
+    name = f"import data.{'.'.join(place.parent.parts)}\n"
+    modules = [path for path in whole.rglob("*.rego") if name in path.read_text("utf-8")]
+    beside = {path.with_name(f"{path.stem}_test.rego") for path in modules}
+    return [MAIN_TEST, *sorted(path.relative_to(whole) for path in beside if path.exists())]
+
+
 @contextmanager
 def beside(lean: Path, whole: Path, place: Path) -> Iterator[list[Path]]:
-    """Where to run the tests: those beside `place` alone, if there are any; then all."""
-    own = place.with_name(f"{place.stem}_test.rego")
-    if not (whole / own).exists():
-        yield [whole]
-        return
-    shutil.copy(whole / own, lean / own)
+    """Where to run the tests: those that would notice first, then all."""
+    tests = noticing(whole, place)
+    for test in tests:
+        shutil.copy(whole / test, lean / test)
     yield [lean, whole]
-    (lean / own).unlink()
+    for test in tests:
+        (lean / test).unlink(missing_ok=True)
 
 
 def main(every: int, within: str) -> int:
@@ -100,7 +129,7 @@ def main(every: int, within: str) -> int:
         shutil.copy(whole / EXAMPLES, lean / EXAMPLES)
         for path in sorted(whole.rglob("*.rego")):
             place = path.relative_to(whole)
-            if path.stem.endswith("_test") or within not in place.as_posix():
+            if path.stem.endswith("_test") or not re.search(within, place.as_posix()):
                 continue
             original = path.read_text("utf-8")
             with beside(lean, whole, place) as roots:

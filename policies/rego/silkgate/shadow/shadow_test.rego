@@ -202,6 +202,21 @@ test_another_mode_is_no_question if {
 	examples.codes(decision) == {"input.invalid"}
 }
 
+test_a_question_that_is_none if {
+	decision := data.silkgate.decision with input as _members({"route": 5}) with data.silkgate.overlay as _fact({"route": 5})
+	examples.codes(decision) == {"input.invalid"}
+}
+
+test_goods_for_children_are_no_sensitive_data if {
+	decision := data.silkgate.decision with input as _members({"fields": [examples.field("/a", "biz_product", "general", "likely")]}) with data.silkgate.overlay as object.union(_fact({}), {"settings": {"minor_purposes": ["analytics"]}})
+	decision.counts == {"general": false, "sensitive": false}
+}
+
+test_but_what_is_told_of_them_is if {
+	decision := data.silkgate.decision with input as _members({"fields": [examples.field("/a", "pi_account", "pi", "likely")]}) with data.silkgate.overlay as object.union(_fact({}), {"settings": {"minor_purposes": ["analytics"]}})
+	decision.counts.sensitive == true
+}
+
 _room := examples.within("shadow.trial", 101, null, null)
 
 _members(changes) := examples.members(object.union({"mode": "shadow", "bands": _room}, changes))

@@ -45,3 +45,7 @@ test_a_whole_question_is_valid if {
 test_the_topmost_band_is_open if {
 	data.silkgate.validity.ok with input as examples.order({"bands": examples.bands(1000000, null, 10000, null)})
 }
+
+test_a_category_has_no_slash if {
+	not data.silkgate.validity.ok with input as examples.order({"fields": [examples.field("/a", "pi_basic/PERSON", "pi", "likely")]})
+}

@@ -45,6 +45,18 @@ test_an_operator_is_excluded if {
 	not data.silkgate.exemptions.order16_art6.exemption with input as _claimed({"zone": "shanghai", "ciio": true}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": [{"sector": "*", "scenario": "*", "field": "pi_contact_phone", "threshold": 0}]}}}
 }
 
+test_not_from_another_origin if {
+	not data.silkgate.exemptions.order16_art6.exemption with input as object.union(_claimed({"zone": "shanghai"}), {"origin": "SG"}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": []}}}
+}
+
+test_not_without_a_claim if {
+	not data.silkgate.exemptions.order16_art6.exemption with input as examples.members({"exporter": {"zone": "shanghai"}}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": []}}}
+}
+
+test_not_where_all_of_it_is_on_the_list if {
+	not data.silkgate.exemptions.order16_art6.exemption with input as _claimed({"zone": "shanghai"}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": [{"sector": "*", "scenario": "*", "field": "pi_contact_phone", "threshold": 0}, {"sector": "*", "scenario": "*", "field": "pi_account", "threshold": 0}]}}}
+}
+
 _claimed(exporter) := examples.members({
 	"exporter": exporter,
 	"basis": {"exemption": "cn.order16.art6"},

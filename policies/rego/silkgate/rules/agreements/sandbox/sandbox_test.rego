@@ -20,6 +20,11 @@ test_its_first_and_last_day if {
 	decision.outcome == "allow"
 }
 
+test_a_cap_that_is_no_number_is_met if {
+	decision := data.silkgate.decision with input as _order({}) with data.silkgate.overlay as _overlay({"below_persons": "9"})
+	"sandbox.cap" in examples.codes(decision)
+}
+
 test_not_after_its_last_day if {
 	decision := data.silkgate.decision with input as _order({}) with data.silkgate.overlay as _overlay({"until": "2026-11-21"})
 	decision.outcome == "deny"
