@@ -126,7 +126,7 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "8"
+VERSION: Final = "9"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _MODULES: Final = (
     "pycrfsuite",

@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from classifiers.text.given import GivenNames
 from classifiers.text.lexicon import read_lexicon
 from classifiers.text.model import Kind, Mention
-from classifiers.text.spans import merged
+from classifiers.text.spans import distinct, merged
 from classifiers.text.titles import read_lists
 
 Finder = Callable[[str], Iterator[Mention]]
@@ -96,6 +97,8 @@ def finder(language: str) -> Finder | None:
     """The rules of a language, with its lists; None where it has none."""
     if language == "ko":
         return _korean
+    if language == "en":
+        return partial(_english, given=GivenNames(read_lexicon(language)))
     if language in _LATIN:
         return partial(_latin, called=_LATIN[language])
     if language not in ("ja", "th"):
@@ -137,6 +140,10 @@ def _only(mention: Mention, name: Mention) -> bool:
 def _latin(text: str, called: re.Pattern[str]) -> Iterator[Mention]:
     for match in called.finditer(text):
         yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
+
+
+def _english(text: str, given: Finder) -> Iterator[Mention]:
+    yield from merged(list(_latin(text, _LATIN["en"])), distinct(given(text)))
 
 
 def _japanese(text: str, names: Collection[str], words: Collection[str]) -> Iterator[Mention]:

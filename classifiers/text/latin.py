@@ -19,6 +19,13 @@ from classifiers.text.titles import given_names, read_lists
 
 _LONE: Final = re.compile(r"[\W\d_]*([^\W\d_]+(?:-[^\W\d_]+)?)[\W\d_]*")
 _SCORE: Final = 0.6
+_HOLY: Final = re.compile(r"\b(?:St\.?|Saint) $")  # a church, a town or a day
+_LONGEST_HOLY: Final = 6
+_VENUE: Final = re.compile(
+    r" (?:Road|Street|Avenue|Boulevard|Caf[eé]|Hotel|School|Hospital|University|College|Airport"
+    r"|Station|Restaurant|Foundation|Institute|Stadium|Museum|Theat(?:re|er)|Library|Clinic|Pharmacy"
+    r"|Store|Mall|Motors|Motorsports|Insurance|Brothers)$"
+)
 
 
 class LatinEngine:
@@ -45,9 +52,15 @@ class LatinEngine:
         ]
 
     def _judged(self, text: str, mention: Mention) -> Mention:
-        """A brand that is called like a person, and goods of that brand, as an organization."""
-        if mention.kind is Kind.PERSON and self._brand.match(text, mention.start):
+        """Brands, their goods, venues and saints' places that are called like a person."""
+        if mention.kind is not Kind.PERSON:
+            return mention
+        if self._brand.match(text, mention.start) or _VENUE.search(
+            text[mention.start : mention.end]
+        ):
             return replace(mention, kind=Kind.ORGANIZATION)
+        if _HOLY.search(text[max(mention.start - _LONGEST_HOLY, 0) : mention.start]):
+            return replace(mention, kind=Kind.PLACE)
         return mention
 
 

@@ -74,3 +74,12 @@ def merged(first: Sequence[Mention], second: Sequence[Mention]) -> list[Mention]
         if not any(old.start < mention.end and mention.start < old.end for old in first)
     ]
     return sorted([*first, *free])
+
+
+def distinct(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of mentions that overlap the one that begins first, of these the longest."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda item: (item.start, -item.end)):
+        if not kept or kept[-1].end <= mention.start:
+            kept.append(mention)
+    return kept

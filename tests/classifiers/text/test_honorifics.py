@@ -1,7 +1,8 @@
-"""Names by honorific or label in Japanese, Korean and Thai."""
+"""Names by honorific, label or introduction."""
 
 import pytest
 
+from classifiers.text.engines import default_engines
 from classifiers.text.honorifics import finder, with_called
 from classifiers.text.model import Kind, Mention
 
@@ -59,3 +60,34 @@ def test_a_person_called_by_name_pushes_aside_what_was_taken_for_a_thing() -> No
     titled = [Mention(5, 12, Kind.PLACE)]  # Mme Roux
     assert with_called(titled, called[1:], aside=False) == called[1:]
     assert with_called(model, called, aside=True) == [called[0], model[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Hello, I am Pemba Tshering and my invoice is wrong", ["Pemba Tshering"]),
+        ("Caller P. Velmurugan asked about customs", ["P. Velmurugan"]),
+        ("ask aunty rosnah about the kuih", ["rosnah"]),
+        ("weijie said no, julie too", ["weijie", "julie"]),
+        ("Bongani Grzelak paid", ["Bongani Grzelak"]),
+        ("This is Great value", []),
+        ("Dear Customer, Hello Kitty is sold out", []),
+        ("uncle said ok", []),
+        ("write to julie@shop.example or julie...@shop.example", []),
+        ("from San Francisco to St. Patrick's Hall, Michelle Street", []),
+    ],
+)
+def test_given_names_and_introductions(text: str, want: list[str]) -> None:
+    """In any letters, by lists alone; what the lists know for something else stays."""
+    rules = finder("en")
+    assert rules is not None
+    assert [text[item.start : item.end] for item in rules(text)] == want
+
+
+@pytest.mark.parametrize(
+    "text", ["St. Thomas was redeveloped", "Melody Road is closed", "Malcolm Smith Motorsports"]
+)
+def test_venues_are_no_persons(text: str) -> None:
+    """Streets, shops and churches bear persons' names."""
+    (found,) = default_engines()["en"].mentions([text])
+    assert [item for item in found if item.kind is Kind.PERSON] == []

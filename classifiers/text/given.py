@@ -1,0 +1,83 @@
+"""Persons in Latin script whom a usual given name or an introduction tells, in any letters.
+
+The model learnt from news and mail, where names have capitals. In chat and notes they often have
+none (`ask aunty rosnah`), and names of other regions are rare in what it learnt from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from classifiers.text.model import Kind, Mention
+from classifiers.text.titles import given_names
+
+_SCORE: Final = 0.7
+_BEFORE: Final = r"(?<![\w@/.'’&#-])"  # nothing of an address, a handle or a word
+_AFTER: Final = r"(?![\w@/]|[.-]\w|\.+@)"
+_CAPITAL: Final = r"[A-ZÀ-ÖØ-Þ]['’]?[^\W\d_]+(?:['’-][A-ZÀ-ÖØ-Þ][^\W\d_]+)*"
+_STREETS: Final = (
+    "Street|St|Road|Rd|Ave|Avenue|Lane|Drive|Square|Hospital|School|College|University|Airport"
+    "|Bridge|Island|River|Lake|County|Beach|Foundation|Hotel|Church|Stadium"
+)
+_WORD: Final = re.compile(
+    rf"{_BEFORE}(?<!St )(?<!St\. )(?<!Saint )(?<!San )(?<!Santa )"
+    rf"[^\W\d_]{{3,}}(?:-[^\W\d_]{{2,}})?(?! (?:{_STREETS})\b){_AFTER}"
+)
+_MORE: Final = re.compile(rf"(?: {_CAPITAL}){{1,2}}{_AFTER}")
+_INTRODUCED: Final = re.compile(
+    r"(?<![\w'’])(?i:i am|i['’]m|this is|my name is|call me|caller|customer|recipient|consignee"
+    r"|attn|attention|contact(?: person)?|dear|hi|hello|hey|regards|thanks|cheers|love from"
+    r"|signed(?: by)?|signature)[:,]?(?: -)? "
+    rf"(?P<name>(?:[A-Z]\. ?)?{_CAPITAL}(?: {_CAPITAL}){{0,2}}){_AFTER}"
+)
+_ADDRESSED: Final = re.compile(
+    r"(?<![\w'’])(?i:aunty|auntie|uncle|mrs?|mdm|cikgu|kuya|tita|tito)\.? (?P<name>[^\W\d_]{3,})"
+    rf"{_AFTER}"
+)
+
+
+class GivenNames:
+    """The rules, with the lists that say which words are no names. Immutable."""
+
+    def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
+        """`lexicon` as the English model has it."""
+        listed = {*lexicon["w"], *lexicon["u"]}
+        self._no_names: Final = listed.union(*(place.split() for place in lexicon["p"]))
+        self._names: Final = {*lexicon["g"], *lexicon["f"]}
+
+    def __call__(self, text: str) -> Iterator[Mention]:
+        """Who is told, by start; the same place may be told twice."""
+        for match in _INTRODUCED.finditer(text):
+            words = match["name"].split()
+            if all(map(self._may_be, words)) or self._is_full(words):
+                yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
+        for match in _ADDRESSED.finditer(text):
+            if self._may_be(match["name"]):
+                yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
+        for match in _WORD.finditer(text):
+            if match[0].lower() in given_names():
+                yield Mention(match.start(), self._end(text, match), Kind.PERSON, _SCORE)
+
+    def _may_be(self, word: str) -> bool:
+        """Whether no list knows it for something else."""
+        word = word.lower()
+        return word not in self._no_names or word in given_names()
+
+    def _is_full(self, words: Sequence[str]) -> bool:
+        """Whether of several words one is a usual given name, or all may be and one is no word."""
+        if len(words) == 1:
+            return False
+        usual = any(word.lower() in given_names() for word in words)
+        return usual or (any(map(self._may_be, words)) and all(map(self._can_be, words)))
+
+    def _can_be(self, word: str) -> bool:
+        return word.lower() in self._names or self._may_be(word)
+
+    def _end(self, text: str, first: re.Match[str]) -> int:
+        """Where the name ends that a capital given name begins."""
+        more = _MORE.match(text, first.end()) if first[0][0].isupper() else None
+        if more is None or not all(map(self._can_be, more[0].split())):
+            return first.end()
+        return more.end()
