@@ -45,6 +45,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("main.rego", "not counting.any", "true"): _BACKSTOP,
     ("main.rego", "_carried", "true"): _BACKSTOP,
     ("allowances.rego", "not is_null(input.bands)", "true"): "object.get of null is undefined too",
+    ("mechanism.rego", 'input.basis.mechanism.kind == "gba_contract"', "true"): (
+        "every other kind in force is the contract already"
+    ),
     **{
         (f"{rule}.rego", 'input.origin == "CN"', "true"): _GUARDED
         for rule in (

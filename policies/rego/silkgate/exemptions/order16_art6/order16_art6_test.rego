@@ -57,6 +57,14 @@ test_not_where_all_of_it_is_on_the_list if {
 	not data.silkgate.exemptions.order16_art6.exemption with input as _claimed({"zone": "shanghai"}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": [{"sector": "*", "scenario": "*", "field": "pi_contact_phone", "threshold": 0}, {"sector": "*", "scenario": "*", "field": "pi_account", "threshold": 0}]}}}
 }
 
+test_a_version_from_its_first_day_on if {
+	data.silkgate.exemptions.order16_art6.exemption with input as object.union(_claimed({"zone": "shanghai"}), {"at": "2026-04-29"}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": []}}}
+}
+
+test_a_list_of_which_nobody_knows_the_items if {
+	not data.silkgate.exemptions.order16_art6.exemption with input as _claimed({"zone": "shanghai"}) with data.silkgate.overlay as {"negative_lists": {"shanghai": {"version": "2026-04-29", "sectors": ["e-commerce"], "items": null}}}
+}
+
 _claimed(exporter) := examples.members({
 	"exporter": exporter,
 	"basis": {"exemption": "cn.order16.art6"},

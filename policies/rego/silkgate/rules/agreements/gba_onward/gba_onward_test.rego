@@ -17,3 +17,13 @@ test_its_own_data_is_not if {
 test_the_contract_forbids_onward_transfer if {
 	"gba.no_onward" in data.silkgate.rules.agreements.gba_onward.obligations with input as examples.members({"destination": "HK", "exporter": {"zone": "gba-shenzhen"}, "basis": {"mechanism": examples.mechanism("gba_contract", "2029-03-01")}})
 }
+
+test_another_contract_has_no_such_duty if {
+	obligations := data.silkgate.rules.agreements.gba_onward.obligations with input as examples.members({"destination": "HK", "exporter": {"zone": "gba-shenzhen"}, "basis": {"mechanism": examples.mechanism("standard_contract", "2029-03-01")}})
+	count(obligations) == 0
+}
+
+test_nor_has_what_holds_nobody if {
+	obligations := data.silkgate.rules.agreements.gba_onward.obligations with input as examples.members({"destination": "HK", "exporter": {"zone": "gba-shenzhen"}, "basis": {"mechanism": examples.mechanism("gba_contract", "2029-03-01")}, "fields": []})
+	count(obligations) == 0
+}

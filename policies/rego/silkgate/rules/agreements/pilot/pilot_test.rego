@@ -30,6 +30,31 @@ test_a_pilot_is_for_its_recipients if {
 	examples.treatment(decision, "/x") == ["suppress"]
 }
 
+test_and_for_its_exporters if {
+	decision := data.silkgate.decision with input as _enrolled({}) with data.silkgate.overlay as _pilot({"exporters": ["another-cn"]})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
+test_and_its_destinations if {
+	decision := data.silkgate.decision with input as _enrolled({}) with data.silkgate.overlay as _pilot({"destinations": ["SG"]})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
+test_and_its_purposes if {
+	decision := data.silkgate.decision with input as _enrolled({}) with data.silkgate.overlay as _pilot({"purposes": ["marketing"]})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
+test_its_first_day_and_its_last if {
+	decision := data.silkgate.decision with input as _enrolled({}) with data.silkgate.overlay as _pilot({"from": "2026-11-22", "until": "2026-11-22"})
+	examples.treatment(decision, "/x") == ["generalize"]
+}
+
+test_a_pilot_has_not_begun if {
+	decision := data.silkgate.decision with input as _enrolled({}) with data.silkgate.overlay as _pilot({"from": "2026-11-23"})
+	examples.treatment(decision, "/x") == ["suppress"]
+}
+
 test_a_pilot_is_capped if {
 	decision := data.silkgate.decision with input as _enrolled({"bands": examples.within("pilot.sandbox", null, null, null)}) with data.silkgate.overlay as _pilot({})
 	examples.codes(decision) == {"pilot.cap"}
@@ -59,7 +84,9 @@ _question(changes) := examples.members(object.union(
 	changes,
 ))
 
-_pilot(_) := {"pilots": {"sandbox": {
+_pilot(changes) := {"pilots": {"sandbox": object.union(_programme, changes)}}
+
+_programme := {
 	"exporters": ["acme-cn"],
 	"destinations": ["KE"],
 	"recipients": ["Insight Partners Ltd"],
@@ -68,4 +95,4 @@ _pilot(_) := {"pilots": {"sandbox": {
 	"from": "2026-01-01",
 	"until": "2026-12-31",
 	"below_persons": 5000,
-}}}
+}

@@ -20,6 +20,12 @@ test_its_first_and_last_day if {
 	decision.outcome == "allow"
 }
 
+test_a_cap_wants_no_tally if {
+	decision := data.silkgate.decision with input as _order({"bands": examples.within("sandbox.try", null, null, null)}) with data.silkgate.overlay as _overlay({})
+	examples.codes(decision) == {"sandbox.cap"}
+	decision.needs == []
+}
+
 test_a_cap_that_is_no_number_is_met if {
 	decision := data.silkgate.decision with input as _order({}) with data.silkgate.overlay as _overlay({"below_persons": "9"})
 	"sandbox.cap" in examples.codes(decision)

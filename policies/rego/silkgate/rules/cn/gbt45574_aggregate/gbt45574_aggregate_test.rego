@@ -15,3 +15,8 @@ test_some_of_them_are_not if {
 	decision := data.silkgate.decision with input as examples.members({}) with data.silkgate.overlay as {"settings": {"sensitive_together": [["pi_contact_phone", "pi_device"]]}}
 	decision.outcome == "allow"
 }
+
+test_from_another_origin_they_are_none if {
+	reviews := data.silkgate.rules.cn.gbt45574_aggregate.review with input as examples.members({"origin": "JP"}) with data.silkgate.overlay as {"settings": {"sensitive_together": [["pi_contact_phone", "pi_account/"]]}}
+	count(reviews) == 0
+}
