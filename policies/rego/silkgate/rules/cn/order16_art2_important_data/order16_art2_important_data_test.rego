@@ -31,3 +31,13 @@ test_it_asks_for_the_level if {
 test_it_asks_for_an_assessment if {
 	"basis.mechanism" in data.silkgate.rules.cn.order16_art2_important_data.needs with input as examples.order({"fields": [examples.field("/x", "imp_geo", "important", "confirmed")]})
 }
+
+test_core_data_is_no_candidate if {
+	count(data.silkgate.rules.cn.order16_art2_important_data.review) == 0 with input as examples.order({"fields": [examples.field("/x", "imp_geo", "core", "confirmed")]})
+}
+
+test_abroad_there_are_no_candidates if {
+	rule := data.silkgate.rules.cn.order16_art2_important_data with input as examples.order({"origin": "JP", "fields": [examples.field("/x", "imp_geo", "general", "confirmed"), examples.field("/y", "biz_product", "important_candidate", "confirmed")]})
+	count(rule.review) == 0
+	count(rule.needs) == 0
+}
