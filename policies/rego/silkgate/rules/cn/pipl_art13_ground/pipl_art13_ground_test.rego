@@ -25,3 +25,9 @@ test_a_statutory_duty_fits_any if {
 test_it_asks_for_the_ground if {
 	"basis.ground" in data.silkgate.rules.cn.pipl_art13_ground.needs with input as examples.order({"basis": {"ground": ""}})
 }
+
+test_it_does_not_speak_for_another_origin if {
+	rule := data.silkgate.rules.cn.pipl_art13_ground with input as examples.order({"origin": "JP", "basis": {"ground": "consent"}})
+	count(rule.deny) == 0
+	count(rule.needs) == 0
+}
