@@ -45,6 +45,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("main.rego", "not counting.any", "true"): _BACKSTOP,
     ("main.rego", "_carried", "true"): _BACKSTOP,
     ("allowances.rego", "not is_null(input.bands)", "true"): "object.get of null is undefined too",
+    ("pipl_art13_ground.rego", "treating.profiled", "true"): "without a profile nothing leaves",
+    ("duties.rego", 'object.get(duty, "until", input.at) >= input.at', "true"): (
+        "no duty in the shipped facts has an end"
+    ),
     ("mechanism.rego", 'input.basis.mechanism.kind == "gba_contract"', "true"): (
         "every other kind in force is the contract already"
     ),

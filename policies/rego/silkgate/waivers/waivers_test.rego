@@ -28,6 +28,23 @@ test_not_every_denial_can_be_waived if {
 	decision.outcome == "deny"
 }
 
+test_a_waiver_whose_name_is_none_does_not_count if {
+	decision := data.silkgate.decision with input as examples.members({"basis": {"consent": null}}) with data.silkgate.overlay as _changed({"by": 5})
+	decision.outcome == "deny"
+}
+
+test_a_waiver_whose_reason_is_none_does_not_count if {
+	decision := data.silkgate.decision with input as examples.members({"basis": {"consent": null}}) with data.silkgate.overlay as _changed({"why": 5})
+	decision.outcome == "deny"
+}
+
+test_a_waiver_until_no_day_does_not_count if {
+	decision := data.silkgate.decision with input as examples.members({"basis": {"consent": null}}) with data.silkgate.overlay as _waived("for ever")
+	decision.outcome == "deny"
+}
+
+_changed(changes) := {"waivers": {"cn.pipl.art39.consent_missing": object.union({"by": "b", "why": "w", "until": "2027-01-01"}, changes)}}
+
 _waived(until) := {"waivers": {"cn.pipl.art39.consent_missing": {
 	"by": "Data protection officer",
 	"why": "consent is held on paper",

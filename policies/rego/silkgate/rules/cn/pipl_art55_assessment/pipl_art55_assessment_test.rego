@@ -9,3 +9,7 @@ test_an_assessment_comes_first if {
 test_unless_nothing_leaves if {
 	count(data.silkgate.rules.cn.pipl_art55_assessment.obligations) == 0 with input as examples.order({"fields": [examples.field("/x", "spi_credential", "spi", "confirmed")]})
 }
+
+test_not_from_another_origin if {
+	count(data.silkgate.rules.cn.pipl_art55_assessment.obligations) == 0 with input as examples.order({"origin": "JP"})
+}

@@ -13,3 +13,7 @@ test_a_refuted_one_is_not if {
 test_a_known_one_is_not if {
 	count(data.silkgate.rules.common.category_known.review) == 0 with input as examples.order({})
 }
+
+test_a_category_of_the_companys_own_is_known if {
+	count(data.silkgate.rules.common.category_known.review) == 0 with input as examples.order({"fields": [examples.field("/x", "acme_score", "pi", "confirmed")]}) with data.silkgate.overlay as {"categories": {"acme_score": {"level": "pi"}}}
+}

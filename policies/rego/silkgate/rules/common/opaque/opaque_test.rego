@@ -70,6 +70,49 @@ test_what_is_malformed_is_denied if {
 	{reason.code | some reason in data.silkgate.decision.reasons} == {"input.invalid"} with input as _picture({"opaque": [{"media": "image/png"}]})
 }
 
+test_who_vouched_is_no_text if {
+	_denied(data.silkgate.rules.common.opaque.deny) with input as _picture({}) with data.silkgate.overlay as _vouched({"by": 5})
+}
+
+test_not_without_a_reason if {
+	_denied(data.silkgate.rules.common.opaque.deny) with input as _picture({}) with data.silkgate.overlay as _vouched({"why": ""})
+}
+
+test_the_reason_is_no_text if {
+	_denied(data.silkgate.rules.common.opaque.deny) with input as _picture({}) with data.silkgate.overlay as _vouched({"why": 5})
+}
+
+test_until_a_day_that_is_none if {
+	_denied(data.silkgate.rules.common.opaque.deny) with input as _picture({}) with data.silkgate.overlay as _vouched({"until": "for ever"})
+}
+
+test_on_its_last_day if {
+	count(data.silkgate.rules.common.opaque.deny) == 0 with input as _picture({}) with data.silkgate.overlay as _vouched({"until": "2026-11-22"})
+}
+
+test_up_to_so_many_bytes if {
+	count(data.silkgate.rules.common.opaque.deny) == 0 with input as _picture({}) with data.silkgate.overlay as _vouched({"max_bytes": 1000})
+}
+
+test_a_number_of_bytes_that_is_none if {
+	_denied(data.silkgate.rules.common.opaque.deny) with input as _picture({}) with data.silkgate.overlay as _vouched({"max_bytes": "many"})
+}
+
+test_files_that_are_no_list if {
+	_denied(data.silkgate.rules.common.opaque.deny) with input as _picture({}) with data.silkgate.overlay as _vouched({"sha256": ""})
+}
+
+test_what_nobody_vouches_for_is_not_looked_at if {
+	rule := data.silkgate.rules.common.opaque with input as _picture({}) with data.silkgate.overlay as _vouched({"review": true, "until": "2026-11-21"})
+	count(rule.review) == 0
+	rule.needs == {"overlay.opaque"}
+}
+
+test_a_fact_that_was_given_is_not_missing if {
+	rule := data.silkgate.rules.common.opaque with input as _picture({}) with data.silkgate.overlay as _vouched({})
+	count(rule.needs) == 0
+}
+
 _fact := {"by": "Wang", "why": "product photos", "until": "2027-01-31", "max_bytes": 5000, "sha256": [], "review": false}
 
 _vouched(changes) := {"opaque": {"sg-fulfilment": {"image/png": object.union(_fact, changes)}}}

@@ -24,3 +24,7 @@ test_another_reason_is_none_of_scale if {
 	decision.outcome == "allow"
 	count({code | some code in examples.codes(decision); startswith(code, "scale.")}) == 0
 }
+
+test_what_is_reviewed_is_no_ground_to_let_it_leave if {
+	count(data.silkgate.rules.common.scale.because) == 0 with input as _scaled("scale.ten_million")
+}
