@@ -49,9 +49,9 @@ _DECLARED: Final = re.compile(
     f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?![\u4e00-\u9fff·])"
 )
 _IN_ROLE: Final = re.compile(  # 被保险人夏天，
-    "(?:报案人|举报人|当事人|嫌疑人|投诉人|出卖人|买受人|投保人|被保险人|受益人|申请人|持卡人"
+    "(?:报案人|举报人|当事人|被告人|嫌疑人|投诉人|出卖人|买受人|投保人|被保险人|受益人|申请人|持卡人"
     "|收件人|收货人|联系人|担保人|借款人|法定代表人|委托代理人)"
-    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[，,。；;、（(]|[称说]|$)"
+    f"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[，,。；;、（(]|[称说犯]|涉嫌|供述|$)"
 )
 _ADDRESSED: Final = re.compile(  # 兹证明苗圃同志
     "(?:证明|聘请|聘任|通知|委托|邀请|批准|授权|关于|联系|感谢|同意|任命)"
@@ -103,9 +103,21 @@ _STORY: Final = re.compile(
 _GOODS: Final = re.compile(
     "的?(?:新款|新品|跑鞋|篮球鞋|运动鞋|鞋|运动服|衣服|服装|男装|女装|手机|手环|电视|汽车|客服|官网|官方|旗舰|专卖"
     "|专柜|门店|店|之家|公司|集团|股份|品牌|牌|酒|干红|凉茶|方便面|泡面|辣酱|蚝油|剪刀|菜刀|挂面|珠宝|黄金|手链"
-    "|项链|戒指|大礼包|礼包|股价|财报|系列|产品|代言|还是|和[一-鿿]{2,4}(?:哪个|相比|都|比))"
+    "|项链|戒指|大礼包|礼包|股价|财报|系列|产品|代言|还是|和[一-鿿]{2,4}(?:哪个|相比|都|比)"
+    # Goods and their number; a verb between them makes it a person's purchase.
+    "|(?:(?![了拿买卖要寄说给取收送退换领订点])[一-鿿]){0,8}?[0-9一两三四五六七八九十半]+"
+    "(?:箱|瓶|支|盒|件|袋|罐|双|包|条|斤|提|组|套|桶|只))"
 )
 _BOUGHT: Final = re.compile("(?:穿|买了?|喝|吃|入手|求购|代言|一[双件瓶条盒台部]|品牌)的?$")
+# What shops and couriers write, younger than the list of words, with a surname before it.
+_OF_TRADE: Final = frozenset(
+    (
+        "包邮 包税 包退 包换 包赔 包安装 满减 满赠 满返 单号 单品 单仓 应退 余票"
+        " 余量 高配 全款 严选 关单 毛重 温控 冷链 祝好 盛惠 安装费 项目部 贝壳 贝联"
+        " 易碎 易损 金卡 黄牛 水单 水印 车贴 车险 车位 万能 万用 党费 房费 储值"
+        " 储值卡"
+    ).split()
+)
 _AMOUNT: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]+")
 
 
@@ -117,7 +129,7 @@ class Names:
 
         Things are clubs, makes, games; brands (r) are called like persons.
         """
-        self._words: Final = frozenset(lexicon["w"])
+        self._words: Final = _OF_TRADE.union(lexicon["w"])
         # 金安 is a district and a name: a short name of a place yields where a surname begins it.
         self._places: Final = frozenset(lexicon["c"]).union(
             place
@@ -135,6 +147,8 @@ class Names:
         ]
         for found, declared in _certain(text):
             if not declared and text[found.start : found.end] in self._words:
+                continue
+            if self._is_brand(text, found):  # 康师傅牛肉面
                 continue
             overlapping = [old for old in kept if old.start < found.end and found.start < old.end]
             if declared or all(old.kind is Kind.PERSON for old in overlapping):
