@@ -126,7 +126,7 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "10"
+VERSION: Final = "11"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _MODULES: Final = (
     "pycrfsuite",

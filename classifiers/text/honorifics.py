@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from classifiers.text.familiar import Familiar
 from classifiers.text.given import GivenNames
 from classifiers.text.lexicon import read_lexicon
 from classifiers.text.model import Kind, Mention
@@ -106,7 +107,8 @@ def finder(language: str) -> Finder | None:
     lexicon = read_lexicon(language)
     given = frozenset(lexicon["g"])
     if language == "ja":
-        return partial(_japanese, names=given | set(lexicon["s"]), words=frozenset(lexicon["w"]))
+        names, words = given | set(lexicon["s"]), frozenset(lexicon["w"])
+        return partial(_japanese, names=names, words=words, familiar=Familiar(lexicon))
     listed = read_lists("th")
     words = frozenset(lexicon["w"])
     called = frozenset(name for name in given if len(name) >= _TH_SURE)
@@ -146,7 +148,14 @@ def _english(text: str, given: Finder) -> Iterator[Mention]:
     yield from merged(list(_latin(text, _LATIN["en"])), distinct(given(text)))
 
 
-def _japanese(text: str, names: Collection[str], words: Collection[str]) -> Iterator[Mention]:
+def _japanese(
+    text: str, names: Collection[str], words: Collection[str], familiar: Finder
+) -> Iterator[Mention]:
+    called = list(_called(text, names, words))
+    yield from merged(called, distinct(familiar(text)))
+
+
+def _called(text: str, names: Collection[str], words: Collection[str]) -> Iterator[Mention]:
     for match in _JA_LABELLED.finditer(text):
         yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
     for match in _JA_CALLED.finditer(text):

@@ -49,6 +49,7 @@ _UNMARKED_LEAST: Final = 3
 _JAPANESE_SHARE: Final = 5  # one kana in so many Han characters makes a text Japanese
 _BOTH_SHARE: Final = 2  # less kana than one in so many, and the text may be Chinese all the same
 _BOTH_SHARE_INFLECTED: Final = 4  # the same where Japanese endings or particles stand
+_NOT_NO: Final = re.compile("[\u3041-\u306d\u306f-\u309f]")  # の is seen in names of Chinese shops
 _INFLECTED: Final = re.compile("[\u3041-\u309f]{2}")
 _MALAY_SHARE: Final = 8  # one function word in so many words
 
@@ -90,7 +91,7 @@ def languages(text: str) -> tuple[str, ...]:
 def _dense(text: str) -> list[str]:
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     found = []
-    if kana >= 2 and kana * _JAPANESE_SHARE >= han:
+    if (kana >= 2 and kana * _JAPANESE_SHARE >= han) or (kana and _NOT_NO.search(text)):
         found.append("ja")
     share = _BOTH_SHARE_INFLECTED if _INFLECTED.search(text) else _BOTH_SHARE
     sure = not kana and han >= 2 and japanese(text)

@@ -14,6 +14,7 @@ from classifiers.text.language import languages
         ("ラーメンを食べた", ("ja",)),
         ("田中太郎さんは東京都に住んでいます", ("ja",)),
         ("鲜の味道很好下次再来", ("zh",)),
+        ("ご注文者：御手洗 涼", ("ja", "zh")),  # の alone is Chinese too, other kana are not
         ("김민수 씨", ("ko",)),
         ("คุณสมชาย", ("th",)),
         ("Anh Hùng ở Hà Nội", ("vi",)),
