@@ -56,7 +56,8 @@ def _exported(suffix: str, write: Callable[[Path, int], int], megabytes: int) ->
         source = Path(folder) / f"orders{suffix}"
         records = write(source, megabytes * 1_000_000)
         command = [sys.executable, "-m", "benchmarks.memory", "--export", str(source)]
-        allocator = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # as `silkgate` sets it
+        # As `silkgate` sets them.
+        allocator = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=allocator)
         facts: dict[str, Any] = json.loads(done.stdout)
         assert facts["delivered"] == records, facts

@@ -2,6 +2,7 @@
 
 import os
 
+from classifiers.heap import few_arenas
 from gateway.cli.app import app
 
 
@@ -10,6 +11,7 @@ def main() -> None:
     # Arrow's own allocators keep what a group has left; the system's gives it back. This is read
     # once, when pyarrow is loaded.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    few_arenas()
     app()
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final
 
+from classifiers.heap import give_back
 from classifiers.text.model import Engine, Mention
 from classifiers.text.people import READER
 from classifiers.text.people import VERSION as PEOPLE_VERSION
@@ -39,6 +40,7 @@ class LazyEngine:
         with self._lock:
             if not self._loaded:
                 self._loaded.append(self.load())
+                give_back()
         return self._loaded[0]
 
 
