@@ -49,6 +49,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("duties.rego", 'object.get(duty, "until", input.at) >= input.at', "true"): (
         "no duty in the shipped facts has an end"
     ),
+    ("shadow.rego", "validity.is_date(fact.until)", "true"): "time.parse_ns takes nothing else",
     ("mechanism.rego", 'input.basis.mechanism.kind == "gba_contract"', "true"): (
         "every other kind in force is the contract already"
     ),

@@ -217,6 +217,11 @@ test_but_what_is_told_of_them_is if {
 	decision.counts.sensitive == true
 }
 
+test_a_fact_that_says_more_permits_nothing if {
+	decision := data.silkgate.decision with input as _members({}) with data.silkgate.overlay as _fact({"forever": true})
+	examples.codes(decision) == {"route.shadow"}
+}
+
 _room := examples.within("shadow.trial", 101, null, null)
 
 _members(changes) := examples.members(object.union({"mode": "shadow", "bands": _room}, changes))

@@ -131,6 +131,28 @@ test_or_not_at_all if {
 	examples.treatment(decision, "/a") == ["pseudonymize"]
 }
 
+test_of_two_entities_the_laxer_one_does_not_leave_by_itself if {
+	data.silkgate.treating.personal_leaves == false with input as examples.order({"fields": array.slice(_twice("PERSON", "GENDER"), 0, 2)})
+}
+
+test_two_labels_in_one_place_are_nobodys if {
+	data.silkgate.treating.personal_leaves == false with input as examples.order({"fields": [
+		object.union(examples.field("/a", "biz_product", "general", "confirmed"), {"entity": "PRODUCT"}),
+		object.union(examples.field("/a", "biz_product", "general", "likely"), {"entity": "BRAND"}),
+	]})
+}
+
+test_forms_in_other_places_do_not_tear if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic": "mask:first=1", "pi_contact_phone": "mask:last=2"}}}
+	examples.treatment(decision, "/a") == ["mask:first=1"]
+	examples.treatment(decision, "/b") == ["mask:last=2"]
+}
+
+test_of_two_entities_a_laxer_form_with_parameters_does_not_tear if {
+	decision := data.silkgate.decision with input as examples.order({"fields": _twice("PERSON", "LOCATION")}) with data.silkgate.overlay as {"treatments": {"any": {"pi_basic/PERSON": "noise:by=2", "pi_basic/LOCATION": "mask:first=1"}}}
+	examples.treatment(decision, "/a") == ["mask:first=1"]
+}
+
 _twice(one, other) := [
 	object.union(examples.field("/a", "pi_basic", "pi", "confirmed"), {"entity": one}),
 	object.union(examples.field("/a", "pi_basic", "pi", "likely"), {"entity": other}),

@@ -16,6 +16,38 @@ test_elsewhere_the_purpose_holds if {
 	[duty | some duty in decision.obligations; startswith(duty, "treatment.")] == []
 }
 
+test_what_is_unproven_is_not_treated_more_strictly if {
+	decision := data.silkgate.decision with input as object.union(_asked("SG"), {"fields": [object.union(examples.field("/id", "pi_gov_id", "spi", "unknown"), {"entity": "SG_NRIC_FIN"})]})
+	[duty | some duty in decision.obligations; startswith(duty, "treatment.")] == []
+}
+
+test_the_same_treatment_is_no_stricter_one if {
+	decision := data.silkgate.decision with input as _gifts with data.silkgate.overlay as _profile("mask")
+	[duty | some duty in decision.obligations; startswith(duty, "treatment.")] == []
+	examples.treatment(decision, "/buyer/phone") == ["mask"]
+}
+
+test_nor_is_a_laxer_one if {
+	decision := data.silkgate.decision with input as _gifts with data.silkgate.overlay as _profile("keep")
+	[duty | some duty in decision.obligations; startswith(duty, "treatment.")] == []
+	examples.treatment(decision, "/buyer/phone") == ["mask"]
+}
+
+test_a_stricter_one_is_named if {
+	decision := data.silkgate.decision with input as _gifts with data.silkgate.overlay as _profile("hash")
+	[duty | some duty in decision.obligations; startswith(duty, "treatment.")] == ["treatment.stricter.pi_contact_phone"]
+	examples.treatment(decision, "/buyer/phone") == ["hash"]
+}
+
+_gifts := examples.order({"purpose": "gifts"})
+
+_profile(abroad) := {"profiles": {"gifts": {
+	"en": "Gifts", "zh": "礼品",
+	"grounds": ["contract"], "exemptions": ["cn.order16.art5.1.1"], "necessary": ["pi_contact_phone"],
+	"treatments": {"pi_contact_phone": "mask"},
+	"hold": [], "replaceable": [], "agreements": {}, "destinations": {"SG": {"pi_contact_phone": abroad}},
+}}}
+
 _asked(destination) := examples.members({
 	"destination": destination,
 	"purpose": "ai_customer_service",
