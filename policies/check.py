@@ -69,7 +69,8 @@ def probe(bundle: Bundle) -> str:
         return ""
     if child.returncode < 0:
         return "compiling the bundle ends the embedded engine's process"
-    return child.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    last = child.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    return last.removeprefix(f"{BundleError.__module__}.{BundleError.__qualname__}: ")
 
 
 def _words(bundle: Bundle) -> Iterator[Fault]:

@@ -49,11 +49,16 @@ class _Answer(msgspec.Struct):
 
 
 def run_tests(bundle: str | Path = BUILTIN, overlay: Path | None = None) -> list[TestResult]:
-    """Every test beside the rules, in order. Raises `BundleError` where nothing compiles."""
+    """Every test beside the rules, in order; with an overlay, those beside the overlay's rules.
+
+    The bundle's tests say what the bundle decides by itself, and an overlay is there to decide
+    otherwise. Raises `BundleError` where nothing compiles.
+    """
     modules, _ = read_folder(builtin_path() if bundle == BUILTIN else Path(bundle), tests=True)
     if overlay is not None:
         own, _ = read_folder(overlay, tests=True)
-        modules |= {f"overlay/{path}": text for path, text in own.items()}
+        helping = {path: text for path, text in modules.items() if not _lift(path, text)[1]}
+        modules = helping | {f"overlay/{path}": text for path, text in own.items()}
     tests: list[_Test] = []
     for path in sorted(modules):
         modules[path], found = _lift(path, modules[path])

@@ -39,12 +39,15 @@ def _load(source: Source) -> Bundle:
 
 def check(bundle: str, overlay: Path | None, *, as_json: bool) -> None:
     """Print every fault."""
+    if overlay is not None and not overlay.is_dir():
+        fail(f"{overlay}: no such folder; an overlay is a folder of Rego and data files")
     faults = checking.check(bundle, overlay)
     if as_json:
         print_json([asdict(fault) for fault in faults])
     else:
         for fault in faults:
-            console.print(f"{fault.path}:{fault.line}: {fault.message}", markup=False)
+            where = f"{fault.path}:{fault.line}: " if fault.path else ""
+            console.print(f"{where}{fault.message}", markup=False, highlight=False)
         if not faults:
             console.print("[green]nothing wrong[/]")
     if faults:

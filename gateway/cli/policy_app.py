@@ -39,7 +39,10 @@ def run_tests(
     overlay: OverlayOption = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Run the Rego tests on the embedded engine; `opa test` runs the same ones."""
+    """Run the Rego tests on the embedded engine: the bundle's, or with --overlay the overlay's.
+
+    `opa test` runs the same ones.
+    """
     from gateway.cli.policy import test as run
 
     run(bundle, overlay, as_json=output is Output.JSON)

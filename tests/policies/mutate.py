@@ -50,6 +50,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "no duty in the shipped facts has an end"
     ),
     ("shadow.rego", "validity.is_date(fact.until)", "true"): "time.parse_ns takes nothing else",
+    ("treating.rego", "some name in data.silkgate.strictness.agreements", "true"): (
+        "no destination is party to both agreements"
+    ),
+    ("validity.rego", "is_array(input.fields)", "true"): "object.union_n takes nothing else",
+    ("validity.rego", "is_array(input.exporter.pilots)", "true"): "concat takes nothing else",
+    ("validity.rego", "is_string(text)", "true"): "regex.match takes nothing else",
     ("mechanism.rego", 'input.basis.mechanism.kind == "gba_contract"', "true"): (
         "every other kind in force is the contract already"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,20 @@ test_needs_no_question if 1 == 1""",
         ("test_undefined", 20, "not true"),
         ("test_needs_no_question", 22, ""),
     ]
+
+
+def test_an_overlay_has_its_own_tests_run(tmp_path: Path) -> None:
+    """The guide's example; what the shipped tests say of the shipped law alone is not asked."""
+    guide = (Path(__file__).parents[2] / "docs" / "policies.md").read_text("utf-8")
+    for block in re.findall(r"```rego\n# policies/(\S+)\n(.*?)```", guide, re.DOTALL):
+        (tmp_path / block[0]).write_text(block[1], "utf-8")
+    assert [(r.path, r.name, r.error) for r in run_tests(overlay=tmp_path)] == [
+        ("overlay/no_kenya_test.rego", "test_kenya", ""),
+        ("overlay/no_kenya_test.rego", "test_singapore", ""),
+    ]
+    rule = (tmp_path / "no_kenya.rego").read_text("utf-8").replace('"KE"', '"SG"')
+    (tmp_path / "no_kenya.rego").write_text(rule, "utf-8")
+    assert [r.error for r in run_tests(overlay=tmp_path)] == ["not true", "not true"]
 
 
 @pytest.mark.parametrize(

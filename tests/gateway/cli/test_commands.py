@@ -270,7 +270,12 @@ def test_policies_are_checked_tested_shown_and_compared(tmp_path: Path) -> None:
     assert compared.exit_code == 1
     assert "phones" in compared.stdout
     (tmp_path / "broken.rego").write_text("package silkgate.overlay.x\ndeny contains {", "utf-8")
-    assert silkgate("policy", "check", "--overlay", str(tmp_path)).exit_code == 1
+    broken = silkgate("policy", "check", "--overlay", str(tmp_path))
+    assert broken.exit_code == 1
+    said = " ".join(broken.stdout.split())
+    assert said == "the bundle does not compile: overlay/broken.rego:2: this is unclosed"
+    missing = silkgate("policy", "check", "--overlay", str(tmp_path / "none"))
+    assert (missing.exit_code, "no such folder" in missing.stderr) == (2, True)
 
 
 def test_a_signed_bundle_is_verified(tmp_path: Path) -> None:

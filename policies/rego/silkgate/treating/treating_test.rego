@@ -153,6 +153,27 @@ test_of_two_entities_a_laxer_form_with_parameters_does_not_tear if {
 	examples.treatment(decision, "/a") == ["mask:first=1"]
 }
 
+test_what_is_unproven_leaves_as_nobodys if {
+	data.silkgate.treating.personal_leaves == false with input as examples.order({"fields": [examples.field("/x", "pi_contact_phone", "pi", "unknown")]})
+}
+
+test_an_agreement_opens_what_the_profile_says_of_it if {
+	decision := data.silkgate.decision with input as examples.order({"purpose": "gifts"}) with data.silkgate.overlay as _gifts
+	examples.treatment(decision, "/buyer/phone") == ["mask"]
+}
+
+test_outside_of_it_the_profile_holds if {
+	decision := data.silkgate.decision with input as examples.order({"purpose": "gifts", "destination": "KE"}) with data.silkgate.overlay as _gifts
+	examples.treatment(decision, "/buyer/phone") == ["hash"]
+}
+
+_gifts := {"profiles": {"gifts": {
+	"en": "Gifts", "zh": "礼品",
+	"grounds": ["contract"], "exemptions": ["cn.order16.art5.1.1"], "necessary": ["pi_contact_phone"],
+	"treatments": {"pi_contact_phone": "hash"},
+	"hold": [], "replaceable": [], "agreements": {"rcep": {"pi_contact_phone": "mask"}}, "destinations": {},
+}}}
+
 _twice(one, other) := [
 	object.union(examples.field("/a", "pi_basic", "pi", "confirmed"), {"entity": one}),
 	object.union(examples.field("/a", "pi_basic", "pi", "likely"), {"entity": other}),
