@@ -64,9 +64,15 @@ _TH_NAMED: Final = re.compile("(?:ชื่อ(?:ว่า)?|ดิฉัน|ผ
 _TH_AFTER: Final = re.compile(r"$|[ ,.\n]|นะ|คะ|ค่ะ|ครับ|จาก|เบอร์|อายุ|โทร|และ|เป็น|อยู่")
 _TH_LABELLED: Final = re.compile("(?:ผู้รับ|ผู้ส่ง|ผู้ป่วย|ลูกค้า|ส่งให้|โอนให้)[ :]{0,2}(?=[\u0e01-\u0e44])")
 _TH_NO_END: Final = re.compile("[\u0e30-\u0e3a\u0e45-\u0e4e]")  # the same syllable goes on
+# In chat names stand barely: บอยกับมิ้นท์ไป, ฝากบอกโอ๊ตด้วย.
+_TH_ACTS: Final = re.compile(
+    "กับ|บอก|ไม่|มา|ไป|อยู่|โทร|ส่ง|จะ|โอน|รับ|ขอ|ฝาก|ยัง|ได้|ก็|ด้วย|ว่า|นะ|ดู|ที่|แล้ว|หรือ"
+)
+_TH_BARE: Final = re.compile("(?:(?:^|(?<=[ \n]))|บอก|ถาม|เจอ|กับ|หา)(?=[\u0e01-\u0e44])")
+_TH_CHAT: Final = 60  # characters
 _TH_LONGEST: Final = 14
 _TH_SURE: Final = 4  # letters of a given name; shorter ones are words
-
+_TH_ENDS: Final = {_TH_NAMED: _TH_AFTER, _TH_BARE: _TH_ACTS}
 
 _TITLES: Final = {
     "en": (
@@ -114,7 +120,12 @@ def finder(language: str) -> Finder | None:
     called = frozenset(name for name in given if len(name) >= _TH_SURE)
     return partial(
         _thai,
-        names=(called | listed["nicknames"], called, given - words),
+        names=(
+            called | listed["nicknames"],
+            called,
+            given - words,
+            (called - words) | listed["bare"],
+        ),
         no_names=tuple(listed["no_names"]),
     )
 
@@ -192,8 +203,11 @@ def _korean(text: str) -> Iterator[Mention]:
 def _thai(
     text: str, names: Sequence[Collection[str]], no_names: tuple[str, ...]
 ) -> Iterator[Mention]:
-    """`names` that count after an honorific, after "my name is", after a label."""
-    for pattern, listed in zip((_TH_CALLED, _TH_NAMED, _TH_LABELLED), names, strict=True):
+    """`names` that count after an honorific, after "my name is", after a label, and barely."""
+    patterns = (_TH_CALLED, _TH_NAMED, _TH_LABELLED, _TH_BARE)
+    for pattern, listed in zip(patterns, names, strict=True):
+        if pattern is _TH_BARE and len(text) > _TH_CHAT:
+            continue
         for lead in pattern.finditer(text):
             start = lead.end()
             if text.startswith(no_names, start):
@@ -201,7 +215,8 @@ def _thai(
             for size in range(_TH_LONGEST, 1, -1):
                 end = start + size
                 whole = end <= len(text) and not _TH_NO_END.match(text, end)
-                ended = pattern is not _TH_NAMED or _TH_AFTER.match(text, end)
+                after = _TH_ENDS.get(pattern)
+                ended = after is None or after.match(text, end)
                 if whole and ended and text[start:end] in listed:
                     yield Mention(start, end, Kind.PERSON, _SCORE)
                     break
