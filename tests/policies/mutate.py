@@ -56,6 +56,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("validity.rego", "is_array(input.fields)", "true"): "object.union_n takes nothing else",
     ("validity.rego", "is_array(input.exporter.pilots)", "true"): "concat takes nothing else",
     ("validity.rego", "is_string(text)", "true"): "regex.match takes nothing else",
+    (
+        "negative_list.rego",
+        "is_string(version.effective_to)",
+        "true",
+    ): "OPA orders null below texts",
     ("mechanism.rego", 'input.basis.mechanism.kind == "gba_contract"', "true"): (
         "every other kind in force is the contract already"
     ),

@@ -230,6 +230,10 @@ test_a_band_begins_with_a_number if {
 	not data.silkgate.validity.ok with input as examples.order({"bands": examples.bands("0", 5, 0, 1)})
 }
 
+test_an_open_band_does_not_begin_with_a_text if {
+	not data.silkgate.validity.ok with input as examples.order({"bands": examples.bands("0", null, 0, 1)})
+}
+
 test_a_band_ends_with_a_number if {
 	not data.silkgate.validity.ok with input as examples.order({"bands": examples.bands(0, "5", 0, 1)})
 }
