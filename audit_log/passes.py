@@ -12,6 +12,7 @@ import msgspec
 
 from audit_log import durable
 from audit_log.errors import AuditError
+from audit_log.keys import KeyChain
 from audit_log.note import VerifierKey
 from audit_log.report import Code, Damage
 from audit_log.walk import Walk
@@ -59,13 +60,13 @@ class Pass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
     @classmethod
-    def read(cls, path: Path, key: VerifierKey) -> Pass:
-        """Read a note. Raises `PassUnknown`."""
+    def read(cls, path: Path, keys: KeyChain) -> Pass:
+        """Read a note made under any of the log's keys. Raises `PassUnknown`."""
         try:
             found = msgspec.json.decode(path.read_bytes(), type=cls)
         except msgspec.DecodeError as error:
             raise PassUnknown(f"{path} is not a note of a pass: {error}") from error
-        if found.vkey != str(key):
+        if found.vkey not in [str(key) for _, key in keys.keys]:
             raise PassUnknown(f"{path} notes a pass over another log")
         return found
 

@@ -121,7 +121,7 @@ class _Run:
     ) -> None:
         """Read every entry, or those behind the pass noted in `resume`."""
         if resume is not None and resume.exists():
-            Pass.read(resume, self._key).restore(self._walk)
+            Pass.read(resume, self._keys).restore(self._walk)
         else:
             self.tree.start()
         for size in self._walk.read(ahead):

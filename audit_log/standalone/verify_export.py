@@ -247,6 +247,7 @@ def check_signatures(
         raise NotShown("the checkpoint is not the one that the range speaks of")
     if key.type != NOTE_KEY or not key.has_signed(text, signatures):
         yield "signed", "unproven"
+        yield "complete", "unproven"  # of what, nobody has said
         raise NotShown("the checkpoint carries no signature of the log's key")
     yield "signed", "proven" if vkey else "unproven"
     if policy is not None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 import typer
+from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
@@ -28,6 +29,7 @@ from gateway.cli.terminal import CANNOT_DECIDE, NEGATIVE, console, errors, fail,
 from gateway.replay.shapes import Replayed, replay_shapes
 
 _LAST: Final = 50
+_WIDTH: Final = 140  # of the listing of entries, at least
 _UNASKED: Final = {
     "key": "whose log it is; the key is the one in its own folder (--vkey gives yours)",
     "witnesses": "what others saw of it (--policy)",
@@ -177,7 +179,8 @@ def _print_entries(entries: Sequence[dict[str, Any]]) -> None:
             str(entry.get("outcome", entry.get("status", entry.get("code", "")))),
             _facts(entry),
         )
-    console.print(table)
+    # Facts come last: where the terminal is narrower, it breaks the lines there.
+    Console(width=max(console.width, _WIDTH)).print(table)
 
 
 def _facts(entry: dict[str, Any]) -> str:
@@ -185,7 +188,8 @@ def _facts(entry: dict[str, Any]) -> str:
     match entry["kind"]:
         case "export":
             treated = sum(item["cells"] for item in entry.get("treatments", ()))
-            said = f"{entry['decision_id']} ({entry['records']} records, {treated} cells ruled on)"
+            records = _count(entry["records"], "record")
+            said = f"{entry['decision_id']} ({records}, {_count(treated, 'cell')} ruled on)"
         case "outcome":
             said = f"of entry {entry['export']}"
         case "shape":
@@ -198,14 +202,25 @@ def _facts(entry: dict[str, Any]) -> str:
         case "stream":
             said = f"{entry['accepted']} records came, {entry['quarantined']} held back"
         case "erase":
-            said = f"{len(entry['rows'])} salts: {entry['reason']}"
+            said = f"{_count(len(entry['rows']), 'salt')}: {entry['reason']}"
         case "recovered":
             said = f"{entry['bytes']} bytes of a torn group were cut"
         case "retention":
             said = f"entries {entry['first']} to {entry['end'] - 1} were dropped"
+        case "restoration":
+            values = entry.get("values", sum(one["values"] for one in entry.get("restored", ())))
+            who = entry.get("by", entry.get("caller"))
+            said = f"{_count(values, 'value')} turned back for {who}"
+            said += f": {entry['reason']}" if "reason" in entry else f", of entry {entry['export']}"
+        case "policy":
+            said = f"revision {entry['revision'][:12]}: {entry['result']}"
         case "rotation":
             said = f"new key {entry['new']}"
     return said
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def replay(

@@ -34,7 +34,7 @@ def erase(config: Path, decisions: list[str], reason: str) -> None:
         asyncio.run(_erase(settings, sorted(rows), reason))
     except (AuditError, KeyUnavailable, OSError) as error:
         fail(str(error), CANNOT_DECIDE)
-    console.print(f"erased {len(rows)} salts; the log says so")
+    console.print(f"erased {len(rows)} {'salt' if len(rows) == 1 else 'salts'}; the log says so")
 
 
 async def _erase(settings: Settings, rows: list[int], reason: str) -> None:

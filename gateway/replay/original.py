@@ -7,6 +7,7 @@ where a version or a key is no longer there, the answer is `not_replayable`.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from gateway.operators.model import OperatorContext
 from gateway.ports import KeyProvider
 from gateway.replay.shapes import Replayed
 from gateway.treatment.desensitize import desensitize, needs_key_cells
+from gateway.treatment.same_type import MEDIA as SAME_TYPE_MEDIA
+from gateway.treatment.same_type import same_type
 from policies.model import Decision, Field
 
 Recorded = Mapping[str, Any]  # an entry
@@ -132,7 +135,13 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
         return ""
     decisions = _decisions(groups, entry, shapes)
     keys = PinnedKeys(owner.keyring, entry["keys"])
-    context = OperatorContext(recipient=entry["recipient"], keys=keys)
+    draws: list[int] = []
+
+    def random(count: int) -> bytes:
+        draws.append(count)
+        return os.urandom(count)
+
+    context = OperatorContext(recipient=entry["recipient"], keys=keys, random=random)
     treated = desensitize(
         document.batch,
         found,
@@ -141,8 +150,16 @@ def _difference(entry: Recorded, shapes: Shapes, body: bytes, owner: Owner) -> s
         context,
         person_of=person_of(document.batch, found, decisions, owner.route, keys),
     )
-    leaves = document.encode(treated.edits)
-    return "" if _opens(owner.commitments, entry, "out", leaves) else "something else would leave"
+    edits = treated.edits
+    if settings.output == "same-type" and entry["media"] in SAME_TYPE_MEDIA:
+        edits = same_type(document.batch, edits)
+    if _opens(owner.commitments, entry, "out", document.encode(edits)):
+        return ""
+    if draws:
+        raise NotReplayable("a treatment draws at random, as encrypt does; what is found matches")
+    if "k_anonymity" in entry:
+        raise NotReplayable("the batch was made k-anonymous; what is found matches")
+    return "something else would leave"
 
 
 def _recorded(directory: Path, decision_id: str) -> tuple[Recorded | None, Shapes]:

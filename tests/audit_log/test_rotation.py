@@ -13,6 +13,7 @@ from audit_log.errors import AuditUnavailable, LogDamaged
 from audit_log.keys import Rotation
 from audit_log.log import wall_clock_us
 from audit_log.note import Signer, VerifierKey
+from audit_log.passes import PassUnknown
 from audit_log.rotation import rotate
 from tests.audit_log.logs import NODE, ORIGIN, Home, export, filled
 
@@ -38,6 +39,22 @@ async def test_either_key_vouches_for_the_whole_log(home: Home) -> None:
         report = one.verify()
         assert report.ok, report.problems
         assert report.kinds == {"export": 13, "rotation": 1}
+
+
+async def test_a_pass_goes_on_over_a_change_of_keys(home: Home) -> None:
+    """A note made under the old key serves the one who trusts the new; a stranger's does not."""
+    await filled(home, 10)
+    note_file = home.root / "pass"
+    assert home.verify(resume=note_file).checked["entries"] == 10
+    new = Home.make(home.root, 2)
+    await rotate(home.log, origin=ORIGIN, node=NODE, old=home.key, new=new.key, state=home.state)
+    report = new.verify(resume=note_file)
+    assert report.ok, report.problems
+    assert report.kinds == {"export": 10, "rotation": 1}
+    other = Home.make(home.root / "other", 3)
+    await filled(other, 1)
+    with pytest.raises(PassUnknown):
+        other.verify(resume=note_file)
 
 
 async def test_the_checkpoint_after_it_carries_both(home: Home) -> None:

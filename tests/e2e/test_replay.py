@@ -22,6 +22,7 @@ from gateway.replay.original import Owner, replay_folder, replay_original
 from gateway.replay.shapes import Replayed, replay_shapes
 from gateway.settings import Settings
 from policies import bundle as bundles
+from tests.e2e.profiles import overlay, route
 from tests.e2e.rig import rig
 
 MEMBERS = json.dumps(
@@ -185,3 +186,30 @@ async def test_an_erased_salt_leaves_nothing_to_test_against(
     assert result.result == "not_replayable"
     assert "erased" in result.why
     assert msgspec.to_builtins(result)["entry"] >= 0
+
+
+async def test_what_was_drawn_at_random_is_said_to_be_so(tmp_path: Path) -> None:
+    """A token with a nonce cannot be made again, nor a batch's groups: that is no difference."""
+    phones = {"pi_basic": "keep", "pi_contact_phone": "encrypt"}
+    kept = {"pi_basic": "keep", "pi_contact_phone": "hash"}
+    folder = overlay(tmp_path / "overlay", {"sealed": phones, "kept": kept})
+    guard = {"k": 2, "quasi": {"/birthday": "DATE_OF_BIRTH"}, "max_lost": 0.5}
+    routes = {
+        "sealed": route("sealed"),
+        "typed": route("kept", output="same-type"),
+        "k": route("kept", k_anonymity=guard),
+    }
+    people = [{"phone": 13800138000 + n, "birthday": f"1990-0{n}-01"} for n in (1, 2, 3)]
+    body = json.dumps(people).encode()
+    results = {}
+    async with rig(tmp_path, policy={"overlay": folder}, routes=routes) as line:
+        for name in routes:
+            answer = await line.send(body, to=f"/{name}/x")
+            assert answer.status == 200, answer.body
+            results[name] = answer.headers["Silkgate-Decision-Id"]
+    directory = line.settings.path(line.settings.audit.dir)
+    for name, why in (("sealed", "draws at random"), ("k", "k-anonymous"), ("typed", "")):
+        found = replay_original(directory, results[name], body, owner_of(line.settings, name))
+        assert found is not None
+        assert found.result == ("not_replayable" if why else "match"), (name, found.why)
+        assert why in found.why
