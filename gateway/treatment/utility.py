@@ -120,6 +120,7 @@ def _column(column: Column, pointer: str, new: Sequence[str | None]) -> ColumnUt
     kept = [text for text in new if text is not None]
     counts = Counter(kept)
     entropy = _entropy(Counter(column.refs).values())
+    left = min(_entropy(counts.values()) / entropy, 1.0) if entropy else float(bool(kept))
     return ColumnUtility(
         pointer=pointer,
         cells=len(new),
@@ -127,7 +128,7 @@ def _column(column: Column, pointer: str, new: Sequence[str | None]) -> ColumnUt
         distinct_before=len(column.values),
         distinct_after=len(counts),
         one_to_one=len(kept) == len(new) and len(pairs) == len(counts) == len(column.values),
-        entropy_kept=round(min(_entropy(counts.values()) / entropy, 1.0), 3) if entropy else 1.0,
+        entropy_kept=round(left, 3),
     )
 
 

@@ -39,6 +39,17 @@ def test_removed_values_leave_nothing() -> None:
     assert result.joins[0].shared_after == 0
 
 
+def test_nothing_is_left_of_one_value_that_is_removed() -> None:
+    """Though a column that is the same throughout has no entropy to lose."""
+    batch = decode(json.dumps([{"p": "13800138000"}, {"p": "13800138000"}]).encode()).batch
+    found = classify(batch)
+    for treatment, left in (("suppress", 0.0), ("hash", 1.0)):
+        rules = decision({("/*/p", PHONE): treatment})
+        treated = desensitize(batch, found, [rules], [0, 0], context())
+        (column,) = utility(batch, found.pointers, treated.edits).columns
+        assert column.entropy_kept == left
+
+
 def test_different_treatments_break_a_join() -> None:
     """Each side is still one to one."""
     result = _utility("hash", "encrypt")
