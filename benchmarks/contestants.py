@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from audit_log.log import AuditLog
 from benchmarks.node import prepared
 from benchmarks.wire import Recipient
-from gateway.server import serving
+from gateway.server import serving, take_short_turns
 from gateway.streams.collection import collect_rarely
 
 KEY: Final = "a-caller-key-made-up-for-benchmarks"
@@ -95,6 +95,7 @@ async def audited(root: Path, upstream: int) -> AsyncIterator[int]:
 @asynccontextmanager
 async def gateway(root: Path, upstream: int) -> AsyncIterator[int]:
     """Silkgate."""
+    take_short_turns()
     async with serving(prepared(root, upstream, KEY)) as running:
         yield running.data_port
 

@@ -24,7 +24,7 @@ from gateway.http.seen import Lines, to_access_log
 from gateway.keys.keyring import KeyUnavailable
 from gateway.ledger.model import LedgerUnavailable
 from gateway.reload import Reload, ReloadRefused
-from gateway.server import serving
+from gateway.server import serving, take_short_turns
 from gateway.settings import Settings, load
 from gateway.streams.collection import collect_rarely
 from policies.errors import BundleError
@@ -81,6 +81,7 @@ async def _serve(
     async with serving(settings, read, told, workers=workers, warm=True) as gateway:
         reloading = asyncio.create_task(_reload(gateway.reload, again))
         collect_rarely()
+        take_short_turns()
         log.info("serving", data=gateway.data_port, admin=gateway.admin_port)
         await stop.wait()
         log.info("stopping")
