@@ -9,13 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from policies import lint
 from policies.errors import BundleError
+from policies.overlay_forms import (
+    ITEM,
+    KINDS,
+    OPAQUE,
+    PILOT,
+    PROFILE,
+    SANDBOX,
+    SHADOW,
+    day,
+    shape,
+)
 
 PACKAGE: Final = "silkgate.overlay"
 SANDBOX_DAYS: Final = 184
@@ -74,7 +84,7 @@ def _settings(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             known = ", ".join(sorted(law["defaults"]))
             raise BundleError(f"setting {name} is unknown; known are {known}")
         if type(value) is not type(law["defaults"][name]):
-            kind = _KINDS[type(law["defaults"][name])]
+            kind = KINDS[type(law["defaults"][name])]
             raise BundleError(f"setting {name} must be {kind}")
 
 
@@ -130,7 +140,7 @@ def _waivers(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(f"waivers.{code} needs by, why and until, nothing else")
         if not all(isinstance(part, str) and part for part in waiver.values()):
             raise BundleError(f"waivers.{code}: by, why and until are texts (a date in quotes)")
-        _day(f"waivers.{code}.until", waiver["until"])
+        day(f"waivers.{code}.until", waiver["until"])
 
 
 def _categories(content: dict[str, Any], law: Mapping[str, Any]) -> None:
@@ -155,19 +165,19 @@ def _negative_lists(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             known = ", ".join(sorted(law["negative_lists"]))
             raise BundleError(f"negative_lists.{zone}: no such list; known are {known}")
         where = f"negative_lists.{zone}"
-        _shape(where, enabled, {"version": str, "sectors": list, "items": list})
+        shape(where, enabled, {"version": str, "sectors": list, "items": list})
         if enabled["version"] not in shipped:
             raise BundleError(f"{where}: no version {enabled['version']}; {', '.join(shipped)}")
         for number, item in enumerate(enabled["items"]):
-            _shape(f"{where}.items[{number}]", item, _ITEM)
+            shape(f"{where}.items[{number}]", item, ITEM)
 
 
 def _pilots(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     for name, programme in content.items():
         where = f"pilots.{name}"
-        _allowance("pilots", name, programme, _PILOT)
-        _day(f"{where}.from", programme["from"])
-        _day(f"{where}.until", programme["until"])
+        _allowance("pilots", name, programme, PILOT)
+        day(f"{where}.from", programme["from"])
+        day(f"{where}.until", programme["until"])
         for purpose in programme["purposes"]:
             _purpose(f"{where}.purposes", purpose, law)
         _table(f"{where}.treatments", programme["treatments"], law)
@@ -177,8 +187,8 @@ def _sandboxes(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     del law
     for name, sandbox in content.items():
         where = f"sandboxes.{name}"
-        _allowance("sandboxes", name, sandbox, _SANDBOX)
-        first, last = (_day(f"{where}.{part}", sandbox[part]) for part in ("from", "until"))
+        _allowance("sandboxes", name, sandbox, SANDBOX)
+        first, last = (day(f"{where}.{part}", sandbox[part]) for part in ("from", "until"))
         if not 0 <= (last - first).days < SANDBOX_DAYS:
             raise BundleError(f"{where}: a sandbox ends within {SANDBOX_DAYS} days")
 
@@ -190,8 +200,8 @@ def _opaque(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(f"opaque.{route} must map media types to facts")
         for media, fact in types.items():
             where = f"opaque.{route}.{media}"
-            _shape(where, fact, _OPAQUE)
-            _day(f"{where}.until", fact["until"])
+            shape(where, fact, OPAQUE)
+            day(f"{where}.until", fact["until"])
             if not all(re.fullmatch("[0-9a-f]{64}", str(digest)) for digest in fact["sha256"]):
                 raise BundleError(f"{where}: sha256 lists digests of 64 hex digits")
 
@@ -200,20 +210,10 @@ def _shadows(content: dict[str, Any], law: Mapping[str, Any]) -> None:
     del law
     for name, fact in content.items():
         where = f"shadows.{name}"
-        _allowance("shadows", name, fact, _SHADOW)
+        _allowance("shadows", name, fact, SHADOW)
         if not all(fact[part].strip() for part in ("approver", "reason")):
             raise BundleError(f"{where} needs an approver and a reason")
-        _day(f"{where}.until", fact["until"])
-
-
-def _day(where: str, text: str) -> date:
-    """Days are compared as texts: in another form than the question's, one might never come."""
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise BundleError(f"{where}: {text} is no day; write it as 2026-12-31")
+        day(f"{where}.until", fact["until"])
 
 
 def _allowance(section: str, name: str, facts: Any, parts: Mapping[str, type]) -> None:
@@ -222,7 +222,7 @@ def _allowance(section: str, name: str, facts: Any, parts: Mapping[str, type]) -
         raise BundleError(
             f"{section}.{name}: name it with letters, digits, - and _, so that a tally can have it"
         )
-    _shape(f"{section}.{name}", facts, parts)
+    shape(f"{section}.{name}", facts, parts)
     for part, cap in facts.items():
         if type(cap) is int and cap < 1:
             raise BundleError(f"{section}.{name}.{part} must be 1 or more")
@@ -234,80 +234,11 @@ def _profiles(content: dict[str, Any], law: Mapping[str, Any]) -> None:
             raise BundleError(
                 f"profiles.{purpose} is shipped; tighten it with treatments.{purpose}"
             )
-        _shape(f"profiles.{purpose}", profile, _PROFILE)
+        shape(f"profiles.{purpose}", profile, PROFILE)
         _table(f"profiles.{purpose}.treatments", profile["treatments"], law)
 
 
-def _shape(place: str, value: Any, parts: Mapping[str, type]) -> None:
-    if not isinstance(value, dict) or set(value) != set(parts):
-        raise BundleError(f"{place} needs {', '.join(parts)}, nothing else")
-    for part, kind in parts.items():
-        if type(value[part]) is not kind:
-            raise BundleError(f"{place}.{part} must be {_KINDS[kind]}")
-
-
-_KINDS: Final[Mapping[type, str]] = {
-    bool: "true or false",
-    dict: "an object",
-    int: "a whole number",
-    list: "a list",
-    str: "a text",
-}
-_ITEM: Final[Mapping[str, type]] = {
-    "sector": str,  # "*": every sector
-    "scenario": str,  # a purpose, or "*"
-    "field": str,  # a category, or one entity of it
-    "threshold": int,  # persons a year from which the item is on the list
-}
-_PILOT: Final[Mapping[str, type]] = {
-    "exporters": list,
-    "destinations": list,
-    "recipients": list,
-    "purposes": list,
-    "treatments": dict,
-    "from": str,
-    "until": str,
-    "below_persons": int,
-}
-_SANDBOX: Final[Mapping[str, type]] = {
-    "route": str,
-    "by": str,
-    "why": str,
-    "from": str,
-    "until": str,
-    "below_persons": int,
-    "below_records": int,
-    "below_bytes": int,  # as they arrive, before treatment
-}
-_OPAQUE: Final[Mapping[str, type]] = {
-    "by": str,
-    "why": str,
-    "until": str,
-    "max_bytes": int,
-    "sha256": list,  # of the files that are meant; empty: any
-    "review": bool,  # whether a person looks at each
-}
-_SHADOW: Final[Mapping[str, type]] = {
-    "route": str,
-    "approver": str,
-    "reason": str,
-    "until": str,  # at most 30 days ahead; `silkgate.shadow` sees to it
-    "max_persons": int,
-}
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TALLY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_PROFILE: Final[Mapping[str, type]] = {
-    "en": str,
-    "zh": str,
-    "grounds": list,
-    "exemptions": list,
-    "necessary": list,
-    "treatments": dict,
-    "hold": list,
-    "replaceable": list,
-    "agreements": dict,
-    "destinations": dict,
-}
 _LEVELS: Final = ("general", "pi", "spi", "important_candidate", "important", "core")
 _SECTIONS: Final[Mapping[str, Callable[[dict[str, Any], Mapping[str, Any]], None]]] = {
     "bands": _bands,
