@@ -134,6 +134,8 @@ def beside(lean: Path, whole: Path, place: Path) -> Iterator[list[Path]]:
     tests = noticing(whole, place)
     for test in tests:
         shutil.copy(whole / test, lean / test)
+    if opa(lean):
+        raise RuntimeError(f"{place}: the tests fail before anything was changed")
     yield [lean, whole]
     for test in tests:
         (lean / test).unlink(missing_ok=True)
