@@ -1,34 +1,22 @@
 """The compiled twins (`native/keyed.c`) of functions here, where they were built.
 
-`SILKGATE_PURE=1` in the environment leaves them out. Results are the same.
+Results are the same.
 """
 
 from __future__ import annotations
 
-import os
+import hashlib  # noqa: F401  it loads the library whose SHA-256 is used
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-_VERSION: Final = 1  # of what its functions take and answer
+from classifiers.compiled import extension
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 PURE: Final[dict[str, Callable[..., Any]]] = {}
 """The functions in Python, by name."""
 
-
-def _compiled() -> Any:
-    if os.environ.get("SILKGATE_PURE"):
-        return None
-    try:
-        import hashlib  # noqa: F401, PLC0415  it loads the library whose SHA-256 is used
-
-        from gateway.operators import _keyed  # noqa: PLC0415  not built on every machine
-    except ImportError:
-        return None
-    return _keyed if _keyed.VERSION == _VERSION else None
-
-
-EXTENSION: Final = _compiled()
+EXTENSION: Final[Any] = extension("gateway.operators._keyed", 1)
 
 
 def twin(pure: _Function) -> _Function:
