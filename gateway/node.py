@@ -134,12 +134,7 @@ async def running(
             settings.ledger.opening, clock=utc_now, key=LedgerKey.of(keys)
         )
         stack.push_async_callback(ledger.close)
-        told = known(audit.unfinished)
-        outcomes = [
-            evidence.outcome_entry(seq, told.get(seq, "unknown")) for seq in audit.unfinished
-        ]
-        for first in range(0, len(outcomes), _BATCH):
-            await audit.append(outcomes[first : first + _BATCH])
+        await _note_unfinished(audit, known(audit.unfinished))
         start = evidence.start_entry(
             version("silkgate"),
             policy.engine.revision,
@@ -163,7 +158,6 @@ async def running(
             detectors_digest=detectors.digest,
             now=utc_now,
         )
-        routes = routes_of(settings)
         streams = Streams(
             pipeline,
             Quarantine(settings.path(settings.streams.quarantine), keys),
@@ -179,7 +173,7 @@ async def running(
             keys=keys,
             policy=policy,
             detectors=detectors,
-            routes=routes,
+            routes=routes_of(settings),
             audit=audit,
             ledger=ledger,
             pipeline=pipeline,
@@ -188,6 +182,13 @@ async def running(
             reviews=reviews,
             counters=counters,
         )
+
+
+async def _note_unfinished(audit: AuditLog, known: Mapping[int, str]) -> None:
+    """How exports ended that a crash left open: as is `known`, else nobody knows."""
+    outcomes = [evidence.outcome_entry(seq, known.get(seq, "unknown")) for seq in audit.unfinished]
+    for first in range(0, len(outcomes), _BATCH):
+        await audit.append(outcomes[first : first + _BATCH])
 
 
 async def work_of(
