@@ -4,7 +4,7 @@ The order is total, so the order of detectors never matters: findings that polic
 about come before labels of trade data, those before findings that are only logged; what stands in
 a message before the message; then the higher level, the surer verdict, what more
 than a title tells, what the value shows before its field's name and that before the data contract,
-the longer span, what a word beside it supports, the earlier start, the name. A finding that must
+the longer span, what a word beside it supports, the earlier start, the names. A finding that must
 be asked about keeps what its betters leave of its span, so that a name field holding a phone
 number is covered to its last letter.
 """
@@ -120,7 +120,7 @@ def _source(finding: Finding) -> int:
 
 def _precedence(
     finding: Finding,
-) -> tuple[int, bool, int, int, bool, int, int, bool, int, str, str]:
+) -> tuple[int, bool, int, int, bool, int, int, bool, int, str, str, str]:
     return (
         _tier(finding),
         _names_a_text(finding),
@@ -133,6 +133,7 @@ def _precedence(
         finding.start,
         finding.detector,
         finding.category,
+        finding.evidence.value,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.model import Evidence, Finding, Level, Verdict
@@ -43,6 +43,7 @@ def test_what_is_outranked_never_stands(rival: Finding, finding: Finding) -> Non
         assert resolve([rival, finding], text) == resolve([finding, rival], text) == [rival]
 
 
+@settings(max_examples=500)
 @given(st.lists(FINDINGS, max_size=4), st.randoms())
 def test_the_order_of_rivals_never_matters(rivals: list[Finding], random: Random) -> None:
     """Whatever the order in which detectors report."""
