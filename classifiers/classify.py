@@ -80,11 +80,15 @@ class Classifier:
         self._births: Final = {item.name: item.born for item in detectors if item.born}
         self._text: Final = ProseClassifier(registry.engines) if registry.engines else None
 
-    def warm(self) -> None:
-        """Load what is else loaded when it is first needed. Takes seconds; any thread may."""
+    def warming(self) -> Iterator[None]:
+        """Load what is else loaded when it is first needed, a part a step; any thread may.
+
+        All of it takes seconds, a part up to half a second.
+        """
         self._support.warm()
+        yield
         if self._text is not None:
-            self._text.warm()
+            yield from self._text.warming()
 
     def classify(
         self,

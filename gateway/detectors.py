@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from classifiers.classify import Classifier
 from classifiers.registry import Registry, default_registry
@@ -32,18 +32,30 @@ class Detectors:
         """What entries name the set by."""
         return detectors_digest(self.registry.versions)
 
-    def warm(self) -> None:
+    @contextmanager
+    def warming(self) -> Iterator[None]:
         """Import the text engines now, and load them in the background.
 
-        For a process that is about to serve: the import must not meet a want of descriptors.
+        For a process that is about to serve: the import must not meet a want of descriptors. On
+        leaving, the load stops after the part under way: an interpreter that ends while a thread
+        is within C++ aborts.
         """
         if self.registry.engines:
             import_engines()
-        Thread(target=self._load, daemon=True).start()
+        leaving = Event()
+        loading = Thread(target=self._load, args=(leaving,), name="detectors")
+        loading.start()
+        try:
+            yield
+        finally:
+            leaving.set()
+            loading.join()
 
-    def _load(self) -> None:
+    def _load(self, leaving: Event) -> None:
         with suppress(OSError):  # the first text that needs an engine loads it, or is refused
-            self.classifier.warm()
+            for _ in self.classifier.warming():
+                if leaving.is_set():
+                    return
 
 
 def load_detectors(settings: Settings, sources: Sources | None = None) -> Detectors:

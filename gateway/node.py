@@ -167,7 +167,7 @@ async def running(
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
         if warm and workers == 1:  # now, so that nothing of the start waits for it
-            detectors.warm()
+            stack.enter_context(detectors.warming())
         yield Node(
             settings=settings,
             keys=keys,

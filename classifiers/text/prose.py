@@ -53,11 +53,12 @@ class ProseClassifier:
         """Engine -> version, for the proof of complete inspection."""
         return engine_versions(self._engines)
 
-    def warm(self) -> None:
-        """Load the engines that most texts need, so that no request waits for them."""
+    def warming(self) -> Iterator[None]:
+        """Load the engines that most texts need, one a step, so that no request waits for them."""
         for language in _WARMED:
             if language in self._engines:
                 self._engines[language].loaded()
+                yield
 
     def findings(
         self,

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import nullcontext
 
 from gateway.detectors import load_detectors
 from gateway.errors import CannotDecide, ConfigError, GatewayError
@@ -38,13 +39,10 @@ class Child:
 
     def __init__(self, begin: Begin) -> None:
         """Load detectors and keys. Raises `ConfigError` or `KeyUnavailable`."""
-        detectors = load_detectors(begin.settings, begin.sources)
-        self.detectors = detectors.digest
+        self.detectors = load_detectors(begin.settings, begin.sources)
         self._keys: Keys = configured_keys(begin.settings)
         self._refreshed = time.monotonic()
-        if begin.warm:
-            detectors.warm()
-        self._worker = Worker(detectors.classifier, self._keys)
+        self._worker = Worker(self.detectors.classifier, self._keys)
         self._kept: dict[int, Inspected] = {}
 
     def answer(self, request: Request) -> Reply:
@@ -109,10 +107,11 @@ def main(descriptor: int) -> None:
         except (ConfigError, KeyUnavailable) as error:
             connection.sendall(packed(_failed(first.number, CannotDecide(str(error)))))
             return
-        connection.sendall(packed(Reply(first.number, Ready(child.detectors))))
-        collect_rarely()
-        while (request := receive(connection)) is not None:
-            connection.sendall(_packed(child.answer(request)))
+        with child.detectors.warming() if first.job.warm else nullcontext():
+            connection.sendall(packed(Reply(first.number, Ready(child.detectors.digest))))
+            collect_rarely()
+            while (request := receive(connection)) is not None:
+                connection.sendall(_packed(child.answer(request)))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 
@@ -85,12 +86,16 @@ class Process:
         self.process.send_signal(signal.SIGKILL)
 
 
+# A process that is ended by a fault of its own says where.
+ENVIRONMENT: Final = {"PYTHONPATH": os.getcwd(), "PYTHONFAULTHANDLER": "1"}
+
+
 @asynccontextmanager
 async def gateway_process(config: Path, *, prefix: tuple[str, ...] = ()) -> AsyncIterator[Process]:
     """`silkgate serve`, until it ends; killed at the latest on leaving."""
     process = await asyncio.create_subprocess_exec(
         *prefix, sys.executable, "-m", "gateway", "serve", "-c", str(config),
-        stdout=asyncio.subprocess.PIPE, env=os.environ | {"PYTHONPATH": os.getcwd()},
+        stdout=asyncio.subprocess.PIPE, env=os.environ | ENVIRONMENT,
     )  # fmt: skip
     assert process.stdout is not None
     try:

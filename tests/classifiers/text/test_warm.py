@@ -28,8 +28,9 @@ def test_the_common_engines_are_loaded_and_the_others_wait() -> None:
     known = engines(loaded)
     classifier = ProseClassifier(known)
     assert loaded == []
-    classifier.warm()
-    classifier.warm()
+    for _ in range(2):
+        for _ in classifier.warming():
+            pass
     known["en"].mentions(["x"])
     assert sorted(loaded) == ["en", "zh"]
 
@@ -37,5 +38,6 @@ def test_the_common_engines_are_loaded_and_the_others_wait() -> None:
 def test_engines_left_out_are_left_out() -> None:
     """A gateway without an English engine warms none."""
     loaded: list[str] = []
-    ProseClassifier({"zh": engines(loaded)["zh"]}).warm()
+    for _ in ProseClassifier({"zh": engines(loaded)["zh"]}).warming():
+        pass
     assert loaded == ["zh"]
