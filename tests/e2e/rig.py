@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -92,6 +93,13 @@ class Rig:
 
     def verify(self) -> Report:
         return verified(self.settings)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for what the gateway does by itself, for a minute at most."""
+    async with asyncio.timeout(60):
+        while not holds():  # noqa: ASYNC110  nobody else tells
+            await asyncio.sleep(0.02)
 
 
 def verified(settings: Settings) -> Report:

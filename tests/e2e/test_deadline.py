@@ -17,7 +17,7 @@ from gateway.streams.groups import cuts
 from gateway.streams.lines import LineCutter
 from gateway.streams.stream import Stream
 from tests.e2e.process import record
-from tests.e2e.rig import Rig, rig, verified
+from tests.e2e.rig import Rig, rig, until, verified
 
 
 class Late:
@@ -64,9 +64,10 @@ async def test_a_late_part_ends_the_export(line: Rig, part: str) -> None:
     late = Late(getattr(node.pipeline, part))
     pipeline = replace(node.pipeline, **{part: late})
     with pytest.raises(CannotDecide, match="deadline"):
-        await pipeline.export(transfer(line, 0.3), MESSAGE)
+        await pipeline.export(transfer(line, 2), MESSAGE)
     late.let.set()
-    await asyncio.sleep(0.2)
+    await until(lambda: len(line.entries("outcome")) == (part == "audit"))
+    await asyncio.sleep(0.2)  # nothing more comes
     opened = [entry["seq"] for entry in line.entries("export")][1:]
     closed = [(entry["export"], entry["status"]) for entry in line.entries("outcome")]
     assert closed == [(seq, "failed") for seq in opened]
@@ -81,12 +82,12 @@ async def test_a_late_log_ends_a_stream_and_its_accounts_close(line: Rig, route:
     late = Late(node.pipeline.audit)
     streams = replace(node.streams, stages=replace(node.pipeline, audit=late))
     head = Message((), "", (), b"", "application/x-ndjson")
-    stream = Stream("d" * 32, "d" * 32, transfer(line, 0.5, route), head, 0.5)
+    stream = Stream("d" * 32, "d" * 32, transfer(line, 2, route), head, 2)
     with pytest.raises(CannotDecide):
         async with streams.open(stream, cuts(_body(), LineCutter())):
             pass
     late.let.set()
-    await asyncio.sleep(0.2)
+    await until(lambda: line.entries("outcome"))
     assert stream.account.left == 0
     assert [entry["status"] for entry in line.entries("outcome")] == ["failed"]
     assert len(line.entries("export")) == 2

@@ -24,7 +24,7 @@ from audit_log import reader
 from gateway.http import connection
 from gateway.streams import spool
 from tests.e2e.process import RecordingSink, configure, gateway_process, record
-from tests.e2e.rig import FULFILMENT, JSON, KEY, Rig, rig, verified
+from tests.e2e.rig import FULFILMENT, JSON, KEY, Rig, rig, until, verified
 from tests.e2e.wire import Script, say, scripted
 
 ORDER = json.dumps({"receiver_name": "王小明", "receiver_phone": "13800138000"}).encode()
@@ -52,10 +52,8 @@ async def recipient_of(
 
 async def settled(line: Rig, count: int) -> list[dict[str, Any]]:
     """The outcomes, once there are `count`: nobody waits for them to be written."""
-    async with asyncio.timeout(30):
-        while len(found := line.entries("outcome")) < count:  # noqa: ASYNC110  nobody else tells
-            await asyncio.sleep(0.02)
-    return found
+    await until(lambda: len(line.entries("outcome")) >= count)
+    return line.entries("outcome")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "GET"])
@@ -135,9 +133,7 @@ async def test_a_caller_that_does_not_read_holds_nothing_up(
         lazy.sendall(head + ORDER)
         assert (await line.send(ORDER, to="/insights/x", headers=JSON)).status in (200, 403)
         assert [entry["status"] for entry in await settled(line, 1)]
-        async with asyncio.timeout(30):
-            while len(line.entries("outcome")) < len(line.entries("export")):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: len(line.entries("outcome")) >= len(line.entries("export")))
         assert written < 32 * 1024 * 1024
         lazy.close()
 
@@ -346,9 +342,7 @@ async def test_a_caller_that_leaves_before_the_end_is_logged(calm: Rig) -> None:
     writer.write(head + ORDER)
     await writer.drain()
     writer.close()
-    async with asyncio.timeout(30):
-        while not line.entries("refusal"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await until(lambda: line.entries("refusal"))
     assert line.entries("refusal")[0]["caller"] == "shop"
     assert line.sink.received == []
     ok = f"POST /sg/x HTTP/1.1\r\n{HEAD}Content-Length: {len(ORDER)}\r\n\r\n".encode() + ORDER

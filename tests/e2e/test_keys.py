@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from gateway.keys.kms import ExternalKeys
 from gateway.operators.encrypt import decrypt
 from gateway.operators.model import OperatorContext
 from tests.e2e.profiles import overlay, route
-from tests.e2e.rig import Rig, rig
+from tests.e2e.rig import Rig, rig, until
 from tests.gateway.keys.test_kms import FakeVault, serving_vault
 
 PHONE = "13800138000"
@@ -55,14 +55,6 @@ async def _until_version(rig: Rig, version: int) -> str:
     raise AssertionError("the new key was not taken over")
 
 
-async def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(_TRIES):
-        if holds():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come to hold")
-
-
 def _retired(token: str, context: OperatorContext) -> bool:
     try:
         decrypt(token, context)
@@ -83,7 +75,7 @@ async def test_rotation_without_downtime(tmp_path: Path) -> None:
         context = OperatorContext(recipient="Partner Pte Ltd", keys=keys)
         assert decrypt(old, context) == decrypt(new, context) == PHONE
         ring.retire("encrypt", 1)
-        await _until(lambda: _retired(old, context))
+        await until(lambda: _retired(old, context))
         assert decrypt(await _token(rig), context) == PHONE
 
 
@@ -93,7 +85,7 @@ async def test_a_keyring_that_others_can_read_changes_nothing(tmp_path: Path) ->
         directory = rig.settings.path(rig.settings.keys.dir)
         Keyring.open(directory).rotate("encrypt", today=TODAY)
         (directory / "encrypt.v2.key").chmod(0o644)
-        await _until(lambda: bool(rig.gateway.node.keys.problem))
+        await until(lambda: bool(rig.gateway.node.keys.problem))
         assert (await _token(rig)).startswith("aes_1_")
         ready = await rig.admin("/readyz")
         assert ready.status == 200
@@ -144,7 +136,7 @@ async def test_no_key_is_seen(tmp_path: Path) -> None:
             damaged = directory / "encrypt.v3.key"
             damaged.touch(0o600)
             damaged.write_text(min(roots)[:40])
-            await _until(lambda: bool(rig.gateway.node.keys.problem))
+            await until(lambda: bool(rig.gateway.node.keys.problem))
             failed = await rig.send(b"{", to="/x/y")
             ready, metrics = await rig.admin("/readyz"), await rig.admin("/metrics")
             node = rig.gateway.node

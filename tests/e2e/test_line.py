@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from gateway.export.transfer import china_date
 from gateway.node import utc_now
-from tests.e2e.rig import FULFILMENT, JSON, Rig, rig, verified
+from tests.e2e.rig import FULFILMENT, JSON, Rig, rig, until, verified
 
 ORDER = {
     "order_sn": "202611230001",
@@ -241,12 +241,7 @@ async def test_a_second_start_reads_what_the_first_left(tmp_path: Path) -> None:
 
 async def _settled(line: Rig) -> None:
     """Wait until the outcome that a reply does not wait for is in the log."""
-    import asyncio
-
-    for _ in range(100):
-        if line.entries("outcome"):
-            return
-        await asyncio.sleep(0.02)
+    await until(lambda: line.entries("outcome"))
 
 
 async def test_a_declared_field_is_what_the_contract_says(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import re
 import shutil
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from gateway.replay.shapes import replay_shapes
 from policies.embedded import EmbeddedEngine
 from policies.model import Decision, PolicyInput
 from tests.e2e.process import configure, gateway_process, record
-from tests.e2e.rig import KEY, Rig, rig
+from tests.e2e.rig import KEY, Rig, rig, until
 
 USER = "a-policy-keepers-key-made-up"
 DENY = """# METADATA
@@ -55,13 +55,6 @@ async def line(tmp_path: Path) -> AsyncIterator[Rig]:
 
 def export(line: Rig, number: int):
     return line.send(record(number), to="/insights/x")
-
-
-async def until(done: Callable[[], bool]) -> None:
-    """Wait for what the gateway does by itself."""
-    async with asyncio.timeout(60):
-        while not done():  # noqa: ASYNC110  nobody else tells
-            await asyncio.sleep(0.05)
 
 
 async def reload(line: Rig) -> tuple[int, dict[str, object]]:

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from gateway.server import serving
-from tests.e2e.rig import JSON, KEY, Rig, rig
+from tests.e2e.rig import JSON, KEY, Rig, rig, until
 from tests.e2e.test_streams import NDJSON, ORDER, SENSITIVE, ndjson, settled
 
 CLEAN = b'{"sku": "A-1"}'
@@ -25,11 +25,8 @@ def keyed(key: str, headers: dict[str, str] = JSON) -> dict[str, str]:
 
 async def closed(line: Rig) -> None:
     """Wait until every outcome is noted, and known to be."""
-    for _ in range(500):
-        known = line.gateway.node.retries._known.values()
-        if not any(each.open for each in known):
-            return
-        await asyncio.sleep(0.01)
+    retries = line.gateway.node.retries
+    await until(lambda: not any(each.open for each in retries._known.values()))
 
 
 @pytest.mark.parametrize(

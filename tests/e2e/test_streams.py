@@ -15,7 +15,7 @@ from gateway.ledger.book import standing
 from gateway.node import ledger_place
 from gateway.streams.groups import GROUP_RECORDS
 from gateway.streams.quarantine import Quarantine
-from tests.e2e.rig import KEY, Rig, rig, verified
+from tests.e2e.rig import KEY, Rig, rig, until, verified
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 ORDER = {"receiver_name": "王小明", "receiver_phone": "13800138000", "member_username": "xm_88"}
@@ -42,10 +42,7 @@ async def line(tmp_path: Path):
 
 
 async def settled(line: Rig, streams: int = 1) -> None:
-    for _ in range(200):
-        if len(line.entries("stream")) >= streams and not accounts(line).open:
-            return
-        await asyncio.sleep(0.02)
+    await until(lambda: len(line.entries("stream")) >= streams and not accounts(line).open)
 
 
 async def test_a_stream_leaves_in_groups_each_with_its_entry(line: Rig) -> None:
@@ -138,9 +135,7 @@ async def test_a_stream_that_cannot_be_read_is_refused(
     """Broken lines, also in a later group, and lines over the limit; accounts close."""
     answer = await line.send(body, to=f"/{route}/x", headers=NDJSON)
     assert answer.status == status
-    await asyncio.sleep(0.1)
-    books = accounts(line)
-    assert books.closes, books
+    await until(lambda: accounts(line).closes)
     if route == "sg":
         assert line.sink.received == []
 
@@ -189,10 +184,7 @@ async def test_a_caller_that_goes_away_leaves_a_true_outcome(line: Rig) -> None:
         b"Content-Type: application/x-ndjson\r\nContent-Length: 99999999\r\n\r\n" + body
     )
     await writer.drain()
-    for _ in range(200):
-        if line.entries("export"):
-            break
-        await asyncio.sleep(0.02)
+    await until(lambda: line.entries("export"))
     writer.close()
     await settled(line)
     assert line.entries("stream")[0]["status"] == "aborted"

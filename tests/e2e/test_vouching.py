@@ -24,7 +24,7 @@ from gateway.settings import Settings
 from gateway.vouchers import tsa_roots, witness_policy
 from gateway.vouching import Vouching, posting
 from tests.audit_log.test_anchor import authority, stamp
-from tests.e2e.rig import configured, rig
+from tests.e2e.rig import configured, rig, until
 
 __all__ = ["authority"]
 ORDER = b'{"sku":"a"}'
@@ -98,14 +98,6 @@ def check(settings: Settings) -> Report:
         policy=witness_policy(settings),
         roots=tsa_roots(settings),
     )
-
-
-async def until(true: Any) -> None:
-    for _ in range(400):
-        if true():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("it did not come to that")
 
 
 async def test_a_serving_log_is_cosigned_and_stamped(tmp_path: Path, authority: Path) -> None:
