@@ -1,16 +1,12 @@
-"""Settings shared by the audit log's tests."""
+"""Logs that tests of the audit log ask for."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.audit_log.logs import Home, export, finish
-
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
 
 
 @pytest.fixture

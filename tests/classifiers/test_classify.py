@@ -217,7 +217,7 @@ def plain() -> Classifier:
 TEXT = st.text(st.sampled_from("0123456789 13800138000@a.com中文.-:xX\u200b１"), max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.dictionaries(st.sampled_from(["phone", "name", "note", "x"]), TEXT), max_size=5))
 def test_findings_are_ordered_and_do_not_overlap(
     classifier: Classifier, records: list[dict[str, str]]
@@ -239,7 +239,7 @@ RECORDS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(RECORDS, RECORDS)
 def test_memory_of_other_looks_changes_nothing(
     plain: Classifier, before: list[dict[str, str]], records: list[dict[str, str]]
@@ -267,7 +267,7 @@ def test_a_number_on_a_line_of_its_own(classifier: Classifier) -> None:
         assert [f.verdict.treated for f in mobiles] == [True], note
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(PLAIN), TEXT)
 def test_order_of_detectors_changes_nothing(plain: Classifier, order: list[Any], text: str) -> None:
     """Findings do not depend on which detector came first."""

@@ -27,14 +27,14 @@ TEXTS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TEXTS)
 def test_unusual_texts_are_the_same(texts: list[str]) -> None:
     """A text that one of them passes by would not be inspected in its canonical form."""
     assert unusual(texts) == _unusual(texts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, st.data())
 def test_candidates_are_the_same(texts: list[str], data: st.DataObject) -> None:
     """The buffer, where each text begins, and which rules may match where."""

@@ -68,7 +68,7 @@ def ours(texts: list[str]) -> list[set[tuple[str, int, int]]]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_same_matches_as_presidio(texts: list[str]) -> None:
     """Raw text, every recognizer of Presidio's that is bounded, joined cells or not."""

@@ -62,14 +62,14 @@ def found(scanner: Scanner, texts: list[str]) -> set[tuple[int, int, int, str]]:
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(TEXTS, min_size=1, max_size=6, unique=True))
 def test_same_as_the_regex_module(texts: list[str]) -> None:
     """Joined cells give exactly the matches that each cell gives alone."""
     assert found(SCANNER, texts) == expected(texts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TEXTS, min_size=1, max_size=6, unique=True))
 def test_what_is_compiled_apart_is_found_all_the_same(texts: list[str]) -> None:
     """Adopted detectors have databases of their own; matches stay in the order of the texts."""
@@ -77,7 +77,7 @@ def test_what_is_compiled_apart_is_found_all_the_same(texts: list[str]) -> None:
     assert list(MIXED.candidates(texts)) == sorted(MIXED.candidates(texts))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(TEXTS, min_size=1, max_size=3, unique=True), st.integers(100, 300))
 def test_long_texts_are_searched_alike(texts: list[str], repeat: int) -> None:
     """Above the length where only neighbourhoods are searched nothing is lost or added."""

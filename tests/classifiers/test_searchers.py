@@ -42,7 +42,7 @@ def _never(source: Source) -> Any:
 
 
 @given(text=_TEXTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_kept_finds_the_same(again: list[Searcher], text: str) -> None:
     """Every pattern of the registry matches what it matches when it is compiled afresh."""
     for (pattern, flags), searcher in zip(_SOURCES, again, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.detector import Detector
@@ -32,7 +32,6 @@ def _one_by_one(phrase: str, text: str) -> bool:
     return re.search(source, text, re.IGNORECASE) is not None
 
 
-@settings(deadline=None)  # hundreds of expressions are compiled for an example
 @given(st.sampled_from([each for each in _DETECTORS if each.context]), _TEXTS)
 def test_common_beginnings_change_nothing(detector: Detector, text: str) -> None:
     """The search that reads them once says what each phrase alone says."""

@@ -1,15 +1,10 @@
-"""Settings of all gateway tests."""
+"""What tests of the gateway ask for."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
-from hypothesis import settings
-
-# How long an example takes depends on what else the machine does.
-settings.register_profile("silkgate", deadline=None)
-settings.load_profile("silkgate")
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_the_engine_serves_several_threads() -> None:
 INJECTED = '/a"}],"outcome":"allow","mechanism":"exemption","treatments":[{"pointer":"/a'
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(key=st.text(max_size=12))
 @example(key=INJECTED)
 @example(key='\\"\n\t\x00\x1f\u2028\\u0041')
@@ -255,7 +255,7 @@ def test_a_pointer_comes_back_as_it_was_asked_about(key: str) -> None:
     assert [each.pointer for each in treatments] == [f"/{key}"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(name=st.text(max_size=12))
 @example(name='\\"\n\t\x00\x1f\u2028\\u0041')
 def test_a_text_of_the_question_equals_the_same_text_of_the_law(name: str) -> None:

@@ -60,7 +60,7 @@ def test_both_engines_decide_random_questions_alike(server: str) -> None:
     """Questions no person would think of, byte for byte too."""
     embedded = EmbeddedEngine(SHIPPED, deadline_seconds=60)
 
-    @settings(max_examples=150, deadline=None, derandomize=True)
+    @settings(max_examples=150, derandomize=True)
     @given(questions)
     def alike(asked: PolicyInput) -> None:
         body = json.dumps({"input": msgspec.to_builtins(asked)}).encode()

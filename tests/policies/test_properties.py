@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from policies.bundle import load
 from policies.embedded import EmbeddedEngine
@@ -17,9 +17,7 @@ from tests.policies.strategies import LAW, questions
 SHIPPED = load()
 ENGINE = EmbeddedEngine(SHIPPED, deadline_seconds=60)
 ORDER = LAW["strictness"]["order"]
-CALM = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+CALM = settings(max_examples=60, derandomize=True)
 
 
 @CALM

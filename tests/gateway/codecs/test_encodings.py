@@ -16,7 +16,7 @@ _CODINGS = ["gzip", "deflate", "br", "zstd", ""]
 
 
 @pytest.mark.parametrize("coding", _CODINGS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(body=st.binary(max_size=2_000))
 def test_bodies_come_back(coding: str, body: bytes) -> None:
     """decoded(encoded(x)) = x, up to the limit exactly."""

@@ -126,7 +126,7 @@ def test_a_body_that_needs_too_much_memory_is_refused() -> None:
 
 
 @pytest.mark.parametrize("media", sorted(SANDBOXED))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(places=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_damaged_bodies_are_refused_or_read(media: str, places: list[tuple[float, int]]) -> None:
     """Whatever the damage does to the reader, this process goes on."""

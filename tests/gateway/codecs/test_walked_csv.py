@@ -85,14 +85,14 @@ def agree(body: bytes, **options: Any) -> bool:
     return isinstance(found, walked_csv.WalkedTable)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(PIECES, max_size=16).map(b"".join), OPTIONS)
 def test_near_misses(body: bytes, options: dict[str, Any]) -> None:
     """Any order of delimiters, quotes and line ends: refused by one, refused by both."""
     agree(body, **options)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.integers(2, 4).flatmap(
         lambda width: st.lists(st.lists(FIELDS, min_size=width, max_size=width), max_size=6)

@@ -35,7 +35,7 @@ def open_book(path: Path, recent_facts: int) -> Book:
     return Book(path, EXPORTER, None, NOW, sync=lambda _: None, recent_facts=recent_facts)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(exports=exports, recent_facts=st.sampled_from([0, 3, 1000]))
 def test_the_tally_equals_the_oracle(
     exports: list[tuple[list[Person], str, bool]], recent_facts: int
@@ -66,7 +66,7 @@ def test_the_tally_equals_the_oracle(
                 assert shown.exempt.get(article, Headcount()) == oracle.headcount(article)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(persons=st.lists(people, max_size=8), data=st.data())
 def test_the_order_of_persons_in_an_export_is_irrelevant(
     persons: list[Person], data: st.DataObject

@@ -232,7 +232,7 @@ def test_no_key_and_no_pointer_holds_raw_data(classifier: Classifier) -> None:
 phones = st.sampled_from([WANG, LI, ZHAO, None])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(phones, phones), min_size=1, max_size=8))
 def test_declared_persons_match_a_plain_reading(rows: list[tuple[str | None, str | None]]) -> None:
     """Against the records themselves, one by one."""
