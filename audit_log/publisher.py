@@ -107,7 +107,8 @@ class Publisher:
                 raise AuditUnavailable("an earlier checkpoint could not be published")
             with self._lock:
                 leaves, self._leaves = self._leaves, []
-                self._has_leaves.clear()
+                if not self._closing.is_set():  # then the thread must not wait for more
+                    self._has_leaves.clear()
             if leaves:
                 self._broken = True  # until it is done: a tree with lost tiles is never signed
                 self._publish(leaves)
@@ -124,8 +125,9 @@ class Publisher:
 
     def close(self) -> None:
         """Stop the thread; what is not yet published then is left to `publish`."""
-        self._closing.set()
-        self._has_leaves.set()
+        with self._lock:
+            self._closing.set()
+            self._has_leaves.set()
         if self._thread.is_alive():
             self._thread.join()
 

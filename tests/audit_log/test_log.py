@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -244,6 +245,38 @@ def test_only_durable_entries_are_published() -> None:
         committer.write_now(draft(export(), node="n"))
     assert len(told) == 1
     assert committer.durable_size == 1
+
+
+async def test_closing_as_a_checkpoint_begins(home: Home) -> None:
+    """A publisher that is just taking leaves learns all the same that it is to end."""
+
+    class Gate:
+        def __init__(self) -> None:
+            self.entered, self.opened = threading.Event(), threading.Event()
+
+        def __enter__(self) -> None:
+            self.entered.set()
+            self.opened.wait()
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    home.create()
+    log = home.open(publish_seconds=0)
+    publisher, gate = log._publisher, Gate()
+    publisher._publishing = gate  # type: ignore[assignment]
+    await log.append([export()])
+    await asyncio.to_thread(gate.entered.wait)
+    closing = asyncio.create_task(log.close())
+    await asyncio.to_thread(publisher._closing.wait)
+    with publisher._lock:
+        gate.opened.set()
+    try:
+        await asyncio.wait_for(asyncio.shield(closing), 60)
+    finally:
+        publisher._has_leaves.set()  # or a failure here would never end
+        await closing
+    assert home.verify().size == 1
 
 
 async def test_a_full_segment_is_followed_by_another(home: Home, monkeypatch) -> None:  # type: ignore[no-untyped-def]
