@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from classifiers.text.model import Kind, Mention
+from classifiers.text.zh.glosses import with_glosses
 from classifiers.text.zh.surnames import COMPOUND, SURNAMES
 
 _TITLES: Final = (
@@ -71,19 +72,28 @@ _BEFORE_LABEL: Final = re.compile(
 _PEOPLES: Final = re.compile(
     ".+(?:语|国|族|杯|奖|战役|战争|革命|地区|大学|公司|集团|银行|风格|史诗)$"
 )
+_SPEAKERS: Final = frozenset("马来 高棉 白俄 毛南 景颇 黎凡 车臣 汤加 文莱".split())  # 马来语
 _TROOPS: Final = re.compile(".{3,}(?:人|军|党)$")
 _NO_PERSON: Final = re.compile(r"(.)\1{2,}|.{1,3}氏")  # 哈哈哈
 # What follows a place and hardly a person: 托尔托萨主教, 库斯科奎姆河, 纽卡斯尔队
 _AFTER_PLACE: Final = re.compile(
     "(?:主教|教区|城堡|古城|郡|河|湖|港口|群岛|半岛|山脉|海峡|盆地|高原|战役|王国|公国|共和国|首都|首府|机场"
-    "|当地|境内|地区|以[东南西北]|[东南西北]部|州(?![长立])|省|市(?!长)|县(?!令))"
+    "|当地|境内|地区|以[东南西北]|[东南西北]部|州(?![长立])|省|市(?!长)|县(?!令)"
+    "|庄园|运动场|教堂|星球|星系|语(?![文气重音调速言录])|方言|血统|神话"
+    "|[级加]?号(?:[\u4e00-\u9fff]{0,2}(?:舰|艇|飞船|邮轮|货轮|客轮|航母)|[于在](?=[0-9])))"
+)
+_IS_PLACE: Final = re.compile(  # 洛恩是瑞士的城镇，
+    "(?:（[^）]{0,30}）)?，?是(?:[^，。；]{1,16}的)?[^，。；的]{0,6}?"
+    "(?:城镇|城市|市镇|村庄|小镇|港口|首都|首府|河流|岛屿|山脉|湖泊|国家|行政区|行政区划|星系|小行星)"
+    "(?=[，。,；;]|$)"
 )
 _TO_PLACE: Final = re.compile(
-    "(?:位于|抵达|到达|前往|途经|来自|迁至|移居|定居|出生于|效力于?|驻扎)$"
+    "(?:位于|抵达|到达|前往|途经|来自|迁至|移居|定居|出生于|效力于?|驻扎|首都|首府|距离|城市|小镇|市镇|省会)$"
 )
+_STORMED: Final = re.compile("(?:进攻|攻克|攻占|占领|进军|逃往|洗劫了?)$")
 _OF_PERSONS: Final = re.compile(
     "说|表示|认为|指出|告诉|回忆|宣布|出生|逝世|去世|当选|获得|获奖|先生|教授|博士|的(?:父|母|妻|丈|儿|女|弟|哥|姐|妹)"
-    "|和(?:妻|丈|儿|女)|[（(]\\d{4}|·"
+    "|夫妇|夫妻|两人|二人|本人|的(?:肖像|电影|著作|作品|小说|专辑|学说)|饰演|和(?:妻|丈|儿|女)|[（(]\\d{4}|·"
 )
 _TO_PERSON: Final = re.compile(
     "(?:总统|首相|总理|主席|部长|教授|博士|作家|导演|教练|前锋|后卫|中场|门将|球员|选手|队长|演员|歌手|学者"
@@ -93,9 +103,11 @@ _HAN: Final = re.compile("[\u3400-\u9fff]+")
 _LATIN_NAME: Final = re.compile(r"[A-Z][a-z'’.-]*(?: ?[A-Z][a-z'’.-]*){0,3}|[A-Z]{2,12}")
 _LATIN_THING: Final = re.compile(
     "(?:River|Pier|Island|Street|Road|City|Hotel|Inn|University|College|Museum|Park|Bridge|Lake|Mount"
-    "|Bay|Church|Center|Centre|Exception|Error|Studio|Records|Group|Inc|Ltd|Corp|Company)$"
+    "|Bay|Church|Avenue|Hall|Station|Quartet|Year|Center|Centre|Exception|Error|Studio|Records|Group"
+    "|Inc|Ltd|Corp|Company)$|^The(?=[ A-Z])|[a-z ]of(?:the)?(?=[ A-Z])"
 )
 _SPECIES: Final = re.compile("(?:学名|拉丁语|拉丁文|英语|法语|德语)(?:为|是)?[:：]? ?$")
+_WORK_BEFORE: Final = re.compile("》[（(]$")
 _NAME_LENGTH: Final = 4
 _STORY: Final = re.compile(
     "(?:[前后外正列]?[传記记]|传奇|传说|物语|外史|演义|之[一-鿿]{1,4}|[0-9]{1,2})?》"
@@ -118,6 +130,14 @@ _OF_TRADE: Final = frozenset(
         " 储值卡"
     ).split()
 )
+# Persons that the list of words holds: it has more of history and of novels than of news.
+_LISTED_PERSONS: Final = frozenset(
+    (
+        "严义埙 刘澜涛 勾践 卓不凡 厉无畏 双儿 周作人 周恩来 孔融 屈原 左权 张佑才 文丑 文帝"
+        " 文成公主 毕升 毛主席 江主席 林兆枢 池际尚 王导 王砾 甘地 董源 华筝 闻一多 陆游 顾准"
+        " 顾源 高欢 查理 路易 关露 成帝 武大 方证大师 石帮主 范帮主"
+    ).split()
+)
 _AMOUNT: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]+")
 
 
@@ -129,7 +149,7 @@ class Names:
 
         Things are clubs, makes, games; brands (r) are called like persons.
         """
-        self._words: Final = _OF_TRADE.union(lexicon["w"])
+        self._words: Final = _OF_TRADE.union(lexicon["w"]) - _LISTED_PERSONS
         # 金安 is a district and a name: a short name of a place yields where a surname begins it.
         self._places: Final = frozenset(lexicon["c"]).union(
             place
@@ -142,9 +162,9 @@ class Names:
 
     def refine(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions of (simplified) `text` with persons judged, trimmed and completed."""
-        kept = [
-            judged for mention in mentions if (judged := self._judge(text, mention)) is not None
-        ]
+        again = _surnames_again(text, mentions)
+        judged = (item if item in again else self._judge(text, item) for item in mentions)
+        kept = with_glosses(text, [mention for mention in judged if mention is not None])
         for found, declared in _certain(text):
             if not declared and text[found.start : found.end] in self._words:
                 continue
@@ -177,6 +197,8 @@ class Names:
             return Kind.PERSON
         if word.removesuffix("的") in self._things:
             return Kind.ORGANIZATION
+        if word[0].isascii() and _WORK_BEFORE.search(before):  # 《最后一片叶子》（The Last Leaf）
+            return None
         if word in self._places or self._is_abroad(text, mention):
             return Kind.PLACE
         named = self._plausible(word) and not _is_story(text, mention)
@@ -199,8 +221,9 @@ class Names:
             return False
         if word in self._abroad:
             return _TO_PERSON.search(before) is None
-        if self._is_named(word):
-            return False
+        told = _IS_PLACE.match(text, mention.end) or _STORMED.search(before)
+        if told or self._is_named(word):
+            return bool(told)
         return bool(_AFTER_PLACE.match(text, mention.end) or _TO_PLACE.search(before))
 
     @staticmethod
@@ -208,16 +231,36 @@ class Names:
         """Whether a Chinese surname begins it."""
         return word[0] in SURNAMES or word[:2] in COMPOUND
 
+    def _is_patriot(self, word: str) -> bool:
+        """Whether it is a name like 李建国 or 林诗语: two characters behind a surname."""
+        surname = 2 if word[:2] in COMPOUND else 1
+        stem = word[:-1]
+        listed = stem in self._words or stem in self._places or stem in _SPEAKERS
+        return (
+            self._is_named(word) and len(word) == surname + 2 and word[-1] in "国语" and not listed
+        )
+
     def _plausible(self, word: str) -> bool:
         if not _HAN.search(word):
             return _LATIN_NAME.fullmatch(word) is not None and not _LATIN_THING.search(word)
         if len(word) == 1 or word in self._words or _AMOUNT.fullmatch(word):
             return False
         if _PEOPLES.fullmatch(word):
-            return False
+            return self._is_patriot(word)
         if _NO_PERSON.fullmatch(word) and not self._is_named(word):
             return False
         return not _TROOPS.fullmatch(word) or (self._is_named(word) and len(word) < _NAME_LENGTH)
+
+
+def _surnames_again(text: str, mentions: Sequence[Mention]) -> set[Mention]:
+    """Lone surnames of persons that the text names in full, too: 毛邦初 ... 毛."""
+    persons = [item for item in mentions if item.kind is Kind.PERSON]
+    full = {text[item.start] for item in persons if 1 < item.end - item.start <= _NAME_LENGTH}
+    return {
+        item
+        for item in persons
+        if item.end - item.start == 1 and text[item.start] in SURNAMES & full
+    }
 
 
 def _is_story(text: str, mention: Mention) -> bool:
