@@ -12,6 +12,11 @@ def leaf_hashes(entries: Sequence[bytes], /) -> list[bytes]:
 def chain_next(head: bytes, leaves: Sequence[bytes], /) -> bytes:
     """SHA-256(02 || head || leaf), leaf by leaf."""
 
+def compose(
+    drafts: Sequence[tuple[bytes, bytes, bytes]], seq: int, ts_us: int, head: bytes, /
+) -> tuple[bytes, list[bytes], bytes]:
+    """Payload of a frame, leaf hashes, chain head; missing like those above."""
+
 def perfect_root(hashes: bytes, /) -> bytes:
     """Root over 2^k hashes, given end to end."""
 

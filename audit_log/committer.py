@@ -15,7 +15,6 @@ from audit_log.entry import Draft
 from audit_log.errors import AuditUnavailable
 from audit_log.frames import MAX_GROUP
 from audit_log.memory import Memory, Receipt
-from audit_log.tree import leaf_hash
 
 
 class Frames(Protocol):
@@ -145,27 +144,40 @@ class Committer:
         return taken
 
     def _write(self, calls: Sequence[Sequence[Draft]]) -> list[list[Receipt]]:
-        ts_us = max(self._clock(), self._memory.ts_us)
-        first = self._memory.size
-        entries: list[bytes] = []
-        leaves: list[bytes] = []
-
-        def place(made: Draft) -> Receipt:
-            if made.shape is not None and (known := self._memory.shapes.get(made.shape)):
-                return known
-            seq = self._memory.size
-            entry = made.stamp(seq=seq, ts_us=ts_us)
-            entries.append(entry)
-            leaves.append(leaf_hash(entry))
-            return self._memory.note(made.header, seq, ts_us, leaves[-1])
-
-        receipts = [[place(made) for made in drafts] for drafts in calls]
-        if entries:
-            self._chain = frames.chain_next(self._chain, leaves)
-            self._writer.append(frames.encode(entries, self._chain), seq=first, ts_us=ts_us)
-            self._durable_size = self._memory.size
+        memory = self._memory
+        first, ts_us = memory.size, max(self._clock(), memory.ts_us)
+        fresh = self._fresh(calls)
+        noted: list[Receipt] = []
+        if fresh:
+            payload, leaves, self._chain = frames.compose(
+                [made.parts for made in fresh], first, ts_us, self._chain
+            )
+            noted = [
+                memory.note(made.header, seq, ts_us, leaf)
+                for seq, (made, leaf) in enumerate(zip(fresh, leaves, strict=True), first)
+            ]
+            self._writer.append(frames.encode(payload), seq=first, ts_us=ts_us)
+            self._durable_size = memory.size
             self._durable(leaves)
-        return receipts
+        own = iter([one for made, one in zip(fresh, noted, strict=True) if made.shape is None])
+        return [
+            [next(own) if made.shape is None else memory.shapes[made.shape] for made in drafts]
+            for drafts in calls
+        ]
+
+    def _fresh(self, calls: Sequence[Sequence[Draft]]) -> list[Draft]:
+        """What is to be written: all but the shapes that were, in this group or before."""
+        shapes: set[str] = set()
+
+        def is_fresh(made: Draft) -> bool:
+            if made.shape is None:
+                return True
+            if made.shape in self._memory.shapes or made.shape in shapes:
+                return False
+            shapes.add(made.shape)
+            return True
+
+        return [made for drafts in calls for made in drafts if is_fresh(made)]
 
 
 def _deliver(answers: Sequence[tuple[Request, Answer]]) -> None:

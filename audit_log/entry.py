@@ -23,7 +23,9 @@ _CONTAINERS: Final = (dict, list, tuple)
 STAMPED: Final = frozenset({"v", "seq", "ts_us", "node"})  # written by the log alone
 
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
-_HOLE: Final = msgspec.Raw(b"\x00")  # JSON text never holds a NUL byte, so it can be found again
+_LONGEST: Final = b"%d" % MAX_INTEGER  # number or time
+_HOLE: Final = b"\x00" * len(_LONGEST)  # JSON text never holds a NUL byte: it is found again
+_UNTOLD: Final = msgspec.Raw(_HOLE)
 
 
 class Header(msgspec.Struct, frozen=True, gc=False):
@@ -81,25 +83,25 @@ _HEADERS: Final = msgspec.json.Decoder(list[Header])
 _HEADER_FIELDS: Final = tuple(sorted(name.encode() for name in Header.__struct_fields__))
 
 
+Parts = tuple[bytes, bytes, bytes]
+"""Canonical bytes of an entry before, between and after its number and time."""
+
+
+def stamp(parts: Parts, seq: int, ts_us: int) -> bytes:
+    """The canonical bytes of the entry at index `seq`."""
+    before, between, after = parts
+    return b"%b%d%b%d%b" % (before, seq, between, ts_us, after)
+
+
 class Draft(msgspec.Struct, frozen=True, gc=False):
     """A checked entry that only lacks its number and time. Later changes to the body do not show.
 
-    `parts` are the canonical bytes before, between and after the two; `header` is what they say,
-    its number and time not yet told.
+    `header` is what it says, its number and time not yet told.
     """
 
-    parts: tuple[bytes, bytes, bytes]
+    parts: Parts
     header: Header
-
-    @property
-    def shape(self) -> str | None:
-        """The digest of what a `shape` entry holds; None for other kinds."""
-        return self.header.shape if self.header.kind == "shape" else None
-
-    def stamp(self, *, seq: int, ts_us: int) -> bytes:
-        """The canonical bytes of the entry at index `seq`."""
-        before, between, after = self.parts
-        return b"%b%d%b%d%b" % (before, seq, between, ts_us, after)
+    shape: str | None  # digest of what a `shape` entry holds; None for other kinds
 
 
 def draft(body: Mapping[str, Any], *, node: str) -> Draft:
@@ -116,19 +118,19 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
     if kind == "shape" and not body.get("shape"):
         raise InvalidEntry("an entry of kind shape needs its digest as string `shape`")
     _check(body)
-    data = _bytes({**body, "v": VERSION, "node": node, "seq": _HOLE, "ts_us": _HOLE})
-    before, between, after = data.split(b"\x00")
-    longest = b"%b%d%b%d%b" % (before, MAX_INTEGER, between, MAX_INTEGER, after)
-    size = len(longest)
-    if size > MAX_ENTRY_BYTES:
-        raise EntryTooLarge(
-            f"entry of kind {kind} may reach {size} bytes; the limit is {MAX_ENTRY_BYTES}"
-        )
+    told = {**body, "v": VERSION, "node": node, "seq": MAX_INTEGER, "ts_us": MAX_INTEGER}
     try:
-        (header,) = _rows([longest])
-    except msgspec.DecodeError as error:
+        header = msgspec.convert(told, Row)
+    except msgspec.ValidationError as error:
         raise InvalidEntry(f"entry of kind {kind}: {error}") from error
-    return Draft((before, between, after), header)
+    told["seq"] = told["ts_us"] = _UNTOLD
+    data = _bytes(told)
+    if len(data) > MAX_ENTRY_BYTES:
+        raise EntryTooLarge(
+            f"entry of kind {kind} may reach {len(data)} bytes; the limit is {MAX_ENTRY_BYTES}"
+        )
+    before, between, after = data.split(_HOLE)
+    return Draft((before, between, after), header, header.shape if kind == "shape" else None)
 
 
 def encode(value: Any) -> bytes:

@@ -14,7 +14,8 @@ from mmap import mmap
 from typing import BinaryIO, Final, NamedTuple
 
 from audit_log.compiled import twin
-from audit_log.entry import MAX_ENTRY_BYTES
+from audit_log.entry import MAX_ENTRY_BYTES, Parts, stamp
+from audit_log.tree import leaf_hashes
 
 MAGIC: Final = b"\xa7AB1"
 MAX_GROUP: Final = 256
@@ -47,10 +48,25 @@ def chain_next(head: bytes, leaves: Sequence[bytes]) -> bytes:
     return head
 
 
-def encode(entries: Sequence[bytes], chain: bytes) -> bytes:
+@twin
+def compose(
+    drafts: Sequence[Parts], seq: int, ts_us: int, head: bytes
+) -> tuple[bytes, list[bytes], bytes]:
+    """Payload, leaf hashes and chain head of a group: entries from `seq` on, after `head`."""
+    entries = [stamp(parts, seq + at, ts_us) for at, parts in enumerate(drafts)]
+    leaves = leaf_hashes(entries)
+    head = chain_next(head, leaves)
+    return payload(entries, head), leaves, head
+
+
+def payload(entries: Sequence[bytes], chain: bytes) -> bytes:
+    """What the frame of one group holds."""
+    pieces = [piece for entry in entries for piece in (_LENGTH.pack(len(entry)), entry)]
+    return b"".join((*pieces, chain))
+
+
+def encode(payload: bytes) -> bytes:
     """The frame of one group."""
-    parts = [part for entry in entries for part in (_LENGTH.pack(len(entry)), entry)]
-    payload = b"".join((*parts, chain))
     return _HEAD.pack(MAGIC, len(payload), zlib.crc32(payload)) + payload
 
 

@@ -198,6 +198,7 @@ static PyObject *fits(PyObject *module, PyObject *args) {
 
 #include "survey.h"
 #include "columns.h"
+#include "group.h"
 
 static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
                                 {"skim", skim, METH_VARARGS, skim_doc},
@@ -209,12 +210,13 @@ static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
 static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_doc},
                                {"chain_next", chain_next, METH_VARARGS, chain_next_doc},
                                {"perfect_root", perfect_root, METH_O, perfect_root_doc},
+                               {"compose", compose, METH_VARARGS, compose_doc},
                                {NULL, NULL, 0, NULL}};
 
 static int start(PyObject *module) {
     for (int code = 0x20; code < 0x80; code++) plain[code] = code != '"' && code != '\\';
     if (find_sha256() && PyModule_AddFunctions(module, hashes) < 0) return -1;
-    return PyModule_AddIntConstant(module, "VERSION", 3);
+    return PyModule_AddIntConstant(module, "VERSION", 4);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};

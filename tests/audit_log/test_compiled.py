@@ -68,6 +68,21 @@ def test_hashes_are_equal(entries: list[bytes], head: bytes) -> None:
 
 
 @is_compiled
+@given(
+    st.lists(st.tuples(st.binary(max_size=80), st.binary(max_size=9), TEXTS.map(str.encode))),
+    st.integers(0, 2**53 - 1),
+    st.integers(0, 2**53 - 1),
+    HASH,
+)
+def test_groups_are_equal(drafts: list[entry.Parts], seq: int, ts_us: int, head: bytes) -> None:
+    """Payload, leaves and chain head, and the payload holds the entries."""
+    made = frames.compose(drafts, seq, ts_us, head)
+    assert made == compiled.PURE["compose"](drafts, seq, ts_us, head)
+    entries = [entry.stamp(parts, seq + at, ts_us) for at, parts in enumerate(drafts)]
+    assert frames.split(made[0], 0, len(made[0]) - 32) == entries
+
+
+@is_compiled
 @given(st.lists(st.binary(max_size=40), max_size=5), st.integers(0, 9), st.data())
 def test_cuts_are_equal(entries: list[bytes], before: int, data: st.DataObject) -> None:
     """Entries behind their lengths, whole, cut off anywhere, or with any byte changed."""
@@ -200,6 +215,9 @@ def test_every_place_in_a_string_is_looked_at(at: int) -> None:
         (lambda: frames.chain_next(b"x" * 32, [b"short"]), ValueError),
         (lambda: tree.perfect_root(b"x" * 96), ValueError),
         (lambda: tree.perfect_root(b""), ValueError),
+        (lambda: frames.compose([], 0, 0, b"short"), ValueError),
+        (lambda: frames.compose([(b"a", b"b")], 0, 0, b"x" * 32), TypeError),  # type: ignore[list-item]
+        (lambda: frames.compose([(b"a", b"b", "c")], 0, 0, b"x" * 32), TypeError),  # type: ignore[list-item]
         (lambda: frames.split(b"x" * 9, 0, 10), ValueError),
         (lambda: frames.split(b"x" * 9, -1, 9), ValueError),
         (lambda: entry.skim([b"{}"], ("a",), 9), TypeError),  # type: ignore[arg-type]

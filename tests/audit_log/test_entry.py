@@ -32,7 +32,7 @@ def test_bytes_are_those_of_rfc_8785(value: dict[str, Any]) -> None:
 def test_a_stamped_entry_is_canonical(body: dict[str, Any]) -> None:
     """Stamping keeps the canonical form and adds exactly the four fields."""
     body = {**body, "kind": "test"}
-    data = entry.draft(body, node="n").stamp(seq=7, ts_us=9)
+    data = entry.stamp(entry.draft(body, node="n").parts, 7, 9)
     whole = {**body, "v": 1, "seq": 7, "ts_us": 9, "node": "n"}
     assert data == rfc8785.dumps(whole)
     assert entry.decode(data) == whole
@@ -95,11 +95,13 @@ def test_the_stamp_cannot_be_given(key: str) -> None:
 
 def test_the_size_limit_is_exact() -> None:
     """65,535 bytes with the longest stamp pass, one more does not."""
-    longest = {"seq": entry.MAX_INTEGER, "ts_us": entry.MAX_INTEGER}
-    empty = len(entry.draft({"kind": "test", "pad": ""}, node="n").stamp(**longest))
-    room = entry.MAX_ENTRY_BYTES - empty
+
+    def longest(made: entry.Draft) -> int:
+        return len(entry.stamp(made.parts, entry.MAX_INTEGER, entry.MAX_INTEGER))
+
+    room = entry.MAX_ENTRY_BYTES - longest(entry.draft({"kind": "test", "pad": ""}, node="n"))
     fits = entry.draft({"kind": "test", "pad": "x" * room}, node="n")
-    assert len(fits.stamp(**longest)) == entry.MAX_ENTRY_BYTES
+    assert longest(fits) == entry.MAX_ENTRY_BYTES
     with pytest.raises(EntryTooLarge):
         entry.draft({"kind": "test", "pad": "x" * (room + 1)}, node="n")
 
@@ -117,7 +119,7 @@ def test_a_draft_is_a_snapshot() -> None:
     body = {"kind": "test", "items": [1]}
     made = entry.draft(body, node="n")
     body["items"].append(2)  # type: ignore[attr-defined]
-    assert entry.decode(made.stamp(seq=0, ts_us=0))["items"] == [1]
+    assert entry.decode(entry.stamp(made.parts, 0, 0))["items"] == [1]
 
 
 @pytest.mark.parametrize(

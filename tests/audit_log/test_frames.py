@@ -16,7 +16,7 @@ def encode(groups: list[list[bytes]]) -> bytes:
     data = b""
     for group in groups:
         head = frames.chain_next(head, [leaf_hash(one) for one in group])
-        data += frames.encode(group, head)
+        data += frames.encode(frames.payload(group, head))
     return data
 
 
@@ -55,7 +55,7 @@ def test_an_entry_cannot_hold_a_frame() -> None:
     """Canonical JSON has no NUL byte, so no text can pass for a frame."""
     inner = encode([[b"one"]])
     body = {"kind": "test", "text": inner.decode("latin-1")}
-    made = entry.draft(body, node="n").stamp(seq=0, ts_us=0)
+    made = entry.stamp(entry.draft(body, node="n").parts, 0, 0)
     assert not frames.holds_frame(made)
     raw = inner.decode("utf-8", "surrogateescape").encode("utf-8", "surrogateescape")
     assert frames.holds_frame(b"x" + raw)

@@ -39,7 +39,7 @@ def rewrite(home: Home, change: Callable[[list[bytes]], list[bytes]]) -> list[by
     head, data = frames.chain_start(ORIGIN), b""
     for one in entries:
         head = frames.chain_next(head, [tree.leaf_hash(one)])
-        data += frames.encode([one], head)
+        data += frames.encode(frames.payload([one], head))
     path.write_bytes(data)
     return entries
 
@@ -207,7 +207,7 @@ async def test_a_torn_last_group_is_cut_and_recorded(home: Home) -> None:
     """Bytes of a group that was never acknowledged go, and an entry says so."""
     await filled(home, 5)
     whole = segment(home).read_bytes()
-    torn = frames.encode([b"x" * 50], b"c" * 32)[:-3]
+    torn = frames.encode(frames.payload([b"x" * 50], b"c" * 32))[:-3]
     segment(home).write_bytes(whole + torn)
     assert home.verify().checked["torn_bytes"] == len(torn)
     log = home.open()
@@ -306,7 +306,7 @@ async def test_signed_nonsense_is_refused(home: Home) -> None:
     await filled(home, 5)
 
     def restamp(seq: int, ts_us: int) -> list[bytes]:
-        made = entry.draft(export(), node=NODE).stamp(seq=seq, ts_us=ts_us)
+        made = entry.stamp(entry.draft(export(), node=NODE).parts, seq, ts_us)
         return rewrite(home, lambda entries: [*entries[:4], made])
 
     for seq, ts_us, code in ((9, 2**52, Code.INCOMPLETE), (4, 1, Code.TAMPERED)):
