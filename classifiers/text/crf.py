@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from classifiers.text import features
 from classifiers.text.honorifics import finder, with_called
-from classifiers.text.lexicon import Marks, read_lexicon
+from classifiers.text.lexicon import Marks, Table, read_lexicon
 from classifiers.text.model import Mention
 from classifiers.text.spans import mentions_of, named
 
@@ -40,12 +40,7 @@ class Featurizer:
         self._marks: Final = Marks(lexicon, words=words)
         self._words: Final = words
         self._each: Final = each
-        self._classes: Final = {
-            word: parts
-            for name, listed in (classes or {}).items()
-            for parts in [name.split(".")]
-            for word in listed
-        }
+        self._classes: Final = None if classes is None else _table(classes)
 
     def __call__(self, text: str) -> tuple[list[features.Span], list[list[str]]]:
         """Units and one row of features a unit."""
@@ -57,15 +52,25 @@ class Featurizer:
         words = [text[start:end] for start, end in spans]
         marks = self._marks([word.lower() for word in words])
         rows = features.word_features(words, marks)
-        if self._classes:
-            classes = features.class_features(self._classed(words))
+        if self._classes is not None:
+            classes = features.class_features(_classed(words, self._classes))
             rows = [[*row, *more] for row, more in zip(rows, classes, strict=True)]
         return spans, rows
 
-    def _classed(self, words: Sequence[str]) -> list[Sequence[str]]:
-        known = self._classes
-        forms = ((word, word.lower(), word.title()) for word in words)
-        return [next((known[form] for form in each if form in known), _NONE) for each in forms]
+
+def _table(classes: Mapping[str, Sequence[str]]) -> Table:
+    """The name of the class of each word."""
+    entries = ((word, name) for name, listed in classes.items() for word in listed)
+    return Table(entries, sum(map(len, classes.values())))
+
+
+def _classed(words: Sequence[str], classes: Table) -> list[Sequence[str]]:
+    """The class of each word (coarse, middle, fine), as it stands or else in other letters."""
+    names = (
+        classes.get(word) or classes.get(word.lower()) or classes.get(word.title())
+        for word in words
+    )
+    return [name.split(".") if name else _NONE for name in names]
 
 
 def featurizer(language: str, *, words: bool, each: bool = True) -> Featurizer:

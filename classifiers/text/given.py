@@ -7,9 +7,10 @@ none (`ask aunty rosnah`), and names of other regions are rare in what it learnt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
+from classifiers.text.lexicon import Table
 from classifiers.text.model import Kind, Mention
 from classifiers.text.titles import given_names
 
@@ -44,8 +45,9 @@ class GivenNames:
     def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
         """`lexicon` as the English model has it."""
         listed = {*lexicon["w"], *lexicon["u"]}
-        self._no_names: Final = listed.union(*(place.split() for place in lexicon["p"]))
-        self._names: Final = {*lexicon["g"], *lexicon["f"]}
+        listed.update(part for place in lexicon["p"] for part in place.split())
+        self._no_names: Final = _table(listed)
+        self._names: Final = _table({*lexicon["g"], *lexicon["f"]})
 
     def __call__(self, text: str) -> Iterator[Mention]:
         """Who is told, by start; the same place may be told twice."""
@@ -81,3 +83,7 @@ class GivenNames:
         if more is None or not all(map(self._can_be, more[0].split())):
             return first.end()
         return more.end()
+
+
+def _table(words: Collection[str]) -> Table:
+    return Table(((word, "") for word in words), len(words))

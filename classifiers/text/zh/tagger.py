@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from classifiers.text.lexicon import Table
 from classifiers.text.model import Kind, Mention
 from classifiers.text.zh.network import Network
 from classifiers.text.zh.tokens import Span, Tokenizer
@@ -85,10 +86,10 @@ def _mentions(spans: Sequence[Span], tags: Sequence[str]) -> Iterator[Mention]:
 
 def tokenizer_of(arrays: Any) -> Tokenizer:
     """The tokenizer of a model file's arrays."""
-    rows = (line.rsplit("\t", 1) for line in _text(arrays["words"]).split("\n"))
+    lines = _text(arrays["words"]).split("\n")
     forms = (line.split("\t", 1) for line in _text(arrays["norm"]).split("\n") if "\t" in line)
     return Tokenizer(
-        {word: int(number) for word, number in rows},
+        Table((line.rsplit("\t", 1) for line in lines), len(lines)),
         {form[0]: form[1] for form in forms},
         _text(arrays["seg"]).split("\n"),
     )

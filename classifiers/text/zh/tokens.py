@@ -12,6 +12,8 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick
 
+from classifiers.text.lexicon import Table
+
 _UNKNOWN: Final = "OOV"
 Span = tuple[int, int]
 
@@ -19,27 +21,24 @@ Span = tuple[int, int]
 class Tokenizer:
     """The dictionary and vocabulary of a model. Immutable."""
 
-    def __init__(
-        self, numbers: Mapping[str, int], forms: Mapping[str, str], words: Sequence[str]
-    ) -> None:
+    def __init__(self, numbers: Table, forms: Mapping[str, str], words: Sequence[str]) -> None:
         """`numbers` of the vocabulary, `forms` that fold characters, `words` of the dictionary."""
         self._numbers: Final = numbers
         self._forms: Final = forms
-        self._unknown: Final = numbers[_UNKNOWN]
+        self._unknown: Final = numbers.get(_UNKNOWN) or ""
         self._words: Final = AhoCorasick([word for word in words if len(word) > 1])
 
     def __call__(self, text: str) -> tuple[list[int], list[Span]]:
         """Token numbers and the span of each."""
         numbers, spans = [], []
         for start, end in self._cut(text):
-            word = text[start:end]
             pieces = [(start, end)]
-            if word not in self._numbers:
+            if end > start + 1 and text[start:end] not in self._numbers:
                 pieces = [(index, index + 1) for index in range(start, end)]
             for low, high in pieces:
                 piece = text[low:high]
                 piece = self._forms.get(piece, piece)
-                numbers.append(self._numbers.get(piece, self._unknown))
+                numbers.append(int(self._numbers.get(piece) or self._unknown))
                 spans.append((low, high))
         return numbers, spans
 
