@@ -2,20 +2,31 @@
 
 The count before it, and every person of the stream not counted yet, each once. Where the stream
 holds persons that the ledger would know again by a weak identifier, the true count is lower: the
-bound errs on the strict side. Persons are remembered only while they can still move a band.
+bound errs on the strict side. Persons are remembered only while they can still move a band, in
+little more memory than their keys take: there may be a million of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Final
 
-from gateway.ledger.model import Allowance, Edges, Headcount, Person, Share, Spent, bands_of
+from gateway.ledger.model import (
+    KEY_BYTES,
+    Allowance,
+    Edges,
+    Headcount,
+    Person,
+    Share,
+    Spent,
+    bands_of,
+)
 from gateway.ports import SubjectLedger
 from policies.model import Bands
 
-_Key = tuple[object, bool, bool]
 _NOTHING: Final = Spent()
+_SHARED: Final = 2  # first bytes that the keys of a row share
 
 
 class Bound:
@@ -23,12 +34,12 @@ class Bound:
 
     def __init__(self, ledger: SubjectLedger, edges: Edges) -> None:
         self._ledger, self._edges = ledger, edges
-        self._seen: set[_Key] = set()
+        self._seen = Seen()
         self._new = Headcount()
         self.opening_missing = False
         self._counted = Headcount()  # by the ledger, when it was last asked
         self._caps: dict[str, Allowance] = {}  # of the allowances that the stream takes of
-        self._inside: set[object] = set()  # persons of the stream, for them
+        self._inside = Seen()  # persons of the stream, for them
         self._spent: dict[str, Spent] = {}  # by the ledger, when it was last asked
         self._taken: dict[str, Spent] = {}
 
@@ -73,11 +84,8 @@ class Bound:
         self._caps |= share.of
         fresh = []
         for person in persons:
-            key = person.strong or person.weak
-            if not key:
-                fresh.append(person)
-            elif key not in self._inside:
-                self._inside.add(key)
+            key = _key(person)
+            if key is None or self._inside.add(key):
                 fresh.append(person)
         tally = (await self._ledger.preview(fresh, self._edges, share=share)).tally
         for name, after in tally.within.items():
@@ -99,13 +107,38 @@ class Bound:
             )
             if not movable:
                 continue
-            key = (person.strong or person.weak, person.general, person.sensitive)
-            if not key[0]:
-                fresh.append(person)
-            elif key not in self._seen:
-                self._seen.add(key)
+            key = _key(person)
+            kinds = 2 * person.general + person.sensitive
+            if key is None or self._seen.add(key, kinds):
                 fresh.append(person)
         return fresh
+
+
+class Seen:
+    """Keys of `KEY_BYTES` bytes, each with a number below 256: what an entry is."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        # Entries by the first bytes of their keys, one behind the other: with a million of them a
+        # row is searched in a microsecond; a set would take four times the memory.
+        self._rows: dict[bytes, bytes] = {}
+
+    def add(self, key: bytes, number: int = 0) -> bool:
+        """Note an entry; whether it is new."""
+        entry, row = key + bytes((number,)), self._rows.get(key[:_SHARED], b"")
+        at = row.find(entry)
+        while at >= 0 and at % len(entry):  # the end of one and the beginning of the next
+            at = row.find(entry, at + 1)
+        if at < 0:
+            self._rows[key[:_SHARED]] = row + entry
+        return at < 0
+
+
+def _key(person: Person) -> bytes | None:
+    """What the person is known by within a stream; None where there is no identifier."""
+    if person.strong or not person.weak:
+        return person.strong or None
+    return blake2b(b"".join(person.weak), digest_size=KEY_BYTES, person=b"silkgate-weak").digest()
 
 
 def _sum(one: Spent, other: Spent) -> Spent:
