@@ -21,7 +21,7 @@ from gateway.ledger.model import State
 
 SLICES: Final = 256
 RECENT_FACTS: Final = 1 << 18  # about 35 MB
-CACHE_KIB: Final = 64 * 1024
+CACHE_KIB: Final = 16 * 1024
 CHECKPOINT_PAGES: Final = 8192  # 32 MB of write-ahead log
 
 _SCHEMA: Final = """
