@@ -1,35 +1,28 @@
 """Peak memory of a large file export: `python -m benchmarks.memory --megabytes 5000`.
 
 Typical orders are written to a file of each format that `silkgate export` takes record by record,
-and exported by a process of its own on the demonstration's configuration: log, ledger, policy,
-text engines. The resident peak is the kernel's (`VmHWM`), noted again and again on the way, so
-that growth shows.
+and exported by a process of its own (`benchmarks.resident`). The resident peak is the kernel's
+(`VmHWM`), noted again and again on the way, so that growth shows.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import pyarrow.csv
 import pyarrow.parquet
+from rich.console import Console
 
 from benchmarks import orders, tables
-from benchmarks.contestants import KEY
-from benchmarks.figures import Cell, Ratio, Report, Table
-from benchmarks.node import ROUTE, prepared
-from gateway.node import running
-from gateway.streams.collection import collect_rarely
-from gateway.streams.files import FileExport
+from benchmarks.figures import Cell, Ratio, Report, Table, show
 
 MARK_MB: Final = 300
 MOONSHOT_MB: Final = 220
@@ -37,10 +30,12 @@ SHORT_MB: Final = 32  # in the short run of all suites
 _BLOCK: Final = 5_000  # orders made anew; blocks repeat with other order numbers
 
 
-def run(report: Report, megabytes: int = SHORT_MB) -> None:
-    """The memory suite."""
+def run(report: Report, megabytes: int = SHORT_MB, formats: Collection[str] | None = None) -> None:
+    """The memory suite, of all formats or these."""
     rows: list[list[Cell]] = []
     for suffix, write in _WRITERS.items():
+        if formats and suffix[1:] not in formats:
+            continue
         facts = _exported(suffix, write, megabytes)
         name = f"{suffix[1:]}, {facts['bytes'] / 1e6:,.0f} MB"
         what = f"peak resident memory, {name}"
@@ -55,7 +50,7 @@ def _exported(suffix: str, write: Callable[[Path, int], int], megabytes: int) ->
     with tempfile.TemporaryDirectory(prefix="silkgate-") as folder:
         source = Path(folder) / f"orders{suffix}"
         records = write(source, megabytes * 1_000_000)
-        command = [sys.executable, "-m", "benchmarks.memory", "--export", str(source)]
+        command = [sys.executable, "-m", "benchmarks.resident", str(source)]
         # As `silkgate` sets them.
         allocator = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=allocator)
@@ -114,52 +109,14 @@ def _parquet(path: Path, size: int) -> int:
 _WRITERS: Final = {".ndjson": _ndjson, ".csv": _csv, ".parquet": _parquet}
 
 
-def peak_mb() -> float:
-    """This process's resident peak so far."""
-    for line in Path("/proc/self/status").read_text("ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1e3 * 1.024
-    raise SystemExit("the kernel does not tell the peak of resident memory")
-
-
-async def _export(source: Path, size: int, root: Path) -> dict[str, Any]:
-    noted: list[float] = []
-    done = 0
-
-    def progress(count: int) -> None:
-        nonlocal done
-        done += count
-        while len(noted) < 3 and done * 4 >= size * (len(noted) + 1):
-            noted.append(peak_mb())
-
-    async with running(prepared(root, 1, KEY)) as node:
-        collect_rarely()
-        before, started = peak_mb(), time.monotonic()
-        target = root / f"out{source.suffix}"
-        summary = await FileExport(node, node.routes[ROUTE], source, target, progress).run()
-        taken = time.monotonic() - started
-    noted += [peak_mb()] * (4 - len(noted))
-    facts = {"before": before, "noted": noted, "peak": noted[-1], "seconds": taken}
-    return facts | {"delivered": summary.delivered}
-
-
 def main() -> None:
-    """Measure, or (with `--export`) be what is measured."""
+    """Measure each format, or one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1_000, help="size of each file")
-    parser.add_argument("--export", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--format", choices=[suffix[1:] for suffix in _WRITERS], action="append")
     options = parser.parse_args()
-    if options.export:
-        size = options.export.stat().st_size
-        with tempfile.TemporaryDirectory(prefix="silkgate-") as folder:
-            print(json.dumps(asyncio.run(_export(options.export, size, Path(folder)))))
-        return
-    from rich.console import Console
-
-    from benchmarks.figures import show
-
     report = Report("memory")
-    run(report, options.megabytes)
+    run(report, options.megabytes, options.format)
     show(report, Console())
 
 
