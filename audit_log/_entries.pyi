@@ -36,6 +36,19 @@ def survey(
 ):
     """The last time, stretches of exports and outcomes, and the other entries' members as JSON."""
 
+def examine(
+    entries: Sequence[bytes],
+    names: tuple[bytes, ...],
+    kinds: str,
+    due: tuple[int, int],
+    max_size: int,
+    /,
+) -> tuple[
+    tuple[int, list[tuple[int, list[int], list[tuple[int, int | None, str | None]]]], bytes] | None,
+    list[tuple[bytes, bytes, bytes, bytes]] | None,
+]:
+    """Both `survey` and `columns`, of ascending names that hold the survey's."""
+
 def columns(
     entries: Sequence[bytes], names: tuple[bytes, ...], kinds: str, max_size: int, /
 ) -> list[tuple[bytes, bytes, bytes, bytes]] | None:

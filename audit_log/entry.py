@@ -80,7 +80,7 @@ _ROWS: Final = msgspec.json.Decoder(list[Row])
 _ROW_FIELDS: Final = tuple(sorted(name.encode() for name in Row.__struct_fields__))
 _HEADER: Final = msgspec.json.Decoder(Header)
 _HEADERS: Final = msgspec.json.Decoder(list[Header])
-_HEADER_FIELDS: Final = tuple(sorted(name.encode() for name in Header.__struct_fields__))
+HEADER_FIELDS: Final = tuple(sorted(name.encode() for name in Header.__struct_fields__))
 
 
 Parts = tuple[bytes, bytes, bytes]
@@ -153,7 +153,7 @@ def read_headers(entries: Sequence[bytes]) -> list[Header]:
     Raises `BadEntry` naming the place of the first that is not: another form could say one thing
     to one reader and something else to the next, as an object with a key twice does.
     """
-    skimmed = skim(entries, _HEADER_FIELDS, MAX_ENTRY_BYTES)
+    skimmed = skim(entries, HEADER_FIELDS, MAX_ENTRY_BYTES)
     try:
         if skimmed is not None:
             return _HEADERS.decode(skimmed)
@@ -170,6 +170,10 @@ class Stretch(NamedTuple):
     outcomes: list[tuple[int, int | None, str | None]]  # seq, the export it closes, how it ended
 
 
+Stock = tuple[int, list[tuple[Any, ...]], bytes]
+"""The parts of a `Survey`, the last as a JSON array."""
+
+
 class Survey(NamedTuple):
     """What many entries say of themselves: the others each between two stretches."""
 
@@ -183,7 +187,11 @@ def take_stock(entries: Sequence[bytes], seq: int, ts_us: int) -> Survey | None:
 
     None where one is not, or where it needs a closer look: `read_headers` says of each.
     """
-    found = survey(entries, _HEADER_FIELDS, seq, ts_us, MAX_ENTRY_BYTES)
+    return read_stock(survey(entries, HEADER_FIELDS, seq, ts_us, MAX_ENTRY_BYTES))
+
+
+def read_stock(found: Stock | None) -> Survey | None:
+    """The survey of which these are the parts."""
     if found is None:
         return None
     last_us, stretches, others = found
@@ -196,7 +204,7 @@ def take_stock(entries: Sequence[bytes], seq: int, ts_us: int) -> Survey | None:
 @twin
 def survey(
     entries: Sequence[bytes], names: tuple[bytes, ...], seq: int, ts_us: int, max_size: int
-) -> tuple[int, list[tuple[Any, ...]], bytes] | None:
+) -> Stock | None:
     """The parts of a `Survey`, others as a JSON array of their members of these names.
 
     In Python that would save nothing, so this one always declines.

@@ -112,12 +112,18 @@ def read_times(path: Path) -> Iterator[int]:
         yield from rows["ts_us"].to_pylist()
 
 
-def agrees(rows: pa.Table, entries: Sequence[bytes], leaves: Sequence[bytes]) -> bool:
-    """Whether all columns are those of the entries, which have these leaf hashes."""
+def agrees(
+    rows: pa.Table,
+    entries: Sequence[bytes],
+    leaves: Sequence[bytes],
+    members: dict[str, Any] | None,
+) -> bool:
+    """Whether all columns are those of the entries; leaf hashes, members as in `derive`."""
     try:
-        return bool(rows.drop_columns(["entry"]).equals(searchable.derive(entries, leaves)))
+        derived = searchable.derive(entries, leaves, members)
     except InvalidEntry:
         return False
+    return bool(rows.drop_columns(["entry"]).equals(derived))
 
 
 def headers(path: Path) -> Iterator[tuple[Header, bytes]]:

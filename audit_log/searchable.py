@@ -10,7 +10,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from audit_log.compiled import twin
-from audit_log.entry import MAX_ENTRY_BYTES, read_rows
+from audit_log.entry import (
+    HEADER_FIELDS,
+    MAX_ENTRY_BYTES,
+    Stock,
+    Survey,
+    read_rows,
+    read_stock,
+)
 from audit_log.tree import leaf_hashes
 
 if TYPE_CHECKING:
@@ -43,6 +50,11 @@ _OTHER_KINDS: Final = dict.fromkeys(("seq", "ts_us", "records", "export"), "i") 
 _FIELDS: Final = tuple(sorted((*COLUMNS, "treatments")))
 _NAMES: Final = tuple(name.encode() for name in _FIELDS)
 _KINDS: Final = "".join(_OTHER_KINDS.get(name, "s") for name in _FIELDS)
+_ALL_NAMES: Final = tuple(sorted({*_NAMES, *HEADER_FIELDS}))
+_ALL_KINDS: Final = "".join(
+    dict(zip(_NAMES, _KINDS, strict=True)).get(name, "-") for name in _ALL_NAMES
+)
+Buffers = list[tuple[bytes, bytes, bytes, bytes]]
 
 
 @cache
@@ -62,14 +74,31 @@ def table(entries: Sequence[bytes]) -> pa.Table:
 
     held = pa.array(entries, pa.binary())
     place = schema().get_field_index("entry")
-    return derive(entries, leaf_hashes(entries)).add_column(place, "entry", held)
+    members = _arrays(columns(entries, _NAMES, _KINDS, MAX_ENTRY_BYTES), len(entries))
+    return derive(entries, leaf_hashes(entries), members).add_column(place, "entry", held)
 
 
-def derive(entries: Sequence[bytes], leaves: Sequence[bytes]) -> pa.Table:
-    """All columns but `entry` itself; `leaves` are the leaf hashes. Raises `InvalidEntry`."""
+def take_stock(
+    entries: Sequence[bytes], seq: int, ts_us: int
+) -> tuple[Survey | None, dict[str, Any] | None]:
+    """What `entry.take_stock` says, and the members of `derive`, in one reading.
+
+    Either is None where it needs a closer look.
+    """
+    stock, buffers = examine(entries, _ALL_NAMES, _ALL_KINDS, (seq, ts_us), MAX_ENTRY_BYTES)
+    return read_stock(stock), _arrays(buffers, len(entries))
+
+
+def derive(
+    entries: Sequence[bytes], leaves: Sequence[bytes], members: dict[str, Any] | None
+) -> pa.Table:
+    """All columns but `entry` itself; `leaves` are the leaf hashes. Raises `InvalidEntry`.
+
+    `members` are the columns but those two, None where they are still to be read.
+    """
     import pyarrow as pa
 
-    members = _read_compiled(entries) or _read_rows(entries)
+    members = members or _read_rows(entries)
     wanted = schema()
     wanted = wanted.remove(wanted.get_field_index("entry"))
     held = [None, pa.py_buffer(b"".join(leaves))]
@@ -84,10 +113,9 @@ def _read_rows(entries: Sequence[bytes]) -> dict[str, Any]:
     return found
 
 
-def _read_compiled(entries: Sequence[bytes]) -> dict[str, Any] | None:
+def _arrays(found: Buffers | None, rows: int) -> dict[str, Any] | None:
     import pyarrow as pa
 
-    found = columns(entries, _NAMES, _KINDS, MAX_ENTRY_BYTES)
     if found is None:
         return None
     wanted, arrays = schema(), {}
@@ -95,18 +123,18 @@ def _read_compiled(entries: Sequence[bytes]) -> dict[str, Any] | None:
         present, values, text, lists = map(pa.py_buffer, buffers)
         if kind == "c":
             texts = pa.Array.from_buffers(pa.string(), values.size // 4 - 1, [None, values, text])
-            ends = pa.Array.from_buffers(pa.int32(), len(entries) + 1, [None, lists])
+            ends = pa.Array.from_buffers(pa.int32(), rows + 1, [None, lists])
             arrays["categories"] = pa.ListArray.from_arrays(ends, texts)
         else:
             used = [present, values, text] if kind == "s" else [present, values]
-            arrays[name] = pa.Array.from_buffers(wanted.field(name).type, len(entries), used)
+            arrays[name] = pa.Array.from_buffers(wanted.field(name).type, rows, used)
     return arrays
 
 
 @twin
 def columns(
     entries: Sequence[bytes], names: tuple[bytes, ...], kinds: str, max_size: int
-) -> list[tuple[bytes, bytes, bytes, bytes]] | None:
+) -> Buffers | None:
     """For each ascending name, as Arrow has them: which entries have it, values, texts, lists.
 
     Kinds: i integers, b bits, s texts (their offsets are the values), c the categories of
@@ -114,3 +142,19 @@ def columns(
     kind. In Python that would save nothing, so this one always declines.
     """
     return None
+
+
+@twin
+def examine(
+    entries: Sequence[bytes],
+    names: tuple[bytes, ...],
+    kinds: str,
+    due: tuple[int, int],
+    max_size: int,
+) -> tuple[Stock | None, Buffers | None]:
+    """Both `entry.survey`, of entries that follow on what is due, and `columns`.
+
+    Members of kind - become no column.
+    In Python that would save nothing, so this one always declines.
+    """
+    return None, None

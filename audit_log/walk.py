@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from audit_log import frames, sealed
+from audit_log import frames, sealed, searchable
 from audit_log.accounts import Accounts
-from audit_log.entry import VERSION, Header, read_headers, take_stock
+from audit_log.entry import VERSION, Header, Survey, read_headers, take_stock
 from audit_log.errors import BadEntry, InvalidEntry, LogDamaged
 from audit_log.heads import SignedTree
 from audit_log.report import Code, Damage, Problem
@@ -142,8 +142,9 @@ class Walk:
         entries = rows["entry"].to_pylist()
         leaves = leaf_hashes(entries)
         self.chain = frames.chain_next(self.chain, leaves)
-        self._take_entries(entries, leaves)
-        if not sealed.agrees(rows, entries, leaves):
+        stock, members = searchable.take_stock(entries, first, self.ts_us)
+        self._take_stock(entries, leaves, stock)
+        if not sealed.agrees(rows, entries, leaves, members):
             what = f"{segment.path.name}: a column differs from the entries"
             raise Damage(Code.TAMPERED, first, what)
 
@@ -194,8 +195,12 @@ class Walk:
         self._take_entries(entries, leaves)
 
     def _take_entries(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
+        self._take_stock(entries, leaves, take_stock(entries, self.tree.size, self.ts_us))
+
+    def _take_stock(
+        self, entries: Sequence[bytes], leaves: Sequence[bytes], stock: Survey | None
+    ) -> None:
         first = self.tree.size
-        stock = take_stock(entries, first, self.ts_us)
         if stock is not None:
             self.ts_us = stock.ts_us
             faults = self.accounts.take_stock(stock)

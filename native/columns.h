@@ -2,6 +2,8 @@
 #pragma once
 #include "members.h"
 
+#define UNUSED '-' /* the kind of a member that becomes no column */
+
 typedef struct {
     byte kind;
     byte *present; /* a bit each */
@@ -90,6 +92,7 @@ static int put_cell(Column *c, const Member *m, Py_ssize_t row) {
 static int begin_column(Column *c, byte kind, Py_ssize_t rows) {
     size_t bits = (size_t)rows / 8 + 1;
     c->kind = kind;
+    if (kind == UNUSED) return 1;
     if (!kind || !strchr("isbc", kind) || !(c->present = calloc(bits, 1))) return 0;
     if (kind == 'b') c->values = (Bytes){calloc(bits, 1), bits, bits};
     if (kind == 'c' && !put_end(&c->lists, 0)) return 0;
@@ -108,37 +111,26 @@ static PyObject *end_column(Column *c, Py_ssize_t rows) {
                          as_bytes(c->lists.data, c->lists.size));
 }
 
-PyDoc_STRVAR(columns_doc,
-             "columns(entries, names, kinds, max_size) -> (present, values, text, lists) of each\n\n"
-             "Kinds: i int64, b bits, s UTF-8 text (values are its offsets), c categories of an\n"
-             "array of treatments: lists of texts, ascending, each once (lists are their offsets).\n"
-             "None where an entry is not plainly canonical, too long or of another type.");
+static int begin_columns(Column *made, const char *kinds, Py_ssize_t count, Py_ssize_t rows) {
+    int good = 1;
+    memset(made, 0, (size_t)count * sizeof *made);
+    for (Py_ssize_t at = 0; good && at < count; at++) good = begin_column(&made[at], (byte)kinds[at], rows);
+    return good;
+}
 
-static PyObject *columns(PyObject *module, PyObject *args) {
-    PyObject *entries, *names, *out = NULL;
-    const char *kinds;
-    Py_ssize_t max_size, width;
-    Name wanted[MAX_NAMES];
-    Member found[MAX_NAMES];
-    Column made[MAX_NAMES] = {0};
-    (void)module;
-    if (!PyArg_ParseTuple(args, "OO!s#n", &entries, &PyTuple_Type, &names, &kinds, &width, &max_size))
-        return NULL;
-    Py_ssize_t count = read_names(wanted, names);
-    if (count >= 0 && count != width) PyErr_SetString(PyExc_ValueError, "a kind for each name");
-    PyObject *held = count == width ? PySequence_Tuple(entries) : NULL;
-    if (!held) return NULL;
-    Py_ssize_t rows = PyTuple_Size(held);
+static int put_row(Column *made, Py_ssize_t count, const Member *found, Py_ssize_t row) {
     int good = 1;
     for (Py_ssize_t at = 0; good && at < count; at++)
-        good = begin_column(&made[at], (byte)kinds[at], rows);
-    for (Py_ssize_t row = 0; good && row < rows; row++) {
-        good = next_entry(held, row, max_size, wanted, count, found);
-        for (Py_ssize_t at = 0; good && at < count; at++) good = put_cell(&made[at], &found[at], row);
-    }
+        if (made[at].kind != UNUSED) good = put_cell(&made[at], &found[at], row);
+    return good;
+}
+
+/* The buffers of each that is used, None unless `good`; NULL with an error set. */
+static PyObject *end_columns(Column *made, Py_ssize_t count, Py_ssize_t rows, int good) {
+    PyObject *out = NULL;
     if (good && (out = PyList_New(0)))
         for (Py_ssize_t at = 0; out && at < count; at++)
-            if (!append(out, end_column(&made[at], rows))) Py_CLEAR(out);
+            if (made[at].kind != UNUSED && !append(out, end_column(&made[at], rows))) Py_CLEAR(out);
     if (!out && !PyErr_Occurred()) out = Py_NewRef(Py_None);
     for (Py_ssize_t at = 0; at < count; at++) {
         free(made[at].present);
@@ -146,6 +138,41 @@ static PyObject *columns(PyObject *module, PyObject *args) {
         free(made[at].text.data);
         free(made[at].lists.data);
     }
-    Py_DECREF(held);
     return out;
+}
+
+/* As many kinds as names; their count, -1 with an error set. */
+static Py_ssize_t read_columns(Name *into, PyObject *names, Py_ssize_t width) {
+    Py_ssize_t count = read_names(into, names);
+    if (count < 0 || count == width) return count;
+    PyErr_SetString(PyExc_ValueError, "a kind for each name");
+    return -1;
+}
+
+PyDoc_STRVAR(columns_doc,
+             "columns(entries, names, kinds, max_size) -> (present, values, text, lists) of each\n\n"
+             "Kinds: i int64, b bits, s UTF-8 text (values are its offsets), c categories of an\n"
+             "array of treatments: lists of texts, ascending, each once (lists are their offsets).\n"
+             "None where an entry is not plainly canonical, too long or of another type.");
+
+static PyObject *columns(PyObject *module, PyObject *args) {
+    PyObject *entries, *names;
+    const char *kinds;
+    Py_ssize_t max_size, width;
+    Name wanted[MAX_NAMES];
+    Member found[MAX_NAMES];
+    Column made[MAX_NAMES];
+    (void)module;
+    if (!PyArg_ParseTuple(args, "OO!s#n", &entries, &PyTuple_Type, &names, &kinds, &width, &max_size))
+        return NULL;
+    Py_ssize_t count = read_columns(wanted, names, width);
+    PyObject *held = count < 0 ? NULL : PySequence_Tuple(entries);
+    if (!held) return NULL;
+    Py_ssize_t rows = PyTuple_Size(held);
+    int good = begin_columns(made, kinds, count, rows);
+    for (Py_ssize_t row = 0; good && row < rows; row++)
+        good = next_entry(held, row, max_size, wanted, count, found) &&
+               put_row(made, count, found, row);
+    Py_DECREF(held);
+    return end_columns(made, count, rows, good);
 }

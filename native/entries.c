@@ -198,12 +198,14 @@ static PyObject *fits(PyObject *module, PyObject *args) {
 
 #include "survey.h"
 #include "columns.h"
+#include "examine.h"
 #include "group.h"
 
 static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
                                 {"skim", skim, METH_VARARGS, skim_doc},
                                 {"survey", survey, METH_VARARGS, survey_doc},
                                 {"columns", columns, METH_VARARGS, columns_doc},
+                                {"examine", examine, METH_VARARGS, examine_doc},
                                 {"fits", fits, METH_VARARGS, fits_doc},
                                 {NULL, NULL, 0, NULL}};
 
@@ -216,7 +218,7 @@ static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_
 static int start(PyObject *module) {
     for (int code = 0x20; code < 0x80; code++) plain[code] = code != '"' && code != '\\';
     if (find_sha256() && PyModule_AddFunctions(module, hashes) < 0) return -1;
-    return PyModule_AddIntConstant(module, "VERSION", 4);
+    return PyModule_AddIntConstant(module, "VERSION", 5);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};

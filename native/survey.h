@@ -96,6 +96,7 @@ static int take_other(Stock *s, const Member *found) {
            put_members(&s->others, found, FIELDS) && end_stretch(s) && begin_stretch(s);
 }
 
+/* Take one more; its members are those of `field_names`. */
 static int take_entry(Stock *s, const Member *found, long long seq, long long *ts_us) {
     long long its_seq, its_ts;
     if (!is_equal(&found[V], "1") || !is_text(&found[NODE]) || !is_text(&found[KIND])) return 0;
@@ -120,6 +121,26 @@ static int are_fields(const Name *names, Py_ssize_t count) {
     return same;
 }
 
+static int begin_stock(Stock *s) {
+    *s = (Stock){0};
+    return (s->stretches = PyList_New(0)) && begin_stretch(s) && put_byte(&s->others, '[');
+}
+
+/* What was taken, None unless `good`; NULL with an error set. */
+static PyObject *end_stock(Stock *s, int good, long long ts_us) {
+    PyObject *out = NULL;
+    if (good && end_stretch(s) && put_byte(&s->others, ']'))
+        out = Py_BuildValue("LOy#", ts_us, s->stretches, s->others.data, (Py_ssize_t)s->others.size);
+    else if (!PyErr_Occurred())
+        out = Py_NewRef(Py_None);
+    Py_XDECREF(s->stretches);
+    Py_XDECREF(s->now.opened);
+    Py_XDECREF(s->now.closed);
+    Py_XDECREF(s->status);
+    free(s->others.data);
+    return out;
+}
+
 PyDoc_STRVAR(survey_doc,
              "survey(entries, names, seq, ts_us, max_size) -> (ts_us, stretches, others)\n\n"
              "of canonical entries from `seq` on, none older than `ts_us` or the one before it: the\n"
@@ -128,31 +149,22 @@ PyDoc_STRVAR(survey_doc,
              "these names of those others. None where it is not so.");
 
 static PyObject *survey(PyObject *module, PyObject *args) {
-    PyObject *entries, *names, *out = NULL;
+    PyObject *entries, *names;
     Py_ssize_t max_size;
     long long seq, ts_us;
     Name wanted[MAX_NAMES];
     Member found[FIELDS];
-    Stock s = {0};
+    Stock s;
     (void)module;
     if (!PyArg_ParseTuple(args, "OO!LLn", &entries, &PyTuple_Type, &names, &seq, &ts_us, &max_size))
         return NULL;
     if (!are_fields(wanted, read_names(wanted, names))) return NULL;
     PyObject *held = PySequence_Tuple(entries);
     if (!held) return NULL;
-    int good = (s.stretches = PyList_New(0)) && begin_stretch(&s) && put_byte(&s.others, '[');
+    int good = begin_stock(&s);
     for (Py_ssize_t at = 0; good && at < PyTuple_Size(held); at++)
         good = next_entry(held, at, max_size, wanted, FIELDS, found) &&
                take_entry(&s, found, seq + at, &ts_us);
-    if (good && end_stretch(&s) && put_byte(&s.others, ']'))
-        out = Py_BuildValue("LOy#", ts_us, s.stretches, s.others.data, (Py_ssize_t)s.others.size);
-    else if (!PyErr_Occurred())
-        out = Py_NewRef(Py_None);
     Py_DECREF(held);
-    Py_XDECREF(s.stretches);
-    Py_XDECREF(s.now.opened);
-    Py_XDECREF(s.now.closed);
-    Py_XDECREF(s.status);
-    free(s.others.data);
-    return out;
+    return end_stock(&s, good, ts_us);
 }

@@ -16,7 +16,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit_log import compiled, entry, frames, tree
+from audit_log import compiled, entry, frames, searchable, tree
 from audit_log.errors import BadEntry
 from tests.audit_log.logs import Home, filled
 
@@ -47,7 +47,8 @@ ODD = (b" ", b"\n", b"\x00", b'"\x1f"', b'"\x7f"', b"\xc3\xa9", b'"\xc3\xa9"', b
 BAD_UTF8 = (b'"\xed\xa0\x80"', b'"\xff"', b'"\xf4\x90\x80\x80"', b'"\xc3"', b'"\xe0\x80\x80"')
 NOISE = st.lists(st.sampled_from([*WORDS.split(), *ODD, *BAD_UTF8]), max_size=9).map(b"".join)
 LIMIT = entry.MAX_ENTRY_BYTES
-FIELDS = entry._HEADER_FIELDS
+FIELDS = entry.HEADER_FIELDS
+NAMES, KINDS = searchable._ALL_NAMES, searchable._ALL_KINDS
 
 is_compiled = pytest.mark.skipif(
     not hasattr(compiled._EXTENSION, "leaf_hashes"),
@@ -223,6 +224,9 @@ def test_every_place_in_a_string_is_looked_at(at: int) -> None:
         (lambda: entry.skim([b"{}"], ("a",), 9), TypeError),  # type: ignore[arg-type]
         (lambda: entry.skim([b"{}"], (b"a",) * 33, 9), ValueError),
         (lambda: entry.skim(["{}"], (b"a",), 9), TypeError),  # type: ignore[list-item]
+        (lambda: searchable.examine([], (b"a",), "s", (0, 0), 9), ValueError),
+        (lambda: searchable.examine([], (b"a",), "", (0, 0), 9), ValueError),
+        (lambda: searchable.examine(["{}"], NAMES, KINDS, (0, 0), 9), TypeError),  # type: ignore[list-item]
     ],
 )
 def test_what_makes_no_sense_raises(call: Any, fault: type[Exception]) -> None:

@@ -106,6 +106,7 @@ def one_by_one() -> Iterator[None]:
         patch.setattr(entry, "survey", compiled.PURE["survey"])
         patch.setattr(entry, "skim", compiled.PURE["skim"])
         patch.setattr(searchable, "columns", compiled.PURE["columns"])
+        patch.setattr(searchable, "examine", compiled.PURE["examine"])
         yield
 
 
@@ -206,6 +207,23 @@ def test_columns_are_equal(rows: list[dict[str, Any]]) -> None:
 
 
 @is_compiled
+@given(logs(), st.lists(ROWS, max_size=9))
+def test_one_reading_for_both_says_what_each_says(
+    entries: list[bytes], rows: list[dict[str, Any]]
+) -> None:
+    """Survey and columns; either declines without the other."""
+    numbered = [row | {"seq": seq, "ts_us": seq} for seq, row in enumerate(rows)]
+    others = [msgspec.json.encode(row, order="sorted") for row in numbered]
+    for some, first, ts_us in ((entries, FIRST, 1000), (others, 0, 0), (others, 1, 0)):
+        stock, members = searchable.take_stock(some, first, ts_us)
+        assert stock == entry.take_stock(some, first, ts_us)
+        found = searchable.columns(
+            some, searchable._NAMES, searchable._KINDS, entry.MAX_ENTRY_BYTES
+        )
+        assert members == searchable._arrays(found, len(some))
+
+
+@is_compiled
 def test_ordinary_columns_are_not_declined() -> None:
     """Or the speed would be lost."""
     body = {
@@ -214,7 +232,7 @@ def test_ordinary_columns_are_not_declined() -> None:
         "treatments": [{"category": "pi_b", "cells": 1}, {"category": "pi_a", "cells": 2}],
     }
     data = msgspec.json.encode(body | {"seq": 0, "ts_us": 5, "node": "n", "v": 1}, order="sorted")
-    assert searchable._read_compiled([data, data]) is not None
+    assert None not in searchable.take_stock([data], 0, 5)
     row = searchable.table([data, data]).to_pylist()[1]
     assert row["categories"] == ["pi_a", "pi_b"]
     assert row["recipient"] == body["recipient"]
