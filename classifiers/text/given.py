@@ -24,19 +24,26 @@ _STREETS: Final = (
 )
 _WORD: Final = re.compile(
     rf"{_BEFORE}(?<!St )(?<!St\. )(?<!Saint )(?<!San )(?<!Santa )"
+    rf"(?<!Port )(?<!Lake )(?<!Mount )(?<!North )(?<!South )(?<!East )(?<!West )"
     rf"[^\W\d_]{{3,}}(?:-[^\W\d_]{{2,}})?(?! (?:{_STREETS})\b){_AFTER}"
 )
 _MORE: Final = re.compile(rf"(?: {_CAPITAL}){{1,2}}{_AFTER}")
 _INTRODUCED: Final = re.compile(
     r"(?<![\w'’])(?i:i am|i['’]m|this is|my name is|call me|caller|customer|recipient|consignee"
-    r"|attn|attention|contact(?: person)?|dear|hi|hello|hey|regards|thanks|cheers|love from"
-    r"|signed(?: by)?|signature)[:,]?(?: -)? "
+    r"|attn|attention|contact(?: person)?|dear|hi|hello|hey|regards|thanks(?: from)?|cheers"
+    r"|love from|signed(?: by)?|signature)[:,]?(?: -)? "
     rf"(?P<name>(?:[A-Z]\. ?)?{_CAPITAL}(?: {_CAPITAL}){{0,2}}){_AFTER}"
 )
 _ADDRESSED: Final = re.compile(
     r"(?<![\w'’])(?i:aunty|auntie|uncle|mrs?|mdm|cikgu|kuya|tita|tito)\.? (?P<name>[^\W\d_]{3,})"
     rf"{_AFTER}"
 )
+# A name like Haidar al-Fayez, but no town: Ras al-Khaimah.
+_ARAB: Final = re.compile(
+    rf"{_BEFORE}(?!(?:Umm|Ras|Jebel|Jabal|Dar|Sharm|Tell?|Wadi|Deir|Bab|Shatt|Beit|Ain|Abu|Bin) )"
+    rf"(?P<name>{_CAPITAL}(?: {_CAPITAL})? (?:al|el) ?- ?{_CAPITAL}){_AFTER}"
+)
+_TOGETHER: Final = re.compile(rf"{_BEFORE}(?P<name>{_CAPITAL}) and (?:I|me)\b(?!\.)")
 
 
 class GivenNames:
@@ -45,19 +52,25 @@ class GivenNames:
     def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
         """`lexicon` as the English model has it."""
         listed = {*lexicon["w"], *lexicon["u"]}
-        listed.update(part for place in lexicon["p"] for part in place.split())
-        self._no_names: Final = _table(listed)
+        towns = {part for place in lexicon["p"] for part in place.split()}
+        # Given names that are known for something else by a town only: Dear Anand.
+        self._towns: Final = towns.intersection(lexicon["g"]) - listed
+        self._no_names: Final = _table(listed | towns)
         self._names: Final = _table({*lexicon["g"], *lexicon["f"]})
 
     def __call__(self, text: str) -> Iterator[Mention]:
         """Who is told, by start; the same place may be told twice."""
         for match in _INTRODUCED.finditer(text):
             words = match["name"].split()
-            if all(map(self._may_be, words)) or self._is_full(words):
+            lone = len(words) == 1 and words[0].lower() in self._towns
+            if lone or all(map(self._may_be, words)) or self._is_full(words):
                 yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
-        for match in _ADDRESSED.finditer(text):
-            if self._may_be(match["name"]):
-                yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
+        for match in _ARAB.finditer(text):
+            yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
+        for pattern in (_ADDRESSED, _TOGETHER):
+            for match in pattern.finditer(text):
+                if self._may_be(match["name"]):
+                    yield Mention(*match.span("name"), Kind.PERSON, _SCORE)
         for match in _WORD.finditer(text):
             if match[0].lower() in given_names():
                 yield Mention(match.start(), self._end(text, match), Kind.PERSON, _SCORE)

@@ -78,7 +78,7 @@ _TITLES: Final = {
     "en": (
         r"Mrs?\.?|Ms\.?|Miss|Mme\.?|Mlle\.?|Monsieur|Madame|Dona|Seu|Senhora?|Sra?\.|Dra?\.|Bwana"
         r"|Mzee|Aling|Mang|Kuya|Ginoong|Ginang|Gng\.|Alhaji|Hajiya|Encik|Puan|Datuk|Dato['’]?"
-        "|Pak|Mbak"
+        r"|Pak|Mbak|Doctor|Drs\.|Prof\.|Professor|Capt\.|Captain|Sgt\.|Sen\.|Rev\.|Prime Minister"
     ),
     "id": r"Pak|Bapak|Bu|Ibu|Mbak|Mas|Kak|Encik|Puan|Cik|Tuan|Datuk|Dato['’]?|Sdri?\.?|Dra?\.",
 }
@@ -87,6 +87,7 @@ _NO_NAMES: Final = (
     "Kota|Wali|RT|RW|Drs|Panglima|Pertiwi|Presiden|Menteri|Gubernur|Bupati|Camat|Lurah|Guru|Dokter|Dosen|Polisi|Direktur"
     "|Negara|Dan|Hakim|Manager|Yang|Universe|World|America|President|Présidente?|Minister|Chairman"
     "|Speaker|Right|Perfect|Presidente|Keramat|Bandar"
+    "|Who|Emeritus|General|Of|Inasal"
 )
 _TITLE_LENGTH: Final = 9  # characters, with the blank behind it
 # Streets are called after persons: Jalan Datuk Keramat.

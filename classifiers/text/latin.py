@@ -27,6 +27,21 @@ _VENUE: Final = re.compile(
     r"|Store|Mall|Motors|Motorsports|Insurance|Brothers)$"
 )
 
+_OWNED: Final = re.compile(  # Ray's Pizza
+    r"(?: ?['’]s)? (?:Pizza|Pizzeria|Diner|Grill|Kitchen|Deli|Bakery|Barbers?|Auto|Garage|Salon"
+    r"|Tavern|Pub|Bar|Burgers?|Barbecue|BBQ|Steakhouse|Bistro|Lounge|Nails|Gym|Insurance|Roofing|Plumbing"
+    r"|Flooring|Florists?|Laundry|Cleaners|Supermarket|Hardware|Furniture|Jewelers?)\b"
+)
+_STORM: Final = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Cc]yclone|[Ss]torm) $")
+_LONGEST_STORM: Final = 10
+_NOBODY: Final = re.compile(  # Sooooo, Newsfeed.Com, U.S
+    r"[^\W\d_]*?([^\W\d_I])\1\1[^\W\d_]*|\w+\.(?i:com|net|org|edu|gov)"
+    r"|(?:U\.?S|U\.?K|E\.?U|D\.?C|L\.?P|A\.?M|P\.?M)\.?|[IVX]{2,}|(?:Hurricane|Typhoon) .*"
+    "|America|Africa|Asia|Europe|Arab|Thai|Chinese|Japanese|Korean|American|British|French|Italian"
+    "|Spanish|Mexican|Indian|Greek|Russian|Turkish|Vietnamese|Muslim|Islam|Jewish|Gaza"
+    "|Al ?-? ?Qa[ei]da"
+)
+
 
 class LatinEngine:
     """The CRF's mentions, and those of `second` where it has none; brands are no persons."""
@@ -47,7 +62,11 @@ class LatinEngine:
             more = self._second.mentions(texts)
             found = [merged(first, second) for first, second in zip(found, more, strict=True)]
         return [
-            [self._judged(text, mention) for mention in merged(_alone(text), mentions)]
+            [
+                self._judged(text, mention)
+                for mention in merged(_alone(text), mentions)
+                if not _is_nobody(text, mention)
+            ]
             for text, mentions in zip(texts, found, strict=True)
         ]
 
@@ -59,9 +78,20 @@ class LatinEngine:
             text[mention.start : mention.end]
         ):
             return replace(mention, kind=Kind.ORGANIZATION)
+        if _OWNED.match(text, mention.end):
+            return replace(mention, kind=Kind.ORGANIZATION)
         if _HOLY.search(text[max(mention.start - _LONGEST_HOLY, 0) : mention.start]):
             return replace(mention, kind=Kind.PLACE)
         return mention
+
+
+def _is_nobody(text: str, mention: Mention) -> bool:
+    """Whether what was taken for a person is a cry, a site, a number, a people or a storm."""
+    if mention.kind is not Kind.PERSON:
+        return False
+    before = text[max(mention.start - _LONGEST_STORM, 0) : mention.start]
+    nobody = _NOBODY.fullmatch(text, mention.start, mention.end)
+    return nobody is not None or _STORM.search(before) is not None
 
 
 def _alone(text: str) -> list[Mention]:
