@@ -18,11 +18,18 @@ typedef struct {
     Context inner, outer; /* having taken in the key */
 } Key;
 
+/* Overwrite a secret; a plain memset of what is not read again may be left out. */
+static void wipe(void *secret, size_t size) {
+    volatile byte *at = secret;
+    while (size--) *at++ = 0;
+}
+
 static void begin(Context *context, const byte *block, byte pad) {
     byte padded[BLOCK];
     for (int at = 0; at < BLOCK; at++) padded[at] = block[at] ^ pad;
     sha_init(context);
     sha_update(context, padded, BLOCK);
+    wipe(padded, sizeof padded);
 }
 
 static void read_key(Key *key, const byte *data, size_t size) {
@@ -37,6 +44,7 @@ static void read_key(Key *key, const byte *data, size_t size) {
     }
     begin(&key->inner, block, 0x36);
     begin(&key->outer, block, 0x5c);
+    wipe(block, sizeof block);
 }
 
 static void authenticate(const Key *key, const char *text, size_t size, byte *out) {
@@ -94,7 +102,7 @@ static PyObject *hmac_sha256(PyObject *module, PyObject *args) {
         }
         if (!append(out, made)) Py_CLEAR(out);
     }
-    memset(&key, 0, sizeof key);
+    wipe(&key, sizeof key);
     Py_DECREF(held);
     return out;
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,11 +35,15 @@ _DAY_US: Final = 24 * 3600 * 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was done: values opened, tokens that stayed, the entry in the log."""
+    """What was done: values opened, tokens that stayed, the entry in the log.
+
+    `gone`: tokens by the version of their key that is retired or was never here.
+    """
 
     file: str
     values: int
     foreign: int
+    gone: Mapping[int, int]
     entry: int
 
 
@@ -69,12 +73,14 @@ def run(
         fail(str(error), NEGATIVE)
     except (KeyUnavailable, AuditError, OSError) as error:
         fail(str(error), CANNOT_DECIDE)
-    done = Restored(str(target), opened.values, opened.foreign, entry)
+    done = Restored(str(target), opened.values, opened.foreign, opened.gone, entry)
     if as_json:
         print_json(asdict(done))
         return
     stayed = f", {done.foreign} tokens are not this recipient's" if done.foreign else ""
     console.print(f"{done.file}: {done.values} values opened{stayed} (entry {entry})")
+    for version, tokens in sorted(done.gone.items()):
+        console.print(f"{tokens} tokens stay: version {version} of the encrypt key is gone")
 
 
 def _opened(settings: Settings, route: str, source: Path) -> Reopened:

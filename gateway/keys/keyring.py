@@ -43,6 +43,14 @@ class KeyUnavailable(Exception):
     """A key cannot be had, or its files are not as safe as they must be."""
 
 
+class KeyGone(KeyUnavailable):
+    """This version of a key is retired, or was never here."""
+
+    def __init__(self, purpose: str, version: int, why: str) -> None:
+        super().__init__(f"version {version} of the {purpose} key is {why}")
+        self.version = version
+
+
 @dataclass(frozen=True, slots=True)
 class KeyState:
     """One version of one key, without the key. A `kept` one still reads what it once made."""
@@ -185,7 +193,7 @@ class Keyring:
         root = self._roots.get((purpose, version))
         if root is None:
             gone = "retired" if (purpose, version) in self._roots else "not in the keyring"
-            raise KeyUnavailable(f"version {version} of the {purpose} key is {gone}")
+            raise KeyGone(purpose, version, gone)
         return root
 
 

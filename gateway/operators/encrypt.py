@@ -58,7 +58,7 @@ def encrypt_sm4(texts: Sequence[str], context: OperatorContext) -> list[str]:
 
 
 def decrypt(token: str, context: OperatorContext) -> str:
-    """The text that `token` seals. Raises `NotOurs`, or `KeyUnavailable` for a retired key."""
+    """The text that `token` seals. Raises `NotOurs`, or `KeyGone` for a retired key."""
     parts = TOKEN.fullmatch(token)
     if parts is None:
         raise NotOurs("not a token")

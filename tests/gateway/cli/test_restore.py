@@ -107,12 +107,20 @@ def test_bad_use(made: Path, tmp_path: Path, name: str) -> None:
     assert name == "back.bin" or target.read_text() == "mine"
 
 
-def test_a_retired_key_opens_nothing(made: Path, tmp_path: Path) -> None:
-    """Exit 3, nothing written."""
+def test_tokens_of_a_retired_key_stay(made: Path, tmp_path: Path) -> None:
+    """And are counted by its version, as is one that names a version that never was."""
     settings = _allow(made)
     source = _file(settings, tmp_path)
+    old = json.loads(source.read_text())
     assert silkgate("keys", "rotate", "encrypt", "-c", str(made)).exit_code == 0
     assert _run(made, source, tmp_path / "1.ndjson")[0] == 0
     assert silkgate("keys", "retire", "encrypt", "1", "-c", str(made)).exit_code == 0
-    assert _run(made, source, tmp_path / "2.ndjson")[0] == 3
-    assert not (tmp_path / "2.ndjson").exists()
+    new = json.loads(_file(settings, tmp_path).read_text())
+    never = new["name"].replace("_2_", "_9_")
+    source.write_text("".join(json.dumps(row) + "\n" for row in (old, new, {"name": never})))
+    code, output = _run(made, source, tmp_path / "2.ndjson")
+    assert code == 0, output
+    got = [json.loads(line) for line in (tmp_path / "2.ndjson").read_text().splitlines()]
+    assert got == [old, new | {"note": f"call {PHONE}!", "name": NAME}, {"name": never}]
+    found = json.loads(output)
+    assert (found["values"], found["foreign"], found["gone"]) == (2, 1, {"1": 3, "9": 1})
