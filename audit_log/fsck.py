@@ -6,6 +6,7 @@ The log must not be open.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final
 from audit_log import checkpoint, note, reader, sealed, searchable
 from audit_log.checkpoint import Checkpoint
 from audit_log.errors import LogDamaged
+from audit_log.locking import lock_log
 from audit_log.segments import remove_replaced, segments
 from audit_log.tiles import Tile, TiledTree, TileFiles
 from audit_log.tree import leaf_hash
@@ -34,8 +36,19 @@ def fsck(directory: Path, *, mend: bool = False) -> list[Finding]:
     """Derive every tile and column again; with `mend`, write the tiles that are not right.
 
     Raises `LogDamaged` where the entries are not those of the published checkpoint: tiles are
-    never made to fit entries that nobody signed.
+    never made to fit entries that nobody signed. Raises `AuditUnavailable` where it is to mend
+    and the log is open.
     """
+    if not mend:
+        return _findings(directory, mend=False)
+    lock = lock_log(directory)
+    try:
+        return _findings(directory, mend=True)
+    finally:
+        os.close(lock)
+
+
+def _findings(directory: Path, *, mend: bool) -> list[Finding]:
     head = checkpoint.parse(note.parse((directory / "checkpoint").read_bytes()).text)
     tiles = _derive_tiles(directory, head)
     found = [finding for tile in tiles if (finding := _check_tile(directory, tile, mend))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from audit_log.errors import (
     LogExists,
 )
 from audit_log.frames import MAX_GROUP
+from audit_log.locking import lock_log
 from audit_log.memory import Receipt
 from audit_log.note import Signer
 from audit_log.publisher import Place, Publisher
@@ -91,7 +91,7 @@ class AuditLog:
         another process has the log open or the disk fails.
         """
         place = _place(directory, state)
-        lock = _lock(directory)
+        lock = lock_log(directory)
         try:
             return cls(
                 lock,
@@ -230,16 +230,3 @@ def _place(directory: Path, state: Path) -> Place:
     if state.resolve().is_relative_to(directory.resolve()):
         raise ValueError(f"{state}: the last-signed file must lie outside the log's directory")
     return Place(directory, state)
-
-
-def _lock(directory: Path) -> int:
-    try:
-        lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except FileNotFoundError as error:
-        raise LogDamaged(f"{directory} holds no audit log; create one with init") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(lock)
-        raise AuditUnavailable(f"{directory} is open in another process") from error
-    return lock

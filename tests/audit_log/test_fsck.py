@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit_log.errors import LogDamaged
+from audit_log.errors import AuditUnavailable, LogDamaged
 from audit_log.fsck import Finding, fsck
 from tests.audit_log.logs import Home, filled
 from tests.audit_log.test_sealed import fill
@@ -34,6 +34,20 @@ async def test_tiles_are_mended(home: Home) -> None:
     assert all(one.mended for one in fsck(home.log, mend=True))
     assert fsck(home.log) == []
     assert home.verify().ok
+
+
+async def test_an_open_log_is_not_mended(home: Home) -> None:
+    """What its own threads are writing would pass for left over."""
+    home.create()
+    log = home.open()
+    half = home.log / ".checkpoint.tmp"
+    half.write_bytes(b"half")
+    with pytest.raises(AuditUnavailable):
+        fsck(home.log, mend=True)
+    assert half.exists()
+    await log.close()
+    assert [one.path for one in fsck(home.log, mend=True)] == [half.name]
+    assert not half.exists()
 
 
 async def test_entries_are_never_made_to_fit(home: Home) -> None:
