@@ -19,7 +19,6 @@ from typing import Any
 from benchmarks.contestants import KEY
 from benchmarks.node import ROUTE, prepared
 from gateway.node import running
-from gateway.streams.collection import collect_rarely
 from gateway.streams.files import FileExport
 
 
@@ -42,7 +41,6 @@ async def _export(source: Path, size: int, root: Path) -> dict[str, Any]:
             noted.append(peak_mb())
 
     async with running(prepared(root, 1, KEY)) as node:
-        collect_rarely()
         before, started = peak_mb(), time.monotonic()
         target = root / f"out{source.suffix}"
         summary = await FileExport(node, node.routes[ROUTE], source, target, progress).run()

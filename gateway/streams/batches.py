@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from classifiers.heap import give_back
 from gateway.codecs.arrow_places import bare
 from gateway.errors import BadRequest, CannotDecide, Unprocessable
 from gateway.streams.groups import GROUP_RECORDS, Cut
@@ -148,6 +149,7 @@ def assemble(part: Path, source: Path, target: Path) -> None:
     A column that one group turned into text is text throughout. Raises `CannotDecide` where what
     was written does not read back as the groups.
     """
+    give_back()  # Arrow takes fresh memory for its blocks, whatever deciding has left
     schema = _joint(part)
     write = _write_parquet if source.suffix.lower() == PARQUET else _write_arrow
     write(part, schema, source, target)
@@ -166,6 +168,7 @@ def _write_parquet(part: Path, schema: Any, source: Path, target: Path) -> None:
     with pq.ParquetWriter(target, schema, compression=_codec(source)) as out:
         for block in _blocks(part, schema):
             out.write_table(block, row_group_size=max(block.num_rows, 1))
+            del block  # else it would be held while the next one is put together
 
 
 def _codec(source: Path) -> str:
@@ -182,6 +185,7 @@ def _write_arrow(part: Path, schema: Any, source: Path, target: Path) -> None:
         for block in _blocks(part, schema):
             # One batch a block; a file's dictionaries may only grow, so they are written out.
             out.write_table(block.combine_chunks())
+            del block  # as above
 
 
 def _tables_of_parquet(target: Path, source: Path) -> Iterator[Any]:
