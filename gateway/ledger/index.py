@@ -57,9 +57,9 @@ class Index:
         self._settled: list[int] = [
             end for (end,) in self._run("SELECT settled FROM slice ORDER BY id").fetchall()
         ]
-        self._recent: list[dict[bytes, tuple[Tag, ...]]] = [{} for _ in range(SLICES)]
+        # A tag alone, as most keys have it, stands by itself: a tuple would take 60 bytes more.
+        self._recent: list[dict[bytes, Tag | tuple[Tag, ...]]] = [{} for _ in range(SLICES)]
         self._recent_facts = 0
-        self._alone: dict[str, tuple[str]] = {}
         self._next = self._settled.index(min(self._settled))
 
     @property
@@ -83,22 +83,17 @@ class Index:
             probe += probe[-1:] * (size - len(probe))
             known.update((key, name.get(tag, tag)) for key, tag in self._run(_FETCH[size], probe))
         for key in ordered:
-            if tags := recent[key[0]].get(key):
-                known.update((key, tag) for tag in tags)
+            if (tags := recent[key[0]].get(key)) is not None:
+                known.update((key, tag) for tag in _each(tags))
         return known
 
     def add(self, facts: Collection[Fact]) -> None:
         """Note new facts."""
-        recent, alone = self._recent, self._alone
+        recent = self._recent
         for key, tag in facts:
             facts_of_slice = recent[key[0]]
             before = facts_of_slice.get(key)
-            if before is not None:
-                facts_of_slice[key] = (*before, tag)
-            elif isinstance(tag, str):  # most keys have this one fact
-                facts_of_slice[key] = alone.setdefault(tag, (tag,))
-            else:
-                facts_of_slice[key] = (tag,)
+            facts_of_slice[key] = tag if before is None else (*_each(before), tag)
         self._recent_facts += len(facts)
 
     def replay(self, facts: Iterable[Fact], end: int) -> None:
@@ -140,7 +135,7 @@ class Index:
 
     def _settle_slice(self, number: int, end: int, state: State) -> None:
         facts = self._recent[number]
-        rows = [(key, self._stored(tag)) for key in sorted(facts) for tag in facts[key]]
+        rows = [(key, self._stored(tag)) for key in sorted(facts) for tag in _each(facts[key])]
         with self._connection:
             self._run("BEGIN")
             self._connection.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?)", rows)
@@ -190,6 +185,10 @@ def remove(path: Path) -> None:
     """Delete an index; the journal holds all it knew."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _each(tags: Tag | tuple[Tag, ...]) -> tuple[Tag, ...]:
+    return tags if isinstance(tags, tuple) else (tags,)
 
 
 def _encode(state: State) -> bytes:
