@@ -128,7 +128,7 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "14"
+VERSION: Final = "15"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _MODULES: Final = (
     "pycrfsuite",
