@@ -48,7 +48,8 @@ from policies.model import Bands, Decision, Outcome, PolicyInput, Reason, encode
 MAX_DENIED: Final = 32  # shapes that the entry of a held stream names
 
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
-_DECODE: Final = msgspec.msgpack.Decoder(list[Person]).decode
+_DECODE_PERSONS: Final = msgspec.msgpack.Decoder(list[Person]).decode
+_DECODE_FACTS: Final = msgspec.msgpack.Decoder(dict[str, Any]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Waiting:
     share: Share | None
     bands: Bands | None  # on which round 2 rested; None where nobody counts
     pairs: Sequence[Pair]
-    facts: dict[str, Any]
+    facts: Block
     end: int
     tally: dict[str, Any] | None = None
 
@@ -130,7 +131,7 @@ class Refusing:
         for waiting in self._waiting[done:]:
             cut = waiting.cut
             body = self._leaving(waiting)
-            facts = waiting.facts | {"persons": waiting.tally}
+            facts = _DECODE_FACTS(self._read(waiting.facts)) | {"persons": waiting.tally}
             async with within(self._stream.transfer.deadline):
                 entry = await self._stream.enter(self._stages, waiting.pairs, facts)
             yield account.release(
@@ -207,7 +208,7 @@ class Refusing:
             share=ruled.share,
             bands=ruled.bands,
             pairs=self._interned(ruling.pairs()),
-            facts=facts,
+            facts=write(_ENCODE(facts)),
             end=ruled.ahead.end,
         )
 
@@ -233,7 +234,7 @@ class Refusing:
         self._bound = Bound(self._stages.ledger, self._stages.edges)
         for waiting in self._waiting:
             if waiting.bands is not None:
-                persons = _DECODE(self._read(waiting.persons)) if waiting.persons else []
+                persons = _DECODE_PERSONS(self._read(waiting.persons)) if waiting.persons else []
                 share = waiting.share
                 if share and waiting.tally is not None:  # its volume is in the ledger
                     share = Share(share.of, 0, 0)
@@ -257,7 +258,7 @@ class Refusing:
         for place, waiting in enumerate(self._waiting):
             if waiting.tally is not None or not (waiting.persons or waiting.share):
                 continue
-            persons = _DECODE(self._read(waiting.persons)) if waiting.persons else []
+            persons = _DECODE_PERSONS(self._read(waiting.persons)) if waiting.persons else []
             with ledger_errors():
                 tally = await self._stages.ledger.commit(
                     persons,
