@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -99,11 +100,18 @@ def read(path: Path, start: int = 0, end: int | None = None) -> Iterator[list[by
 
 
 def tables(path: Path, start: int = 0) -> Iterator[pa.Table]:
-    """Whole rows from `start` on, a row group at a time. Raises `LogDamaged` for other columns."""
-    for rows in _row_groups(path, None, start, None):
-        if not rows.schema.equals(searchable.schema()):
-            raise LogDamaged(f"{path.name}: not the columns of a sealed segment")
-        yield rows
+    """Whole rows from `start` on, a row group at a time. Raises `LogDamaged` for other columns.
+
+    While one is in use the next is read, in a thread of its own.
+    """
+    groups = _row_groups(path, None, start, None)
+    with ThreadPoolExecutor(1, "audit-rows") as reading:
+        coming = reading.submit(next, groups, None)
+        while (rows := coming.result()) is not None:
+            coming = reading.submit(next, groups, None)
+            if not rows.schema.equals(searchable.schema()):
+                raise LogDamaged(f"{path.name}: not the columns of a sealed segment")
+            yield rows
 
 
 def read_times(path: Path) -> Iterator[int]:
