@@ -161,13 +161,13 @@ async def test_a_damaged_file_does_not_end_the_asking(tmp_path: Path, authority:
     """Whatever lies where the last cosignature should: a problem, told, and asked again."""
     (tmp_path / "w.policy").write_text("quorum none\n")
     audit = {"witnesses": {"policy": str(tmp_path / "w.policy")}}
-    async with rig(tmp_path / "gateway", audit=audit) as line:
+    async with rig(tmp_path / "gateway") as line:  # which asks nobody itself
 
         async def post(url: str, body: bytes, headers: Any) -> Any:
             raise AssertionError("nobody is to be asked")
 
         (line.directory / "cosigned").write_bytes(b"nonsense")
-        vouching = Vouching(line.settings, post)
+        vouching = Vouching(configured(tmp_path / "gateway", 1, audit=audit), post)
         await vouching.cosign()
         assert "BadNote" in vouching.problems["witnesses"]
 
@@ -202,9 +202,9 @@ async def test_a_damaged_stamp_is_tampering(tmp_path: Path, authority: Path) -> 
     """A stamp over another checkpoint, or a flipped byte in what it is over."""
     async with time_stamps(authority) as tsa:
         audit = {"tsa": {"url": tsa, "roots": str(authority / "ca.pem")}}
-        async with rig(tmp_path, audit=audit) as line, posting() as post:
-            await Vouching(line.settings, post).stamp()
-            settings = line.settings
+        settings = configured(tmp_path, 1, audit=audit)
+        async with rig(tmp_path) as line, posting() as post:  # it asks for no other stamp itself
+            await Vouching(settings, post).stamp()
         (kept,) = line.directory.glob("stamps/*.checkpoint")
         assert check(settings).ok
         other = (line.directory / "checkpoint").read_bytes()
