@@ -37,17 +37,20 @@ def survey(
     """The last time, stretches of exports and outcomes, and the other entries' members as JSON."""
 
 def examine(
-    entries: Sequence[bytes],
-    names: tuple[bytes, ...],
-    kinds: str,
+    rows: Any,
+    members: tuple[tuple[bytes, ...], str, bytes],
     due: tuple[int, int],
     max_size: int,
     /,
 ) -> tuple[
+    list[bytes],
     tuple[int, list[tuple[int, list[int], list[tuple[int, int | None, str | None]]]], bytes] | None,
-    list[tuple[bytes, bytes, bytes, bytes]] | None,
+    bool | None,
 ]:
-    """Both `survey` and `columns`, of ascending names that hold the survey's."""
+    """Leaf hashes of a batch's entries, `survey` of them, whether all columns are theirs.
+
+    Missing like the hashes; the names, ascending, hold the survey's.
+    """
 
 def columns(
     entries: Sequence[bytes], names: tuple[bytes, ...], kinds: str, max_size: int, /

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-_VERSION: Final = 5  # of the functions' forms
+_VERSION: Final = 6  # of the functions' forms
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 PURE: Final[dict[str, Callable[..., Any]]] = {}

@@ -81,6 +81,7 @@ _ROW_FIELDS: Final = tuple(sorted(name.encode() for name in Row.__struct_fields_
 _HEADER: Final = msgspec.json.Decoder(Header)
 _HEADERS: Final = msgspec.json.Decoder(list[Header])
 HEADER_FIELDS: Final = tuple(sorted(name.encode() for name in Header.__struct_fields__))
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError)
 
 
 Parts = tuple[bytes, bytes, bytes]
@@ -143,7 +144,7 @@ def read_header(data: bytes) -> Header:
     """Decode the part of an entry that the log relies on. Raises `InvalidEntry`."""
     try:
         return _HEADER.decode(data)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise InvalidEntry("not an audit entry") from error
 
 
@@ -217,7 +218,7 @@ def _read_checked(place: int, data: bytes) -> Header:
         raise BadEntry(place, "is not in canonical form (RFC 8785, no floats)")
     try:
         return _HEADER.decode(data)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise BadEntry(place, "is not an audit entry") from error
 
 
@@ -250,7 +251,7 @@ def read_rows(entries: Sequence[bytes]) -> list[Row]:
     """Decode the searchable part of entries. Raises `InvalidEntry`."""
     try:
         return _rows(entries)
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise InvalidEntry("not an audit entry") from error
 
 
@@ -263,7 +264,7 @@ def decode(data: bytes) -> dict[str, Any]:
     """Decode a whole entry. Raises `InvalidEntry` where it is not a JSON object."""
     try:
         return msgspec.json.decode(data, type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise InvalidEntry("not an audit entry") from error
 
 

@@ -120,18 +120,15 @@ def read_times(path: Path) -> Iterator[int]:
         yield from rows["ts_us"].to_pylist()
 
 
-def agrees(
-    rows: pa.Table,
-    entries: Sequence[bytes],
-    leaves: Sequence[bytes],
-    members: dict[str, Any] | None,
-) -> bool:
-    """Whether all columns are those of the entries; leaf hashes, members as in `derive`."""
+def agrees(rows: pa.RecordBatch) -> bool:
+    """Whether all columns are those of the entries."""
+    import pyarrow as pa
+
     try:
-        derived = searchable.derive(entries, leaves, members)
+        derived = searchable.table(rows["entry"].to_pylist())
     except InvalidEntry:
         return False
-    return bool(rows.drop_columns(["entry"]).equals(derived))
+    return bool(pa.Table.from_batches([rows]).equals(derived))
 
 
 def headers(path: Path) -> Iterator[tuple[Header, bytes]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit_log.compiled import twin
 from audit_log.entry import (
@@ -54,6 +54,13 @@ _ALL_NAMES: Final = tuple(sorted({*_NAMES, *HEADER_FIELDS}))
 _ALL_KINDS: Final = "".join(
     dict(zip(_NAMES, _KINDS, strict=True)).get(name, "-") for name in _ALL_NAMES
 )
+_PLACES: Final = bytes(
+    (*COLUMNS, "categories").index({"treatments": "categories"}.get(name, name))
+    if name in _FIELDS
+    else 255
+    for name in map(bytes.decode, _ALL_NAMES)
+)
+_MEMBERS: Final = (_ALL_NAMES, _ALL_KINDS, _PLACES)
 Buffers = list[tuple[bytes, bytes, bytes, bytes]]
 
 
@@ -72,38 +79,26 @@ def table(entries: Sequence[bytes]) -> pa.Table:
     """The rows of `entries`: a pure function of their bytes. Raises `InvalidEntry`."""
     import pyarrow as pa
 
-    held = pa.array(entries, pa.binary())
-    place = schema().get_field_index("entry")
-    members = _arrays(columns(entries, _NAMES, _KINDS, MAX_ENTRY_BYTES), len(entries))
-    return derive(entries, leaf_hashes(entries), members).add_column(place, "entry", held)
+    found = columns(entries, _NAMES, _KINDS, MAX_ENTRY_BYTES)
+    members = _read_rows(entries) if found is None else _arrays(found, len(entries))
+    members["entry"] = pa.array(entries, pa.binary())
+    leaves = [None, pa.py_buffer(b"".join(leaf_hashes(entries)))]
+    members["leaf"] = pa.Array.from_buffers(pa.binary(32), len(entries), leaves)
+    return pa.table(members, schema=schema())
 
 
-def take_stock(
-    entries: Sequence[bytes], seq: int, ts_us: int
-) -> tuple[Survey | None, dict[str, Any] | None]:
-    """What `entry.take_stock` says, and the members of `derive`, in one reading.
+class Examined(NamedTuple):
+    """What rows of a sealed segment say; the last two None where they need a closer look."""
 
-    Either is None where it needs a closer look.
-    """
-    stock, buffers = examine(entries, _ALL_NAMES, _ALL_KINDS, (seq, ts_us), MAX_ENTRY_BYTES)
-    return read_stock(stock), _arrays(buffers, len(entries))
+    leaves: list[bytes]
+    survey: Survey | None  # as `entry.take_stock` makes it
+    agrees: bool | None  # whether all columns are those of the entries
 
 
-def derive(
-    entries: Sequence[bytes], leaves: Sequence[bytes], members: dict[str, Any] | None
-) -> pa.Table:
-    """All columns but `entry` itself; `leaves` are the leaf hashes. Raises `InvalidEntry`.
-
-    `members` are the columns but those two, None where they are still to be read.
-    """
-    import pyarrow as pa
-
-    members = members or _read_rows(entries)
-    wanted = schema()
-    wanted = wanted.remove(wanted.get_field_index("entry"))
-    held = [None, pa.py_buffer(b"".join(leaves))]
-    members["leaf"] = pa.Array.from_buffers(pa.binary(32), len(leaves), held)
-    return pa.table(members, schema=wanted)
+def take_stock(rows: pa.RecordBatch, seq: int, ts_us: int) -> Examined:
+    """Read rows from entry `seq` on once; the last entry before was of the time `ts_us`."""
+    leaves, stock, same = examine(rows, _MEMBERS, (seq, ts_us), MAX_ENTRY_BYTES)
+    return Examined(leaves, read_stock(stock), same)
 
 
 def _read_rows(entries: Sequence[bytes]) -> dict[str, Any]:
@@ -113,11 +108,9 @@ def _read_rows(entries: Sequence[bytes]) -> dict[str, Any]:
     return found
 
 
-def _arrays(found: Buffers | None, rows: int) -> dict[str, Any] | None:
+def _arrays(found: Buffers, rows: int) -> dict[str, Any]:
     import pyarrow as pa
 
-    if found is None:
-        return None
     wanted, arrays = schema(), {}
     for name, kind, buffers in zip(_FIELDS, _KINDS, found, strict=True):
         present, values, text, lists = map(pa.py_buffer, buffers)
@@ -146,15 +139,15 @@ def columns(
 
 @twin
 def examine(
-    entries: Sequence[bytes],
-    names: tuple[bytes, ...],
-    kinds: str,
+    rows: pa.RecordBatch,
+    members: tuple[tuple[bytes, ...], str, bytes],
     due: tuple[int, int],
     max_size: int,
-) -> tuple[Stock | None, Buffers | None]:
-    """Both `entry.survey`, of entries that follow on what is due, and `columns`.
+) -> tuple[list[bytes], Stock | None, bool | None]:
+    """Leaf hashes of the rows' entries, `entry.survey` of them, whether all columns are theirs.
 
-    Members of kind - become no column.
-    In Python that would save nothing, so this one always declines.
+    The entries follow on what is due. Of the members there are names, kinds (as in `columns`, or -
+    where they have no column) and the places of their columns. In Python the last two results
+    would save nothing, so this one always declines them.
     """
-    return None, None
+    return leaf_hashes(rows["entry"].to_pylist()), None, None

@@ -131,20 +131,19 @@ class Walk:
         """Read a sealed segment. Raises `Damage`."""
         try:
             for group in sealed.tables(segment.path, self.tree.size - segment.first):
-                for at in range(0, len(group), _BATCH):
-                    self._take_rows(group.slice(at, _BATCH), segment)
+                for rows in group.to_batches(max_chunksize=_BATCH):
+                    self._take_rows(rows, segment)
             self._check_chain(segment)
         except LogDamaged as error:
             raise Damage(Code.TAMPERED, self.tree.size, str(error)) from error
 
-    def _take_rows(self, rows: pa.Table, segment: Segment) -> None:
+    def _take_rows(self, rows: pa.RecordBatch, segment: Segment) -> None:
         first = self.tree.size
-        entries = rows["entry"].to_pylist()
-        leaves = leaf_hashes(entries)
+        leaves, survey, agrees = searchable.take_stock(rows, first, self.ts_us)
         self.chain = frames.chain_next(self.chain, leaves)
-        stock, members = searchable.take_stock(entries, first, self.ts_us)
-        self._take_stock(entries, leaves, stock)
-        if not sealed.agrees(rows, entries, leaves, members):
+        entries = [] if survey is not None else rows["entry"].to_pylist()
+        self._take_stock(entries, leaves, survey)
+        if not (sealed.agrees(rows) if agrees is None else agrees):
             what = f"{segment.path.name}: a column differs from the entries"
             raise Damage(Code.TAMPERED, first, what)
 

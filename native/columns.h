@@ -2,8 +2,6 @@
 #pragma once
 #include "members.h"
 
-#define UNUSED '-' /* the kind of a member that becomes no column */
-
 typedef struct {
     byte kind;
     byte *present; /* a bit each */
@@ -49,22 +47,27 @@ static int keep_category(Member *held, int *count, Member one) {
     return 1;
 }
 
-/* The categories of an array of treatments. */
-static int put_categories(Column *c, const Member *m) {
+/* The categories of an array of treatments, ascending, each once; 0 where it is no such array. */
+static int find_categories(const Member *m, Member *held, int *count) {
     static const Name name = {(const byte *)"category", 8};
-    Member held[MAX_CATEGORIES], one;
-    int count = 0;
-    if (m->key) {
-        Text t = {m->value, m->end};
-        if (*t.at != '[') return 0;
-        if (*++t.at == ']') t.at++;
-        while (t.at < t.end) {
-            if (!find_members(&t, &name, 1, 3, &one) || !is_text(&one)) return 0;
-            if (memchr(one.value, '\\', (size_t)(one.end - one.value))) return 0;
-            if (!keep_category(held, &count, one)) return 0;
-            t.at++; /* the comma, or the end */
-        }
+    Member one;
+    if (!m->key) return 1;
+    Text t = {m->value, m->end};
+    if (*t.at != '[') return 0;
+    if (*++t.at == ']') t.at++;
+    while (t.at < t.end) {
+        if (!find_members(&t, &name, 1, 3, &one) || !is_text(&one)) return 0;
+        if (memchr(one.value, '\\', (size_t)(one.end - one.value))) return 0;
+        if (!keep_category(held, count, one)) return 0;
+        t.at++; /* the comma, or the end */
     }
+    return 1;
+}
+
+static int put_categories(Column *c, const Member *m) {
+    Member held[MAX_CATEGORIES];
+    int count = 0;
+    if (!find_categories(m, held, &count)) return 0;
     for (int at = 0; at < count; at++)
         if (!put_text(&c->text, &held[at]) || !put_end(&c->values, c->text.size)) return 0;
     return put_end(&c->lists, c->values.size / sizeof(int32_t) - 1);
@@ -92,7 +95,6 @@ static int put_cell(Column *c, const Member *m, Py_ssize_t row) {
 static int begin_column(Column *c, byte kind, Py_ssize_t rows) {
     size_t bits = (size_t)rows / 8 + 1;
     c->kind = kind;
-    if (kind == UNUSED) return 1;
     if (!kind || !strchr("isbc", kind) || !(c->present = calloc(bits, 1))) return 0;
     if (kind == 'b') c->values = (Bytes){calloc(bits, 1), bits, bits};
     if (kind == 'c' && !put_end(&c->lists, 0)) return 0;
@@ -121,16 +123,16 @@ static int begin_columns(Column *made, const char *kinds, Py_ssize_t count, Py_s
 static int put_row(Column *made, Py_ssize_t count, const Member *found, Py_ssize_t row) {
     int good = 1;
     for (Py_ssize_t at = 0; good && at < count; at++)
-        if (made[at].kind != UNUSED) good = put_cell(&made[at], &found[at], row);
+        good = put_cell(&made[at], &found[at], row);
     return good;
 }
 
-/* The buffers of each that is used, None unless `good`; NULL with an error set. */
+/* The buffers of each, None unless `good`; NULL with an error set. */
 static PyObject *end_columns(Column *made, Py_ssize_t count, Py_ssize_t rows, int good) {
     PyObject *out = NULL;
     if (good && (out = PyList_New(0)))
         for (Py_ssize_t at = 0; out && at < count; at++)
-            if (made[at].kind != UNUSED && !append(out, end_column(&made[at], rows))) Py_CLEAR(out);
+            if (!append(out, end_column(&made[at], rows))) Py_CLEAR(out);
     if (!out && !PyErr_Occurred()) out = Py_NewRef(Py_None);
     for (Py_ssize_t at = 0; at < count; at++) {
         free(made[at].present);

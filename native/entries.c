@@ -27,6 +27,13 @@ static void sha256(byte prefix, const byte *one, size_t one_size, const byte *tw
     sha_final(out, &context);
 }
 
+static void sha256_of(const byte *data, size_t size, byte *out) {
+    Context context;
+    sha_init(&context);
+    sha_update(&context, data, size);
+    sha_final(out, &context);
+}
+
 /* Bytes of exactly `size`, of any size if it is negative; NULL with an error set. */
 static const byte *bytes_of(PyObject *object, Py_ssize_t size, Py_ssize_t *found) {
     char *data;
@@ -205,7 +212,6 @@ static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
                                 {"skim", skim, METH_VARARGS, skim_doc},
                                 {"survey", survey, METH_VARARGS, survey_doc},
                                 {"columns", columns, METH_VARARGS, columns_doc},
-                                {"examine", examine, METH_VARARGS, examine_doc},
                                 {"fits", fits, METH_VARARGS, fits_doc},
                                 {NULL, NULL, 0, NULL}};
 
@@ -213,12 +219,13 @@ static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_
                                {"chain_next", chain_next, METH_VARARGS, chain_next_doc},
                                {"perfect_root", perfect_root, METH_O, perfect_root_doc},
                                {"compose", compose, METH_VARARGS, compose_doc},
+                               {"examine", examine, METH_VARARGS, examine_doc},
                                {NULL, NULL, 0, NULL}};
 
 static int start(PyObject *module) {
     for (int code = 0x20; code < 0x80; code++) plain[code] = code != '"' && code != '\\';
     if (find_sha256() && PyModule_AddFunctions(module, hashes) < 0) return -1;
-    return PyModule_AddIntConstant(module, "VERSION", 5);
+    return PyModule_AddIntConstant(module, "VERSION", 6);
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};

@@ -23,8 +23,7 @@ typedef struct {
 typedef struct {
     Stretch now;
     PyObject *stretches, *status; /* the last status, which is most often the next */
-    const byte *status_text;
-    Py_ssize_t status_size;
+    Bytes status_text;
     Bytes others; /* members of entries of other kinds */
 } Stock;
 
@@ -52,14 +51,14 @@ static int append(PyObject *list, PyObject *made) {
 /* The text of a status that has no escapes in it; borrowed, NULL with an error set. */
 static PyObject *status_of(Stock *s, const Member *m) {
     const byte *text = m->value + 1;
-    Py_ssize_t size = m->end - m->value - 2;
-    if (!s->status || size != s->status_size || memcmp(s->status_text, text, (size_t)size)) {
-        Py_XDECREF(s->status);
-        s->status = PyUnicode_DecodeUTF8((const char *)text, size, NULL);
-        s->status_text = text;
-        s->status_size = size;
-    }
-    return s->status;
+    size_t size = (size_t)(m->end - text - 1);
+    Bytes *last = &s->status_text;
+    if (s->status && size == last->size && (!size || !memcmp(last->data, text, size)))
+        return s->status;
+    Py_CLEAR(s->status);
+    last->size = 0;
+    if (!put(last, text, size)) return PyErr_NoMemory();
+    return s->status = PyUnicode_DecodeUTF8((const char *)text, (Py_ssize_t)size, NULL);
 }
 
 /* Whether the entry has no members of ours but these and those that all have. */
@@ -137,6 +136,7 @@ static PyObject *end_stock(Stock *s, int good, long long ts_us) {
     Py_XDECREF(s->now.opened);
     Py_XDECREF(s->now.closed);
     Py_XDECREF(s->status);
+    free(s->status_text.data);
     free(s->others.data);
     return out;
 }

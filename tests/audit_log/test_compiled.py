@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pytest
 import rfc8785
 from hypothesis import given
@@ -48,7 +49,10 @@ BAD_UTF8 = (b'"\xed\xa0\x80"', b'"\xff"', b'"\xf4\x90\x80\x80"', b'"\xc3"', b'"\
 NOISE = st.lists(st.sampled_from([*WORDS.split(), *ODD, *BAD_UTF8]), max_size=9).map(b"".join)
 LIMIT = entry.MAX_ENTRY_BYTES
 FIELDS = entry.HEADER_FIELDS
-NAMES, KINDS = searchable._ALL_NAMES, searchable._ALL_KINDS
+NAMES, KINDS, PLACES = searchable._ALL_NAMES, searchable._ALL_KINDS, searchable._PLACES
+(ROWS,) = searchable.table([entry.encode(HEADER)]).to_batches()
+PART = ROWS.select(["entry", "leaf"])
+EMPTY = pa.record_batch([pa.nulls(1, field.type) for field in ROWS.schema], schema=ROWS.schema)
 
 is_compiled = pytest.mark.skipif(
     not hasattr(compiled._EXTENSION, "leaf_hashes"),
@@ -224,9 +228,20 @@ def test_every_place_in_a_string_is_looked_at(at: int) -> None:
         (lambda: entry.skim([b"{}"], ("a",), 9), TypeError),  # type: ignore[arg-type]
         (lambda: entry.skim([b"{}"], (b"a",) * 33, 9), ValueError),
         (lambda: entry.skim(["{}"], (b"a",), 9), TypeError),  # type: ignore[list-item]
-        (lambda: searchable.examine([], (b"a",), "s", (0, 0), 9), ValueError),
-        (lambda: searchable.examine([], (b"a",), "", (0, 0), 9), ValueError),
-        (lambda: searchable.examine(["{}"], NAMES, KINDS, (0, 0), 9), TypeError),  # type: ignore[list-item]
+        (lambda: searchable.examine(ROWS, ((b"a",), "s", PLACES), (0, 0), 9), ValueError),
+        (lambda: searchable.examine(ROWS, ((b"a",), "", PLACES), (0, 0), 9), ValueError),
+        (lambda: searchable.examine(ROWS, (NAMES, KINDS, PLACES[1:]), (0, 0), 9), ValueError),
+        (
+            lambda: searchable.examine(ROWS, (NAMES, KINDS, b"\xff" * len(NAMES)), (0, 0), 9),
+            ValueError,
+        ),
+        (
+            lambda: searchable.examine(ROWS, (NAMES, KINDS, bytes(len(NAMES))), (0, 0), 9),
+            ValueError,
+        ),
+        (lambda: searchable.examine(PART, (NAMES, KINDS, PLACES), (0, 0), 9), ValueError),
+        (lambda: searchable.examine(EMPTY, (NAMES, KINDS, PLACES), (0, 0), 9), ValueError),
+        (lambda: searchable.examine({}, (NAMES, KINDS, PLACES), (0, 0), 9), AttributeError),  # type: ignore[arg-type]
     ],
 )
 def test_what_makes_no_sense_raises(call: Any, fault: type[Exception]) -> None:
