@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from classifiers.text.crf import CrfEngine
+from classifiers.text.firms import is_firm
 from classifiers.text.model import Engine, Kind, Mention
 from classifiers.text.postal import with_addresses
 from classifiers.text.spans import merged
@@ -36,6 +37,7 @@ _STORM: Final = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Cc]yclone|[Ss]torm) $
 _LONGEST_STORM: Final = 10
 _NOBODY: Final = re.compile(  # Sooooo, Newsfeed.Com, U.S
     r"[^\W\d_]*?([^\W\d_I])\1\1[^\W\d_]*|\w+\.(?i:com|net|org|edu|gov)"
+    r"|(?:M(?:rs?|s|x|iss)|Dr|Prof|Sir|Madam|The)\.?"
     r"|(?:U\.?S|U\.?K|E\.?U|D\.?C|L\.?P|A\.?M|P\.?M)\.?|[IVX]{2,}|(?:Hurricane|Typhoon) .*"
     "|America|Africa|Asia|Europe|Arab|Thai|Chinese|Japanese|Korean|American|British|French|Italian"
     "|Spanish|Mexican|Indian|Greek|Russian|Turkish|Vietnamese|Muslim|Islam|Jewish|Gaza"
@@ -78,7 +80,7 @@ class LatinEngine:
             text[mention.start : mention.end]
         ):
             return replace(mention, kind=Kind.ORGANIZATION)
-        if _OWNED.match(text, mention.end):
+        if _OWNED.match(text, mention.end) or is_firm(text, mention.start, mention.end):
             return replace(mention, kind=Kind.ORGANIZATION)
         if _HOLY.search(text[max(mention.start - _LONGEST_HOLY, 0) : mention.start]):
             return replace(mention, kind=Kind.PLACE)
