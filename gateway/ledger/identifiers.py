@@ -6,14 +6,16 @@ never share a key, or one of them is not counted. Where both cannot be had, a pe
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
-from classifiers.canonical import canonical
+from classifiers.canonical import canonical, unusual
 from classifiers.checksums import mod_11_2
 from gateway.ledger.model import KEY_BYTES
+from gateway.operators.identity import hmac_sha256
 
 GOV_ID: Final = "gov_id"
 PHONE: Final = "phone"
@@ -39,9 +41,7 @@ _MASKED: Final = re.compile(r"[*＊•●#]|[-_.·]{3}|…|(?i:x{3})")
 _PLACEHOLDERS: Final = frozenset(
     "null none unknown undefined anonymous test guest default 暂无信息 匿名用户".split()
 )
-_BLOCK: Final = 64  # bytes of a block of SHA-256
-_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
+_BETWEEN: Final = "\0"  # joins with nothing beside it when texts are folded
 _SHORTEST: Final = 4  # characters; anything shorter is a code or a serial number
 
 
@@ -55,6 +55,12 @@ def fold(text: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Each of `texts` as `fold` gives it, in one step where none holds a NUL."""
+    folded = fold(_BETWEEN.join(texts)).split(_BETWEEN)
+    return folded if len(folded) == len(texts) else [fold(text) for text in texts]
+
+
 class Hasher:
     """Identifiers to subject keys: HMAC-SHA-256 with the ledger's key, cut to 16 bytes.
 
@@ -64,12 +70,8 @@ class Hasher:
 
     def __init__(self, key: bytes, *, namespace: str, region: str = "CN") -> None:
         """`region`: the country (ISO 3166) whose phone numbers need no country code."""
-        self._namespace, self._region = namespace, region
-        # HMAC (RFC 2104) with the key's two blocks hashed beforehand.
-        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-        self._inner = hashlib.sha256(block.translate(_INNER))
-        self._outer = hashlib.sha256(block.translate(_OUTER))
-        self._known: dict[tuple[str, str, str], bytes | None] = {}
+        self._key, self._namespace, self._region = key, namespace, region
+        self._international: dict[str, str] = {}  # phone numbers read before
 
     def identifier(self, text: str, category: str = "", entity: str = "") -> bytes | None:
         """The key of the person whose identifier `text` is, None where it is nobody's.
@@ -77,41 +79,60 @@ class Hasher:
         What it is found to be helps where its shape leaves doubt. Blanks, placeholders and masked
         numbers (`138****8000`) would make one person of many, so they are no identifiers.
         """
-        what = text, category, entity
-        if what not in self._known:
-            self._known[what] = self._identifier(*what)
-        return self._known[what]
+        return self.identifiers([text], category, entity)[0]
 
-    def _identifier(self, text: str, category: str, entity: str) -> bytes | None:
-        if text.isascii() and text.isdigit():  # most are; nothing to fold
-            plain = bare = text
+    def identifiers(
+        self, texts: Sequence[str], category: str = "", entity: str = ""
+    ) -> list[bytes | None]:
+        """`identifier` of each of `texts`, which are found to be the same kind of thing."""
+        kind, odd = kind_of(category, entity), frozenset(unusual(texts))
+        spelled: list[str] = []
+        found: list[int] = []
+        for number, text in enumerate(texts):
+            plain = (canonical(text).text if number in odd else text).strip()
+            spelling = self._spelled(text, plain, kind, entity)
+            if spelling is not None:
+                found.append(number)
+                spelled.append(spelling)
+        keys: list[bytes | None] = [None] * len(texts)
+        for number, key in zip(found, self._hashed(spelled), strict=True):
+            keys[number] = key
+        return keys
+
+    def together(self, wanted: Sequence[tuple[str, Sequence[str]]]) -> list[bytes]:
+        """The weak key of each kind of texts that, folded, together may single a person out."""
+        return self._hashed([_BETWEEN.join((f"weak {kind}", *texts)) for kind, texts in wanted])
+
+    def _hashed(self, spelled: Sequence[str]) -> list[bytes]:
+        texts = ["silkgate/subject/1\0" + each for each in spelled]
+        try:
+            macs = hmac_sha256(self._key, texts, None)
+        except UnicodeEncodeError:  # half of a surrogate pair
+            encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+            macs = [hmac.digest(self._key, data, "sha256") for data in encoded]
+        return [mac[:KEY_BYTES] for mac in macs]
+
+    def _spelled(self, text: str, plain: str, kind: str | None, entity: str) -> str | None:
+        """Domain and one spelling of an identifier; None where it is nobody's."""
+        if text.isascii() and text.isdigit():  # most are
+            bare = plain
         else:
-            plain = canonical(text).text.strip()
             bare = _SEPARATORS.sub("", plain)
             if _MASKED.search(text) or bare.casefold() in _PLACEHOLDERS:
                 return None
         if len(bare) < _SHORTEST or bare == bare[0] * len(bare):
             return None
-        domain, spelling = self._spelling(plain, bare, kind_of(category, entity), entity)
-        return self._hash(domain, spelling)
-
-    def together(self, kind: str, *folded: str) -> bytes:
-        """The weak key of several folded texts that together may single a person out."""
-        return self._hash(f"weak {kind}", "\0".join(folded))
-
-    def _hash(self, domain: str, spelling: str) -> bytes:
-        text = f"silkgate/subject/1\0{domain}\0{spelling}"
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(text.encode("utf-8", "surrogatepass"))
-        outer.update(inner.digest())
-        return outer.digest()[:KEY_BYTES]
+        return _BETWEEN.join(self._spelling(plain, bare, kind, entity))
 
     def _spelling(self, plain: str, bare: str, kind: str | None, entity: str) -> tuple[str, str]:
         """The domain of an identifier and its one spelling; the shape decides where it can."""
         if shaped := _by_shape(plain, bare):
             return shaped
         if kind == PHONE:
-            return PHONE, _international(plain, self._region)
+            number = self._international.get(plain)
+            if number is None:
+                number = self._international[plain] = _international(plain, self._region)
+            return PHONE, number
         if kind == GOV_ID:
             return _government(bare.upper(), entity)
         if kind == FINANCIAL:

@@ -8,17 +8,19 @@ person, one with three phones is three. In doubt a person counts twice, never tw
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from functools import lru_cache
+from itertools import islice
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from classifiers.model import KEY_PREFIX, Batch, CellKind, Classification, Column, Finding, Level
 from classifiers.overlap import fills
-from gateway.ledger.identifiers import STRENGTH, Hasher, fold, kind_of
+from gateway.ledger.identifiers import STRENGTH, Hasher, fold_all, kind_of
 
 SHARED_ROW: Final = -1  # what stands outside the body belongs to every record
 _PERSONAL: Final = frozenset((Level.PI, Level.SPI))
@@ -26,6 +28,7 @@ _NO_ROWS: Final[frozenset[int]] = frozenset()
 _NAME: Final = "name"
 _ADDRESS: Final = "address"
 _BIRTH: Final = "birth"
+_What = tuple[str, str]  # category and entity of a finding
 _OF_PERSONS: Final = frozenset(("pi_basic", "pi_delivery", "spi_minor_u14"))
 
 
@@ -86,9 +89,9 @@ def subjects(
     )
     for column, findings in personal.items():
         reader.read_detected(batch.columns[column], findings)
-    shared = reader.persons(SHARED_ROW)
+    shared, of_each = reader.everyone(max(batch.records, 1))
     return Subjects(
-        records=[reader.persons(row, shared) for row in range(max(batch.records, 1))],
+        records=of_each,
         shared=shared,
         owners=reader.owners({column: classification.pointers[column] for column in personal}),
     )
@@ -105,6 +108,15 @@ class _Named(Struct):
 
     names: dict[str, None]
     parts: dict[str, list[str]]
+    weak: tuple[bytes, ...] = ()  # keys of the one person named: name with address, with birth
+
+
+class _Note(NamedTuple):
+    """Identifiers of one rank in one slot: record and key of each."""
+
+    slot: int
+    rank: int
+    keys: Sequence[tuple[int, bytes]]
 
 
 class _Reader:
@@ -115,7 +127,7 @@ class _Reader:
         self._hasher = hasher
         self._slots: list[tuple[_Kind, str]] = []
         self._numbers: dict[tuple[_Kind, str], int] = {}
-        self._found: dict[int, list[tuple[int, int, bytes]]] = defaultdict(list)  # slot, rank, key
+        self._notes: list[_Note] = []
         self._declared: frozenset[int] = frozenset()  # records with a declared person
         self._named: dict[int, dict[str, _Named]] = defaultdict(dict)
         self._personal: set[int] = set()  # records with personal information and no declared person
@@ -148,48 +160,140 @@ class _Reader:
                     for finding in personal.get(number, ())
                     if _whole(column, finding)
                 }
-                keys = enumerate(
-                    self._hasher.identifier(text, *found.get(value, ("", "")))
-                    for value, text in enumerate(column.values)
-                )
+                what = [found.get(value, ("", "")) for value in range(len(column.values))]
+                keys = enumerate(self._keys(list(zip(what, column.values, strict=True))))
                 self._note(column, slot, rank, {n: [key] for n, key in keys if key is not None})
-        self._declared = frozenset(self._found)
+        self._declared = frozenset([row for note in self._notes for row, _ in note.keys])
 
     def read_detected(self, column: Column, findings: Sequence[Finding]) -> None:
         """A column with personal information."""
-        open_values = self._open_values(column)
-        keys: dict[tuple[_Kind, int], dict[int, list[bytes]]] = defaultdict(dict)
-        parts: dict[str, set[int]] = defaultdict(set)
-        roles: dict[tuple[str, str], tuple[str | None, int | None]] = {}
-        identifier = self._hasher.identifier
+        open_values, values = self._open_values(column), column.values
+        filled: dict[_What, list[int]] = {}  # values that one finding fills to the last letter
+        others: list[tuple[Finding, bool]] = []  # and whether they fill theirs but for blanks
         for finding in findings:
-            value, category, entity = finding.value, finding.category, finding.entity
-            text, start, end = column.values[value], finding.start, finding.end
-            whole = fills(text, start, end)
-            role = roles.get((category, entity))
-            if role is None:
-                role = roles[category, entity] = _part(category, entity), _rank(category, entity)
-            part, rank = role
-            if whole and part is not None:
-                parts[part].add(value)
-            if rank is None or (whole and value not in open_values):
+            value, start, end = finding.value, finding.start, finding.end
+            if start or end != len(values[value]):
+                others.append((finding, fills(values[value], start, end)))
                 continue
-            key = identifier(text[start:end], category, entity)
-            if key is not None:
-                place = _Kind.OBJECT if whole else _Kind.TEXT
-                keys[place, rank].setdefault(value, []).append(key)
-        for (place, rank), values in keys.items():
-            where = _object_of(column) if place is _Kind.OBJECT else column.pointer
-            self._note(column, self._slot(place, where), rank, values)
-        for part, held in parts.items():
-            self._read_part(column, part, held)
-        held = {finding.value for finding in findings} & open_values
-        self._personal.update([row for row, value in _cells(column) if value in held])
+            held = filled.get((finding.category, finding.entity))
+            if held is None:
+                filled[finding.category, finding.entity] = [value]
+            else:
+                held.append(value)
+        parts: dict[str, list[int]] = {}
+        keys: dict[tuple[_Kind, int], dict[int, list[bytes]]] = {}
+        for what, held in filled.items():
+            if (part := _part(*what)) is not None:
+                parts.setdefault(part, []).extend(held)
+            if (rank := _rank(*what)) is not None:
+                here = keys.setdefault((_Kind.OBJECT, rank), {})
+                those = held if not self._declared else [v for v in held if v in open_values]
+                texts = [values[value] for value in those]
+                found = self._hasher.identifiers(texts, *what)
+                here.update({v: [key] for v, key in zip(those, found, strict=True) if key})
+        self._read_others(column, others, open_values, parts, keys)
+        for (place, rank), noted in keys.items():
+            if noted:
+                where = _object_of(column) if place is _Kind.OBJECT else column.pointer
+                self._note(column, self._slot(place, where), rank, noted)
+        for part, those in parts.items():
+            self._read_part(column, part, those)
+        personal = {finding.value for finding in findings}.intersection(open_values)
+        if len(personal) == len(values):
+            self._personal.update(column.rows)
+        else:
+            self._personal.update([row for row, value in _cells(column) if value in personal])
 
-    def persons(self, row: int, shared: Sequence[Subject] = ()) -> list[Subject]:
+    def _read_others(
+        self,
+        column: Column,
+        findings: Sequence[tuple[Finding, bool]],
+        open_values: Collection[int],
+        parts: dict[str, list[int]],
+        keys: dict[tuple[_Kind, int], dict[int, list[bytes]]],
+    ) -> None:
+        """Findings in texts, and those that fill their values but for blanks (True)."""
+        places: list[tuple[_Kind, int, int]] = []  # rank and value
+        texts: list[tuple[_What, str]] = []
+        for finding, whole in findings:
+            what, value = (finding.category, finding.entity), finding.value
+            if whole and (part := _part(*what)) is not None:
+                parts.setdefault(part, []).append(value)
+            if (rank := _rank(*what)) is not None and not (whole and value not in open_values):
+                places.append((_Kind.OBJECT if whole else _Kind.TEXT, rank, value))
+                texts.append((what, column.values[value][finding.start : finding.end]))
+        for (place, rank, value), key in zip(places, self._keys(texts), strict=True):
+            if key is not None:
+                keys.setdefault((place, rank), {}).setdefault(value, []).append(key)
+
+    def everyone(self, records: int) -> tuple[list[Subject], list[list[Subject]]]:
+        """Persons whom all records share, and those of each; all columns were read."""
+        self._weaken()
+        plain = self._plain()
+        found: dict[int, list[tuple[int, int, bytes]]] = {}
+        for slot, rank, keys in self._notes:
+            for row, key in keys:
+                if row not in plain:
+                    found.setdefault(row, []).append((slot, rank, key))
+        shared = self._persons(SHARED_ROW, found.get(SHARED_ROW, ()), ())
+        return shared, [
+            [plain[row]] if row in plain else self._persons(row, found.get(row, ()), shared)
+            for row in range(records)
+        ]
+
+    def _weaken(self) -> None:
+        """The weak keys of all who are named, in one go."""
+        named = [
+            each
+            for objects in self._named.values()
+            for each in objects.values()
+            if len(each.names) == 1 and each.parts
+        ]
+        wanted = [
+            (part, (*each.names, *texts)) for each in named for part, texts in each.parts.items()
+        ]
+        keys = iter(self._hasher.together(wanted))
+        for each in named:
+            each.weak = tuple(islice(keys, len(each.parts)))
+
+    def _plain(self) -> dict[int, Subject]:
+        """The one person of each record whose identifiers are all in one object, one of a rank."""
+        ranks: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
+        for slot, rank, keys in self._notes:
+            ranks.setdefault((slot, rank), []).extend(keys)
+        strongest: dict[int, dict[int, bytes]] = {}  # slot -> record -> key
+        others = {SHARED_ROW}  # records that it takes more to tell the persons of
+        for slot, rank in sorted(ranks, reverse=True):  # the strongest of a slot comes last
+            noted = ranks[slot, rank]
+            of_rank = dict(noted)
+            if len(of_rank) < len(noted):
+                times = Counter([row for row, _ in noted])
+                others.update([row for row, count in times.items() if count > 1])
+            strongest.setdefault(slot, {}).update(of_rank)
+        taken: set[int] = set()
+        for slot, of_slot in strongest.items():
+            in_text = self._slots[slot][0] is _Kind.TEXT
+            others.update(of_slot if in_text else taken.intersection(of_slot))
+            taken.update(of_slot)
+        plain: dict[int, Subject] = {}
+        for slot, of_slot in strongest.items():
+            where = self._slots[slot][1]
+            for row, key in of_slot.items():
+                if row in others:
+                    continue
+                named = self._named.get(row)
+                if not named:
+                    plain[row] = Subject(slot, key)
+                elif where in named and len(named) == 1:
+                    plain[row] = Subject(slot, key, named[where].weak)
+        return plain
+
+    def _persons(
+        self, row: int, found: Sequence[tuple[int, int, bytes]], shared: Sequence[Subject]
+    ) -> list[Subject]:
         """The persons of one record; one with no key where none of its data has an owner."""
         slots: dict[int, dict[int, dict[bytes, None]]] = {}
-        for slot, rank, key in self._found.get(row, ()):
+        for slot, rank, key in found:
             ranked = slots.get(slot)
             if ranked is None:
                 slots[slot] = {rank: {key: None}}
@@ -203,7 +307,7 @@ class _Reader:
             kind, where = self._slots[slot]
             if kind is not _Kind.TEXT:
                 keys = _deciding(ranked)
-                weak = self._weak(named.get(where)) if len(keys) == 1 else ()
+                weak = named[where].weak if where in named and len(keys) == 1 else ()
                 persons += [Subject(slot, key, weak) for key in keys]
                 known.update(*ranked.values())
                 objects.add(where)
@@ -230,45 +334,51 @@ class _Reader:
             owners[pointer].append(Owners(levels, frozenset(() if text is None else (text,))))
         return owners
 
-    def _open_values(self, column: Column) -> set[int]:
+    def _open_values(self, column: Column) -> Collection[int]:
         """The values in records where detection has to stand in for the declaration."""
         if not self._declared:
-            return set(range(len(column.values)))
+            return range(len(column.values))
         return {value for row, value in _cells(column) if row not in self._declared}
+
+    def _keys(self, told: Sequence[tuple[_What, str]]) -> list[bytes | None]:
+        """The key of each text that is found to be something."""
+        texts: dict[_What, list[str]] = {}
+        for what, text in told:
+            texts.setdefault(what, []).append(text)
+        keys = {what: iter(self._hasher.identifiers(of, *what)) for what, of in texts.items()}
+        return [next(keys[what]) for what, _ in told]
 
     def _note(
         self, column: Column, slot: int, rank: int, keys: Mapping[int, Sequence[bytes]]
     ) -> None:
-        found = self._found
         covered = self._declared if self._slots[slot][0] is _Kind.OBJECT else _NO_ROWS
-        for row, value in _cells(column):
-            if value in keys and row not in covered:
-                found[row] += [(slot, rank, key) for key in keys[value]]
+        noted = [
+            (row, key)
+            for row, value in _cells(column)
+            if value in keys and row not in covered
+            for key in keys[value]
+        ]
+        self._notes.append(_Note(slot, rank, noted))
 
-    def _read_part(self, column: Column, part: str, held: Collection[int]) -> None:
+    def _read_part(self, column: Column, part: str, held: Sequence[int]) -> None:
         """Names, addresses or birth dates that fill their cells."""
         where = _object_of(column)
-        folded = {value: fold(column.values[value]) for value in held}
+        texts = fold_all([column.values[value] for value in held])
+        folded = dict(zip(held, texts, strict=True))
         for row, value in _cells(column):
-            if value not in folded:
+            text = folded.get(value)
+            if text is None:
                 continue
             objects = self._named[row]
             named = objects.get(where)
             if named is None:
                 named = objects[where] = _Named({}, {})
             if part == _NAME:
-                named.names[folded[value]] = None
+                named.names[text] = None
             elif part in named.parts:
-                named.parts[part].append(folded[value])
+                named.parts[part].append(text)
             else:
-                named.parts[part] = [folded[value]]
-
-    def _weak(self, named: _Named | None) -> tuple[bytes, ...]:
-        """The weak keys of the one person named in an object: name with address, with birth."""
-        if named is None or len(named.names) != 1:
-            return ()
-        together = self._hasher.together
-        return tuple(together(part, *named.names, *texts) for part, texts in named.parts.items())
+                named.parts[part] = [text]
 
     def _only_named(
         self, objects: Mapping[str, _Named], taken: Collection[str]
@@ -279,7 +389,7 @@ class _Reader:
             for name in () if where in taken else named.names:
                 if name not in seen:
                     seen.add(name)
-                    yield Subject(self._slot(_Kind.OBJECT, where), None, self._weak(named))
+                    yield Subject(self._slot(_Kind.OBJECT, where), None, named.weak)
 
     def _slot(self, kind: _Kind, where: str) -> int:
         number = self._numbers.get((kind, where))
@@ -289,12 +399,14 @@ class _Reader:
         return number
 
 
+@lru_cache(maxsize=1024)
 def _rank(category: str, entity: str) -> int | None:
     """How strong an identifier a finding is, 0 the strongest; None where it is none."""
     kind = kind_of(category, entity)
     return None if kind is None else STRENGTH.index(kind)
 
 
+@lru_cache(maxsize=1024)
 def _part(category: str, entity: str) -> str | None:
     """Which part of a weak identifier a finding is, if any."""
     if category not in _OF_PERSONS or entity == "EMAIL_ADDRESS":

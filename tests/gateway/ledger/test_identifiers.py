@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.ledger.identifiers import Hasher, fold
+from gateway.ledger.identifiers import Hasher, fold, fold_all
 
 HASHER = Hasher(b"k" * 32, namespace="sg-fulfilment")
 PHONE = ("pi_contact_phone", "PHONE_NUMBER")
@@ -103,8 +103,27 @@ def test_names_and_addresses_are_folded() -> None:
 
 def test_weak_keys_keep_their_parts_apart() -> None:
     """The border between name and address, and what the parts are."""
-    assert HASHER.together("address", "ab", "c") != HASHER.together("address", "a", "bc")
-    assert HASHER.together("address", "a", "b") != HASHER.together("birth", "a", "b")
+    kinds = [("address", ("ab", "c")), ("address", ("a", "bc")), ("birth", ("ab", "c"))]
+    assert len(set(HASHER.together(kinds))) == 3
+
+
+_TEXTS = st.lists(
+    st.text("aＡ1 ﬁ́\0.ßΣ가王\ud800", max_size=6)
+    | st.sampled_from(["13800138000", "11010519491231002X", "a@example.com", "138****8000"])
+)
+
+
+@given(_TEXTS)
+def test_many_are_folded_as_each_by_itself(texts: list[str]) -> None:
+    """Also with a NUL, a mark that joins the letter before it, and half of a surrogate pair."""
+    assert fold_all(texts) == [fold(text) for text in texts]
+
+
+@given(_TEXTS, st.sampled_from(["", "pi_contact_phone", "pi_gov_id", "pi_account"]))
+def test_many_have_the_keys_of_each_by_itself(texts: list[str], category: str) -> None:
+    """Those that cannot be written as UTF-8 beside those that can."""
+    found = HASHER.identifiers(texts, category)
+    assert found == [HASHER.identifier(text, category) for text in texts]
 
 
 @given(st.text(), st.sampled_from(["", "pi_contact_phone", "pi_gov_id", "pi_account"]))

@@ -239,3 +239,28 @@ def test_declared_persons_match_a_plain_reading(rows: list[tuple[str | None, str
     body = [{"buyer": {"phone": a}, "consignee": {"phone": b}} for a, b in rows]
     found = read(shared_classifier(), body, [["/buyer/phone"], ["/consignee/phone"]])[0]
     assert strong(found) == [[key(each) for each in row if each] for row in rows]
+
+
+_PERSON = st.fixed_dictionaries(
+    {},
+    optional={
+        "phone": st.sampled_from([WANG, LI, ""]),
+        "email": st.sampled_from(["wang@example.com", "li@example.com"]),
+        "name": st.sampled_from(["王小明", "李娜"]),
+        "address": st.sampled_from(["北京市朝阳区建国路1号2室", "上海市黄浦区南京东路2号3室"]),
+        "note": st.sampled_from([f"电话 {WANG}", f"电话 {LI}，或 {ZHAO}", "无"]),
+    },
+)
+
+
+_ALL = {part: dict.fromkeys(("phone", "email", "name", "address", "note"), "") for part in "ab"}
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.fixed_dictionaries({}, optional={"a": _PERSON, "b": _PERSON}), min_size=1))
+def test_each_record_has_the_persons_it_has_by_itself(records: list[Any]) -> None:
+    """Whatever stands beside it in the batch, as long as the columns keep their order."""
+    together = read(shared_classifier(), [_ALL, *records])[0].records[1:]
+    for record, persons in zip(records, together, strict=True):
+        alone = read(shared_classifier(), [_ALL, record])[0].records[1]
+        assert [(p.strong, p.weak) for p in persons] == [(p.strong, p.weak) for p in alone]
