@@ -19,7 +19,8 @@ from audit_log.tree import leaf_hashes
 
 MAGIC: Final = b"\xa7AB1"
 MAX_GROUP: Final = 256
-MAX_PAYLOAD: Final = MAX_GROUP * (MAX_ENTRY_BYTES + 4) + 32
+CHAIN_BYTES: Final = 32
+MAX_PAYLOAD: Final = MAX_GROUP * (MAX_ENTRY_BYTES + 4) + CHAIN_BYTES
 _HEAD: Final = struct.Struct(">4sII")
 _LENGTH: Final = struct.Struct(">I")
 _PIECE: Final = 1 << 20
@@ -120,12 +121,12 @@ def _frame_at(data: bytes | mmap, start: int, *, check: bool = True) -> Frame | 
     magic, length, crc = _HEAD.unpack_from(data, start)
     body = start + _HEAD.size
     end = body + length
-    if magic != MAGIC or not 32 < length <= MAX_PAYLOAD or end > len(data):
+    if magic != MAGIC or not CHAIN_BYTES < length <= MAX_PAYLOAD or end > len(data):
         return None
     if check and zlib.crc32(memoryview(data)[body:end]) != crc:
         return None
-    entries = split(data, body, end - 32)
-    return Frame(entries, data[end - 32 : end], end) if entries else None
+    entries = split(data, body, end - CHAIN_BYTES)
+    return Frame(entries, data[end - CHAIN_BYTES : end], end) if entries else None
 
 
 @twin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from mmap import ACCESS_READ, mmap
@@ -95,27 +95,29 @@ def remove_replaced(directory: Path) -> None:
 
 def seal(segment: Segment) -> None:
     """Turn a finished segment of frames into Parquet. Raises `LogDamaged` where it is not whole."""
-    end, head = 0, b""
-    for frame in _mapped(segment.path):
-        end, head = frame.end, frame.chain
-    if not end or end != segment.path.stat().st_size:
-        raise LogDamaged(f"{segment.path.name}: damaged; it is not sealed")
-    sealed.write(segment.sealed().path, _row_groups(_mapped(segment.path)), head)
+    with segment.path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            raise LogDamaged(f"{segment.path.name}: empty; it is not sealed")
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            head = data[-frames.CHAIN_BYTES :]  # of the last frame, if the segment is whole
+            sealed.write(segment.sealed().path, _row_groups(data, segment.path.name), head)
     durable.remove_file(segment.path)
 
 
-def _mapped(path: Path) -> Iterator[frames.Frame]:
-    """The whole frames of a file that gets no more of them, without reading it into memory."""
-    if not path.stat().st_size:  # nothing to map
-        return
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-        yield from frames.frames(data)
-
-
-def _row_groups(found: Iterable[frames.Frame]) -> Iterator[list[bytes]]:
-    entries = chain.from_iterable(frame.entries for frame in found)
+def _row_groups(data: mmap, name: str) -> Iterator[list[bytes]]:
+    entries = chain.from_iterable(_groups(data, name))
     while group := list(islice(entries, sealed.GROUP_ROWS)):
         yield group
+
+
+def _groups(data: mmap, name: str) -> Iterator[Sequence[bytes]]:
+    """The entries of all frames. Raises `LogDamaged` behind the last one if something is left."""
+    end = 0
+    for frame in frames.frames(data):
+        end = frame.end
+        yield frame.entries
+    if end != len(data):
+        raise LogDamaged(f"{name}: damaged; it is not sealed")
 
 
 class SegmentWriter:

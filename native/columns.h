@@ -120,10 +120,14 @@ static int begin_columns(Column *made, const char *kinds, Py_ssize_t count, Py_s
     return good;
 }
 
-static int put_row(Column *made, Py_ssize_t count, const Member *found, Py_ssize_t row) {
+static int put_rows(Column *made, const Name *names, Py_ssize_t count, const Piece *entries,
+                    Py_ssize_t rows, Py_ssize_t max_size) {
+    Member found[MAX_NAMES];
     int good = 1;
-    for (Py_ssize_t at = 0; good && at < count; at++)
-        good = put_cell(&made[at], &found[at], row);
+    for (Py_ssize_t row = 0; good && row < rows; row++) {
+        good = read_entry(entries[row], max_size, names, count, found);
+        for (Py_ssize_t at = 0; good && at < count; at++) good = put_cell(&made[at], &found[at], row);
+    }
     return good;
 }
 
@@ -162,19 +166,21 @@ static PyObject *columns(PyObject *module, PyObject *args) {
     const char *kinds;
     Py_ssize_t max_size, width;
     Name wanted[MAX_NAMES];
-    Member found[MAX_NAMES];
     Column made[MAX_NAMES];
     (void)module;
     if (!PyArg_ParseTuple(args, "OO!s#n", &entries, &PyTuple_Type, &names, &kinds, &width, &max_size))
         return NULL;
     Py_ssize_t count = read_columns(wanted, names, width);
     PyObject *held = count < 0 ? NULL : PySequence_Tuple(entries);
-    if (!held) return NULL;
+    Piece *pieces = held ? pieces_of(held) : NULL;
+    if (!pieces) {
+        Py_XDECREF(held);
+        return NULL;
+    }
     Py_ssize_t rows = PyTuple_Size(held);
     int good = begin_columns(made, kinds, count, rows);
-    for (Py_ssize_t row = 0; good && row < rows; row++)
-        good = next_entry(held, row, max_size, wanted, count, found) &&
-               put_row(made, count, found, row);
+    ASIDE(rows, good = good && put_rows(made, wanted, count, pieces, rows, max_size));
+    free(pieces);
     Py_DECREF(held);
     return end_columns(made, count, rows, good);
 }

@@ -47,25 +47,60 @@ static const byte *bytes_of(PyObject *object, Py_ssize_t size, Py_ssize_t *found
     return (const byte *)data;
 }
 
+typedef struct {
+    const byte *data;
+    Py_ssize_t size;
+} Piece;
+
+/* The bytes that a tuple holds, to be freed; NULL with an error set where it holds others. */
+static Piece *pieces_of(PyObject *tuple) {
+    Py_ssize_t count = PyTuple_Size(tuple);
+    Piece *pieces = malloc((size_t)(count + 1) * sizeof *pieces);
+    if (!pieces) PyErr_NoMemory();
+    for (Py_ssize_t at = 0; pieces && at < count; at++) {
+        pieces[at].data = bytes_of(PyTuple_GetItem(tuple, at), -1, &pieces[at].size);
+        if (pieces[at].data) continue;
+        free(pieces);
+        return NULL;
+    }
+    return pieces;
+}
+
+#define FEW 64 /* entries that are done with before other threads would miss the interpreter */
+
+/* Let other threads run while `work` is at it, if that takes long. */
+#define ASIDE(count, work)                                                                         \
+    do {                                                                                           \
+        PyThreadState *state = (count) > FEW ? PyEval_SaveThread() : NULL;                         \
+        work;                                                                                      \
+        if (state) PyEval_RestoreThread(state);                                                    \
+    } while (0)
+
+static void hash_all(const Piece *pieces, Py_ssize_t count, byte *hashes) {
+    for (Py_ssize_t at = 0; at < count; at++)
+        sha256(0, pieces[at].data, (size_t)pieces[at].size, NULL, 0, hashes + at * HASH);
+}
+
 PyDoc_STRVAR(leaf_hashes_doc, "leaf_hashes(entries) -> SHA-256(00 || entry) of each");
 
 static PyObject *leaf_hashes(PyObject *module, PyObject *entries) {
     (void)module;
-    PyObject *held = PySequence_Tuple(entries);
-    if (!held) return NULL;
-    Py_ssize_t count = PyTuple_Size(held), size;
-    PyObject *out = PyList_New(count);
+    PyObject *out = NULL, *held = PySequence_Tuple(entries);
+    Piece *pieces = held ? pieces_of(held) : NULL;
+    Py_ssize_t count = pieces ? PyTuple_Size(held) : 0;
+    byte *hashes = pieces ? malloc((size_t)(count + 1) * HASH) : NULL;
+    if (hashes) {
+        ASIDE(count, hash_all(pieces, count, hashes));
+        out = PyList_New(count);
+    }
     for (Py_ssize_t at = 0; out && at < count; at++) {
-        byte hash[HASH];
-        const byte *entry = bytes_of(PyTuple_GetItem(held, at), -1, &size);
-        PyObject *made = NULL;
-        if (entry) {
-            sha256(0, entry, (size_t)size, NULL, 0, hash);
-            made = PyBytes_FromStringAndSize((const char *)hash, HASH);
-        }
+        PyObject *made = PyBytes_FromStringAndSize((const char *)hashes + at * HASH, HASH);
         if (!made || PyList_SetItem(out, at, made) < 0) Py_CLEAR(out);
     }
-    Py_DECREF(held);
+    if (!out && !PyErr_Occurred()) PyErr_NoMemory();
+    free(hashes);
+    free(pieces);
+    Py_XDECREF(held);
     return out;
 }
 

@@ -116,14 +116,20 @@ static int is_equal(const Member *m, const char *text) {
     return m->key && (size_t)(m->end - m->value) == size && !memcmp(m->value, text, size);
 }
 
-/* The next entry and its members; 0 where it is declined or, with an error set, no bytes. */
+/* One entry's members; 0 where it is declined. */
+static int read_entry(Piece entry, Py_ssize_t max_size, const Name *names, Py_ssize_t count,
+                      Member *found) {
+    if (!entry.size || entry.size > max_size) return 0;
+    Text t = {entry.data, entry.data + entry.size};
+    return find_members(&t, names, count, 1, found) && t.at == t.end;
+}
+
+/* The next entry's members; 0 where it is declined or, with an error set, no bytes. */
 static int next_entry(PyObject *held, Py_ssize_t at, Py_ssize_t max_size, const Name *names,
                       Py_ssize_t count, Member *found) {
-    Py_ssize_t size;
-    const byte *data = bytes_of(PyTuple_GetItem(held, at), -1, &size);
-    if (!data || !size || size > max_size) return 0;
-    Text t = {data, data + size};
-    return find_members(&t, names, count, 1, found) && t.at == t.end;
+    Piece entry;
+    entry.data = bytes_of(PyTuple_GetItem(held, at), -1, &entry.size);
+    return entry.data && read_entry(entry, max_size, names, count, found);
 }
 
 PyDoc_STRVAR(skim_doc,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit_log import reader, searchable
+from audit_log import entry, frames, reader, sealed, searchable
 from audit_log.errors import LogDamaged
+from audit_log.segments import Segment, seal
 from tests.audit_log.logs import Home, export, finish
 
 
@@ -166,6 +168,27 @@ async def test_unsigned_segments_are_not_sealed(home: Home) -> None:
     assert names(home) == [".frm", "10.frm", "20.frm"]
     await finish(log)
     assert names(home) == [".parquet", "10.parquet", "20.frm"]
+
+
+@pytest.mark.parametrize(
+    "change", [lambda _: b"", lambda data: data[:-1], lambda data: data + b"x"]
+)
+def test_a_damaged_segment_is_not_sealed(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Nothing, a group cut off or anything behind the last: the frames stay as they are."""
+    entries = [
+        entry.encode({"kind": "note", "node": "n", "seq": at, "ts_us": 1, "v": 1}) for at in (0, 1)
+    ]
+    good = b"".join(frames.encode(frames.payload([one], b"c" * 32)) for one in entries)
+    segment = Segment(0, tmp_path / f"{0:016d}.frm")
+    segment.path.write_bytes(change(good))
+    with pytest.raises(LogDamaged):
+        seal(segment)
+    assert segment.path.read_bytes() == change(good)
+    assert not segment.sealed().path.exists()
+    segment.path.write_bytes(good)
+    seal(segment)
+    assert [one for group in sealed.read(segment.sealed().path) for one in group] == entries
+    assert sealed.chain(segment.sealed().path) == b"c" * 32
 
 
 def test_rows_are_a_function_of_the_entries() -> None:
