@@ -1,6 +1,6 @@
 """Entries of the audit log, many at once, built from native/entries.c."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from mmap import mmap
 from typing import Any
 
@@ -28,6 +28,11 @@ def skim(entries: Sequence[bytes], names: tuple[bytes, ...], max_size: int, /) -
 
 def fits(container: Any, depth: int, /) -> bool:
     """Whether all that a dict, list or tuple holds is surely inside the profile of entries."""
+
+def set_down(
+    body: Mapping[str, Any], node: str, names: tuple[bytes, ...], kinds: str, max_size: int, /
+) -> tuple[tuple[bytes, bytes, bytes], bool, int | None, str | None] | None:
+    """Parts of an entry, whether it opens an export, which one it closes, the shape it holds."""
 
 def survey(
     entries: Sequence[bytes], names: tuple[bytes, ...], seq: int, ts_us: int, max_size: int, /

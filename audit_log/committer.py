@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
 
@@ -146,38 +147,52 @@ class Committer:
     def _write(self, calls: Sequence[Sequence[Draft]]) -> list[list[Receipt]]:
         memory = self._memory
         first, ts_us = memory.size, max(self._clock(), memory.ts_us)
-        fresh = self._fresh(calls)
+        drafts = [made for its in calls for made in its]
+        fresh = self._fresh(drafts)
         noted: list[Receipt] = []
         if fresh:
             payload, leaves, self._chain = frames.compose(
                 [made.parts for made in fresh], first, ts_us, self._chain
             )
             noted = [
-                memory.note(made.header, seq, ts_us, leaf)
+                memory.note(made, seq, ts_us, leaf)
                 for seq, (made, leaf) in enumerate(zip(fresh, leaves, strict=True), first)
             ]
             self._writer.append(frames.encode(payload), seq=first, ts_us=ts_us)
             self._durable_size = memory.size
             self._durable(leaves)
-        own = iter([one for made, one in zip(fresh, noted, strict=True) if made.shape is None])
-        return [
-            [next(own) if made.shape is None else memory.shapes[made.shape] for made in drafts]
-            for drafts in calls
-        ]
+        if len(fresh) < len(drafts):
+            noted = self._with_known(drafts, fresh, noted)
+        receipts = iter(noted)
+        return [list(islice(receipts, len(its))) for its in calls]
 
-    def _fresh(self, calls: Sequence[Sequence[Draft]]) -> list[Draft]:
+    def _fresh(self, drafts: list[Draft]) -> list[Draft]:
         """What is to be written: all but the shapes that were, in this group or before."""
+        if not any(made.holds_shape for made in drafts):
+            return drafts
         shapes: set[str] = set()
 
         def is_fresh(made: Draft) -> bool:
-            if made.shape is None:
+            shape = made.holds_shape
+            if shape is None:
                 return True
-            if made.shape in self._memory.shapes or made.shape in shapes:
+            if shape in self._memory.shapes or shape in shapes:
                 return False
-            shapes.add(made.shape)
+            shapes.add(shape)
             return True
 
-        return [made for drafts in calls for made in drafts if is_fresh(made)]
+        return list(filter(is_fresh, drafts))
+
+    def _with_known(
+        self, drafts: Sequence[Draft], fresh: Sequence[Draft], noted: Sequence[Receipt]
+    ) -> list[Receipt]:
+        """The receipts of all, those of shapes being the first that each got."""
+        found = zip(fresh, noted, strict=True)
+        own = iter([one for made, one in found if made.holds_shape is None])
+        shapes = self._memory.shapes
+        return [
+            next(own) if made.holds_shape is None else shapes[made.holds_shape] for made in drafts
+        ]
 
 
 def _deliver(answers: Sequence[tuple[Request, Answer]]) -> None:

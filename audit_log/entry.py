@@ -51,6 +51,16 @@ class Header(msgspec.Struct, frozen=True, gc=False):
         """Whether bytes may leave after this entry, so that an outcome is due."""
         return self.kind == "export" and bool(self.released)
 
+    @property
+    def closes_export(self) -> int | None:
+        """The export whose outcome this entry is."""
+        return self.export if self.kind == "outcome" else None
+
+    @property
+    def holds_shape(self) -> str | None:
+        """Digest of what a `shape` entry holds."""
+        return self.shape if self.kind == "shape" else None
+
 
 class Treated(msgspec.Struct, frozen=True, gc=False):
     """The part of a treatment that can be searched for."""
@@ -81,6 +91,20 @@ _ROW_FIELDS: Final = tuple(sorted(name.encode() for name in Row.__struct_fields_
 _HEADER: Final = msgspec.json.Decoder(Header)
 _HEADERS: Final = msgspec.json.Decoder(list[Header])
 HEADER_FIELDS: Final = tuple(sorted(name.encode() for name in Header.__struct_fields__))
+_KINDS: Final[dict[Any, str]] = {
+    str: "k",
+    str | None: "s",
+    int | None: "i",
+    bool | None: "b",
+    tuple[Treated, ...]: "c",
+}
+_BODY: Final = {
+    one.name: _KINDS.get(one.type, "-") if one.name not in STAMPED else "-"
+    for one in sorted(msgspec.structs.fields(Row), key=lambda one: one.name)
+}
+_BODY_NAMES: Final = tuple(name.encode() for name in _BODY)
+_BODY_KINDS: Final = "".join(_BODY.values())
+_MAX_PARTS: Final = MAX_ENTRY_BYTES - 2 * len(_LONGEST)
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError)
 
 
@@ -95,14 +119,12 @@ def stamp(parts: Parts, seq: int, ts_us: int) -> bytes:
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
-    """A checked entry that only lacks its number and time. Later changes to the body do not show.
-
-    `header` is what it says, its number and time not yet told.
-    """
+    """A checked entry that only lacks its number and time, whatever becomes of the body."""
 
     parts: Parts
-    header: Header
-    shape: str | None  # digest of what a `shape` entry holds; None for other kinds
+    opens_export: bool  # as in its header, like the next two
+    closes_export: int | None
+    holds_shape: str | None
 
 
 def draft(body: Mapping[str, Any], *, node: str) -> Draft:
@@ -110,6 +132,24 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
 
     Raises `InvalidEntry` or `EntryTooLarge`; messages name the place, never the value.
     """
+    found = set_down(body, node, _BODY_NAMES, _BODY_KINDS, _MAX_PARTS)
+    return _draft(body, node) if found is None else Draft(*found)
+
+
+@twin
+def set_down(
+    body: Mapping[str, Any], node: str, names: tuple[bytes, ...], kinds: str, max_size: int
+) -> tuple[Parts, bool, int | None, str | None] | None:
+    """The fields of a draft; None where the body may be unsound, or longer than `max_size`.
+
+    Kinds of these ascending members: k the entry's own, s texts, i integers, b truth values,
+    c treatments. In Python that would save nothing, so this one always declines.
+    """
+    return None
+
+
+def _draft(body: Mapping[str, Any], node: str) -> Draft:
+    """The draft of a body that wants a closer look."""
     kind = body.get("kind")
     if not isinstance(kind, str) or not kind:
         raise InvalidEntry("an entry needs a non-empty string `kind`")
@@ -131,7 +171,8 @@ def draft(body: Mapping[str, Any], *, node: str) -> Draft:
             f"entry of kind {kind} may reach {len(data)} bytes; the limit is {MAX_ENTRY_BYTES}"
         )
     before, between, after = data.split(_HOLE)
-    return Draft((before, between, after), header, header.shape if kind == "shape" else None)
+    parts = (before, between, after)
+    return Draft(parts, header.opens_export, header.closes_export, header.holds_shape)
 
 
 def encode(value: Any) -> bytes:

@@ -186,10 +186,10 @@ class AuditLog:
         if known is not None:
             return known
         made = entry.draft(body, node=self._node)
-        if made.shape is not None:
+        if made.holds_shape is not None:
             if len(self._shapes) >= _SHAPES:
                 self._shapes.clear()
-            self._shapes[made.shape] = made
+            self._shapes[made.holds_shape] = made
         return made
 
     async def checkpoint(self) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from audit_log.entry import Header
+from audit_log.entry import Draft, Header
 from audit_log.errors import LogDamaged
 
 
@@ -13,6 +13,9 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
     seq: int
     leaf: str
+
+
+Told = Draft | Header
 
 
 class Memory:
@@ -30,16 +33,16 @@ class Memory:
             raise LogDamaged(f"entry {self.size}: its sequence number or time does not follow on")
         return self.note(header, header.seq, header.ts_us, leaf)
 
-    def note(self, header: Header, seq: int, ts_us: int, leaf: bytes) -> Receipt:
-        """Take note of the next entry, whose number and time `header` need not tell."""
+    def note(self, told: Told, seq: int, ts_us: int, leaf: bytes) -> Receipt:
+        """Take note of the next entry, whose number and time `told` need not tell."""
         receipt = Receipt(seq, leaf.hex())
         self.size, self.ts_us = seq + 1, ts_us
-        if header.kind == "shape" and header.shape is not None:
-            self.shapes.setdefault(header.shape, receipt)
-        elif header.opens_export:
+        if told.opens_export:
             self.unfinished[seq] = None
-        elif header.kind == "outcome" and header.export is not None:
-            self.unfinished.pop(header.export, None)
+        elif told.closes_export is not None:
+            self.unfinished.pop(told.closes_export, None)
+        elif told.holds_shape is not None:
+            self.shapes.setdefault(told.holds_shape, receipt)
         return receipt
 
     def skip(self, size: int, ts_us: int) -> None:

@@ -242,12 +242,14 @@ static PyObject *fits(PyObject *module, PyObject *args) {
 #include "columns.h"
 #include "examine.h"
 #include "group.h"
+#include "write.h"
 
 static PyMethodDef methods[] = {{"split", split, METH_VARARGS, split_doc},
                                 {"skim", skim, METH_VARARGS, skim_doc},
                                 {"survey", survey, METH_VARARGS, survey_doc},
                                 {"columns", columns, METH_VARARGS, columns_doc},
                                 {"fits", fits, METH_VARARGS, fits_doc},
+                                {"set_down", set_down, METH_VARARGS, set_down_doc},
                                 {NULL, NULL, 0, NULL}};
 
 static PyMethodDef hashes[] = {{"leaf_hashes", leaf_hashes, METH_O, leaf_hashes_doc},

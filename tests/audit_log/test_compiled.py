@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit_log import compiled, entry, frames, searchable, tree
-from audit_log.errors import BadEntry
+from audit_log.errors import BadEntry, InvalidEntry
 from tests.audit_log.logs import Home, filled
 
 HASH = st.binary(min_size=32, max_size=32)
@@ -108,6 +108,79 @@ def test_the_profile_is_the_same(value: Any, depth: int) -> None:
     strange = [b"x", {1}, 1 + 2j, Colour.RED, {2: 3}, [(1, "x")], 2**53, -(2**70)]
     for one in (value, *([item] for item in strange)):
         assert entry.fits(one, depth) == compiled.PURE["fits"](one, depth)
+
+
+LEAN = st.dictionaries(KEYS, st.integers(-(2**53) + 1, 2**53 - 1) | TEXTS, max_size=6)
+SOUND = {
+    "kind": st.sampled_from(["export", "outcome", "shape", "note", "é"]),
+    "released": st.booleans() | st.none(),
+    "export": st.integers(0, 9) | st.none(),
+    "shape": st.sampled_from(["ab", "", "é", None]),
+    "rid": TEXTS | st.none(),
+    "treatments": st.lists(st.fixed_dictionaries({"category": TEXTS}, optional={"z": VALUES})),
+    "rows": st.lists(st.integers(0, 9)),
+}
+FIELD = st.sampled_from([name.decode() for name in entry._BODY_NAMES])
+
+
+@is_compiled
+@given(
+    LEAN | st.dictionaries(KEYS, VALUES, max_size=6),
+    st.fixed_dictionaries({}, optional=SOUND),
+    st.dictionaries(FIELD, VALUES, max_size=1),
+    TEXTS,
+)
+def test_drafts_are_equal(
+    other: dict[str, Any], sound: dict[str, Any], odd: dict[str, Any], node: str
+) -> None:
+    """Parts and what the log goes by, or the same refusal."""
+    strange = [b"x", Colour.RED, {2: 3}, [(1, "x")], 2**53, -(2**53) + 1, -(2**70), "\ud83d"]
+    for more in ({}, odd, *({"x": value} for value in strange), {"kind": Colour.RED}):
+        body = other | sound | more
+        assert drafted(body, node) == drafted_slowly(body, node)
+
+
+@is_compiled
+@pytest.mark.parametrize("depth", [30, 31, 32, 33, 34])
+def test_drafts_may_be_as_deep_long_and_wide(depth: int) -> None:
+    """The limits are the same ones."""
+    deep: Any = "x"
+    for _ in range(depth):
+        deep = [deep] if depth % 2 else {"a": deep}
+    size = LIMIT - len(entry.stamp(entry.draft({"kind": "n", "x": ""}, node="n").parts, 0, 0)) - 30
+    bodies = [{"x": deep}, *({"x": "y" * (size + more)} for more in range(-1, 3))]
+    bodies += [{f"k{at}": at for at in range(count)} for count in (63, 64, 65, 300)]
+    bodies += [{name: 1} for name in (*entry.STAMPED, "seq2", "n", "released", "rid")]
+    bodies += [{"kind": "export", "released": value} for value in (True, False, None)]
+    for body in bodies:
+        assert drafted({"kind": "n"} | body, "n") == drafted_slowly({"kind": "n"} | body, "n")
+
+
+def drafted(body: dict[str, Any], node: str) -> Any:
+    try:
+        return entry.draft(body, node=node)
+    except InvalidEntry as error:
+        return type(error), str(error)
+
+
+def drafted_slowly(body: dict[str, Any], node: str) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entry, "set_down", compiled.PURE["set_down"])
+        return drafted(body, node)
+
+
+@is_compiled
+def test_ordinary_drafts_are_set_down() -> None:
+    """Or the speed would be lost; only the entry's own number and time are left out."""
+    inner = {"seq": 1, "ts_us": 2, "v": 3}
+    body = {"kind": "outcome", "a": [inner, "é\n", None, True], "export": 7, "status": "ü", "w": -1}
+    body["treatments"] = [{"category": "c"}]
+    limit = entry._MAX_PARTS
+    found = entry.set_down(body, "n", entry._BODY_NAMES, entry._BODY_KINDS, limit)
+    before = '{"a":[{"seq":1,"ts_us":2,"v":3},"é\\n",null,true],"export":7,"kind":"outcome",'
+    before += '"node":"n","seq":'
+    between = ',"status":"ü","treatments":[{"category":"c"}],"ts_us":'
+    assert found == ((before.encode(), between.encode(), b',"v":1,"w":-1}'), False, 7, None)
 
 
 class Colour(enum.StrEnum):
@@ -225,6 +298,9 @@ def test_every_place_in_a_string_is_looked_at(at: int) -> None:
         (lambda: frames.compose([(b"a", b"b", "c")], 0, 0, b"x" * 32), TypeError),  # type: ignore[list-item]
         (lambda: frames.split(b"x" * 9, 0, 10), ValueError),
         (lambda: frames.split(b"x" * 9, -1, 9), ValueError),
+        (lambda: entry.set_down({}, "n", (b"a",), "", 9), ValueError),
+        (lambda: entry.set_down({}, "n", ("a",), "s", 9), TypeError),  # type: ignore[arg-type]
+        (lambda: entry.set_down({}, b"n", (b"a",), "s", 9), TypeError),  # type: ignore[arg-type]
         (lambda: entry.skim([b"{}"], ("a",), 9), TypeError),  # type: ignore[arg-type]
         (lambda: entry.skim([b"{}"], (b"a",) * 33, 9), ValueError),
         (lambda: entry.skim(["{}"], (b"a",), 9), TypeError),  # type: ignore[list-item]
