@@ -120,7 +120,7 @@ class Classifier:
         plan = planned(columns) if by_name else _nameless(len(columns))
         labels, hints = plan.labels, plan.hints
         memory = Memory() if memory is None else memory
-        found: dict[tuple[int, int], list[Finding]] = {}
+        found: dict[int, dict[int, list[Finding]]] = {}  # by column and value
         for finding in self._value_findings(columns, hints, memory, deadline, by_name=by_name):
             _put(found, finding)
         if by_name:
@@ -134,17 +134,19 @@ class Classifier:
             for finding in self._text.findings(columns, labels, found, deadline, apart=apart):
                 _put(found, finding)
         findings: list[Finding] = []
-        for key in sorted(found):
-            rivals = found[key]
-            alone = len(rivals) == 1
-            findings += rivals if alone else resolve(rivals, columns[key[0]].values[key[1]])
+        for index in sorted(found):
+            values, here = columns[index].values, found[index]
+            for value in sorted(here):
+                rivals = here[value]
+                findings += rivals if len(rivals) == 1 else resolve(rivals, values[value])
         if deadline is not None and time.monotonic() > deadline:
             raise DetectionIncomplete("classification did not finish within the deadline")
         marked = mark_minors(columns, findings, on, self._births) if by_name else findings
         if by_name and not apart:
             marked = at_scale(marked, batch.records if persons is None else persons)
         pointers = safe_pointers(columns, marked, declared)
-        departures = drift(columns, pointers, chain.from_iterable(found.values()), declared)
+        everything = chain.from_iterable([here.values() for here in found.values()])
+        departures = drift(columns, pointers, chain.from_iterable(everything), declared)
         if apart and (marked is not findings or departures):
             raise NotAlike("a child's record raises values, or data departs from its contract")
         return Classification(
@@ -180,12 +182,16 @@ class Classifier:
         for index, (column, hint) in enumerate(zip(columns, hints, strict=True)):
             names = hint.names | hint.shown if hint.shown else hint.names
             named = bool(names) and not self._common_names.isdisjoint(names)
-            silent = looks.keys().isdisjoint(column.values)
-            if not named and silent and (not forms or forms.keys().isdisjoint(column.values)):
+            seen_in = list(map(looks.get, column.values))
+            hidden_in = not forms.keys().isdisjoint(column.values) if forms else False
+            if not (named or hidden_in or any(seen_in)):
                 continue
             grader = Grader(index, hint, self._support)
-            for value, text in enumerate(column.values):
-                look, hidden = looks.get(text), forms.get(text) if forms else None
+            for value, look in enumerate(seen_in):
+                if look is None and not (named or hidden_in):
+                    continue
+                text = column.values[value]
+                hidden = forms.get(text) if hidden_in else None
                 if look is None and hidden is None:
                     if named:
                         pending.append(_new(_Pending, (grader, value, text, None, names)))
@@ -244,11 +250,13 @@ class Classifier:
         return MappingProxyType({**self._versions, "fields": FIELDS_VERSION, **engines})
 
 
-def _put(found: dict[tuple[int, int], list[Finding]], finding: Finding) -> None:
-    key = finding.column, finding.value
-    rivals = found.get(key)
+def _put(found: dict[int, dict[int, list[Finding]]], finding: Finding) -> None:
+    here = found.get(finding.column)
+    if here is None:
+        here = found[finding.column] = {}
+    rivals = here.get(finding.value)
     if rivals is None:
-        found[key] = [finding]
+        here[finding.value] = [finding]
     else:
         rivals.append(finding)
 

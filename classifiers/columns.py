@@ -19,7 +19,7 @@ _OF_A_PERSON: Final = frozenset(
     {"person_name", "phone", "email", "address", "birth_date", "gov_id", "marital", "gender"}
 )
 _NO_LABELS: Final[frozenset[str]] = frozenset()
-_NOTHING_FOUND: Final[Mapping[tuple[int, int], Sequence[Finding]]] = MappingProxyType({})
+_NOTHING_FOUND: Final[Mapping[int, Sequence[Finding]]] = MappingProxyType({})
 _CONSIGNEE: Final = frozenset(
     "receiver recipient consignee shipping ship delivery addressee shou huo".split()
 )
@@ -79,16 +79,16 @@ def field_findings(
     index: int,
     column: Column,
     label: Label,
-    found: Mapping[tuple[int, int], Sequence[Finding]] = _NOTHING_FOUND,
+    found: Mapping[int, Sequence[Finding]] = _NOTHING_FOUND,
 ) -> Iterator[Finding]:
     """A finding over every value that may be what the field's name says.
 
-    None where a confirmed finding of no lower level, already `found`, owns the whole value.
+    None where a confirmed finding of no lower level, already `found` by value, owns all of it.
     """
     like = label.finding(index, 0, 0, 0)
     for number, value in enumerate(column.values):
         end = len(value)
-        for rival in found.get((index, number), ()):
+        for rival in found.get(number, ()):
             if outranks(rival, like, end):
                 break
         else:

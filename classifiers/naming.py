@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from classifiers import embedded
 from classifiers.canonical import Canonical
@@ -11,20 +13,22 @@ from classifiers.model import Column, Evidence, Finding, Level, Verdict
 from classifiers.plausible import plausible
 from classifiers.taxonomy import CATEGORIES, level_of
 
+_NOTHING: Final[Mapping[int, Sequence[Finding]]] = MappingProxyType({})
+
 
 def named_findings(
     columns: Sequence[Column],
     labels: Sequence[ColumnLabel],
     declared: Mapping[str, str],
-    found: Mapping[tuple[int, int], Sequence[Finding]],
+    found: Mapping[int, Mapping[int, Sequence[Finding]]],
 ) -> Iterator[Finding]:
     """What names and the data contract say, whatever the values look like.
 
-    What must yield to what was `found` in the values already is left out.
+    What must yield to what was `found` in the values already, by column and value, is left out.
     """
     for index, (column, named) in enumerate(zip(columns, labels, strict=True)):
         if named.label is not None and named.label.personal:
-            yield from field_findings(index, column, named.label, found)
+            yield from field_findings(index, column, named.label, found.get(index, _NOTHING))
         category = declared.get(column.pointer)
         if category is not None and level_of(category) is not Level.GENERAL:
             yield from _declared_findings(index, column, category)

@@ -21,6 +21,7 @@ from classifiers.model import Evidence, Finding, Level, Verdict
 _LEVELS: Final = {level: rank for rank, level in enumerate(reversed(Level))}
 _VERDICTS: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _NO_CHANCE: Final = 15  # characters of a number
+_SOMETHING_WRITTEN: Final = "spi_comm_content"
 _SPECIFIC: Final = 0.7  # score under which a title alone told what the value is
 
 
@@ -84,7 +85,7 @@ def outranks(rival: Finding, finding: Finding, length: int) -> bool:
         and finding.verdict is not Verdict.CONFIRMED
         and _LEVELS[rival.level] <= _LEVELS[finding.level]
         and rival.level is not Level.GENERAL
-        and (rival.evidence is not Evidence.FIELD or not _names_a_text(rival))
+        and (rival.evidence is not Evidence.FIELD or rival.category != _SOMETHING_WRITTEN)
     )
 
 
@@ -108,7 +109,7 @@ def _gaps(start: int, end: int, standing: list[Finding]) -> Iterator[tuple[int, 
 
 def _names_a_text(finding: Finding) -> bool:
     """Whether it says only that somebody wrote the text: who stands in it is told by the rest."""
-    return finding.evidence is Evidence.FIELD and finding.category == "spi_comm_content"
+    return finding.evidence is Evidence.FIELD and finding.category == _SOMETHING_WRITTEN
 
 
 def _source(finding: Finding) -> int:

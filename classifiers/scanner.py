@@ -59,7 +59,8 @@ class _Rule:
 
     detector: Detector
     verify: Callable[[str], Verdict]
-    finditer: Any  # of the compiled pattern
+    match: Any  # of the compiled pattern
+    finditer: Any
     width: int
     expression: Expression
 
@@ -154,8 +155,12 @@ class Scanner:
         detector, verify, size = item.detector, item.verify, len(text)
         found: list[Match] = []
         try:
-            if size <= _LONG and not detector.adopted:
-                for match in item.finditer(text):  # a time limit costs as much as the search
+            if size <= _LONG and not detector.adopted:  # a time limit costs as much as the search
+                if ends[-1] >= size > 0:
+                    first = item.match(text)  # the first one if it begins with the text
+                    if first is not None and first.span() == (0, size):  # so it is the only one
+                        return [_new(Match, (0, size, detector, verify(text), True))]
+                for match in item.finditer(text):
                     start, end = match.span()
                     if end > start:
                         verdict, whole = verify(text[start:end]), end - start == size
@@ -219,7 +224,8 @@ def _rule(detector: Detector, pattern: Pattern, searcher: Searcher) -> _Rule:
             " cannot be confirmed in linear time; bound its repeats, as in {1,64}"
         )
     source = _expression(pattern.regex, detector.flags)
-    return _Rule(detector, detector.verify, searcher.finditer, searcher.width, source)
+    found = searcher.pattern
+    return _Rule(detector, detector.verify, found.match, found.finditer, searcher.width, source)
 
 
 _expression: Final = lru_cache(maxsize=1024)(expression)

@@ -48,14 +48,14 @@ _DECODER: Final = msgspec.msgpack.Decoder(list[tuple[_Data, int | None]])
 class Searcher(NamedTuple):
     """One compiled pattern."""
 
-    finditer: Any
+    pattern: Any
     width: int | None  # code points of its longest match; None where there is no limit
 
 
 def load(sources: Sequence[Source], cache_dir: Path | None) -> list[Searcher]:
     """The searchers of `sources`. Raises `regex.error` for a pattern that does not parse."""
     if cache_dir is None:
-        return [Searcher(made.finditer, width) for made, width in map(_made, sources)]
+        return [Searcher(*_made(source)) for source in sources]
     path = cache_dir / f"{_key(sources)}.patterns"
     known = _read(path, sources)
     if known is not None:
@@ -64,7 +64,7 @@ def load(sources: Sequence[Source], cache_dir: Path | None) -> list[Searcher]:
     if (data := _data([made for made, _ in both])) is not None:
         widths = [width for _, width in both]
         kept.write(path, msgspec.msgpack.encode(list(zip(data, widths, strict=True))))
-    return [Searcher(made.finditer, width) for made, width in both]
+    return [Searcher(*each) for each in both]
 
 
 @lru_cache(maxsize=1024)
@@ -99,7 +99,7 @@ def _read(path: Path, sources: Sequence[Source]) -> list[Searcher] | None:
         found = _DECODER.decode(body)
         if [data[0] for data, _ in found] != [pattern for pattern, _ in sources]:
             return None
-        return [Searcher(_compiled(data).finditer, width) for data, width in found]
+        return [Searcher(_compiled(data), width) for data, width in found]
     except (msgspec.DecodeError, RuntimeError, TypeError, ValueError):
         return None
 

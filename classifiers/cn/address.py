@@ -68,7 +68,7 @@ def _in_known_division(text: str) -> bool:
 def verify(text: str) -> Verdict:
     """How far down it reaches, and whether its division exists."""
     road, house = _HAS_ROAD.search(text) is not None, _HAS_HOUSE.search(text) is not None
-    reached = road + house + (road or house) * _in_known_division(text)
+    reached = road + house + ((road or house) and _in_known_division(text))
     return (Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.LIKELY, Verdict.CONFIRMED)[reached]
 
 

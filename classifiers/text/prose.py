@@ -64,7 +64,7 @@ class ProseClassifier:
         self,
         columns: Sequence[Column],
         labels: Sequence[ColumnLabel],
-        found: Mapping[Key, Sequence[Finding]],
+        found: Mapping[int, Mapping[int, Sequence[Finding]]],
         deadline: float | None = None,
         *,
         apart: bool = False,
@@ -153,16 +153,18 @@ _ORDER: Final = (
 )  # the first to claim a span keeps it
 
 
-def _cells(columns: Sequence[Column], found: Mapping[Key, Sequence[Finding]]) -> dict[Key, str]:
+def _cells(
+    columns: Sequence[Column], found: Mapping[int, Mapping[int, Sequence[Finding]]]
+) -> dict[Key, str]:
     """The cells to read."""
     cells: dict[Key, str] = {}
     for index, column in enumerate(columns):
         if not admits(column):
             continue
+        here = found.get(index, {})
         for number, value in enumerate(column.values):
-            key = (index, number)
-            if is_prose(uncovered(value, found[key]) if key in found else value):
-                cells[key] = value
+            if is_prose(uncovered(value, here[number]) if number in here else value):
+                cells[index, number] = value
     return cells
 
 
