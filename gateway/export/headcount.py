@@ -13,7 +13,7 @@ from typing import Final
 
 from classifiers.model import Level
 from gateway.ledger.model import Person
-from gateway.ledger.subjects import Owners, Subject, Subjects
+from gateway.ledger.subjects import Owners, Subjects
 from gateway.operators.registry import SUPPRESSING
 from policies.model import Decision, Field
 
@@ -69,30 +69,39 @@ def headcount(
 ) -> list[Person]:
     """One person a record and subject of whom something leaves; the ledger folds them."""
     persons: list[Person] = []
-    known: dict[tuple[int, tuple[int, ...]], list[tuple[bool, bool]]] = {}
+    known: dict[tuple[int, tuple[int, ...]], list[Person | None]] = {}
+    shared = subjects.shared
     for row, decision in enumerate(assignment):
-        present = [*subjects.records[row], *subjects.shared]
-        if not present:
-            continue
+        present = [*subjects.records[row], *shared] if shared else subjects.records[row]
         slots = tuple([subject.slot for subject in present])
-        flags = known.get((decision, slots))
-        if flags is None:
-            flags = _flags(of_decision[decision], slots, subjects.owners)
-            known[decision, slots] = flags
-        for subject, (general, sensitive) in zip(present, flags, strict=True):
-            if general or sensitive:
-                persons.append(_person(subject, of_decision[decision], sensitive=sensitive))
+        like = known.get((decision, slots))
+        if like is None:
+            like = known[decision, slots] = _like(of_decision[decision], slots, subjects.owners)
+        for subject, one in zip(present, like, strict=True):
+            if one is not None:
+                persons.append(
+                    Person(
+                        strong=subject.strong,
+                        weak=subject.weak,
+                        general=one.general,
+                        sensitive=one.sensitive,
+                        exempt=one.exempt,
+                    )
+                )
     return persons
 
 
-def _flags(
+def _like(
     what: Leaving, slots: tuple[int, ...], owners: Mapping[str, Sequence[Owners]]
-) -> list[tuple[bool, bool]]:
-    """For each slot whether something of its person leaves, and whether something sensitive."""
+) -> list[Person | None]:
+    """For each slot a person who counts like its own; None where nothing of it leaves."""
     here = frozenset(slots)
     general = _owning(what.general, here, owners)
     sensitive = _owning(what.sensitive, here, owners)
-    return [(slot in general, slot in sensitive) for slot in slots]
+    return [
+        _person(what, sensitive=slot in sensitive) if slot in general or slot in sensitive else None
+        for slot in slots
+    ]
 
 
 def _owning(
@@ -107,10 +116,8 @@ def _owning(
     return owning
 
 
-def _person(subject: Subject, what: Leaving, *, sensitive: bool) -> Person:
+def _person(what: Leaving, *, sensitive: bool) -> Person:
     return Person(
-        strong=subject.strong,
-        weak=subject.weak,
         general=bool(what.exempt) or what.counts_general,
         sensitive=sensitive and (bool(what.exempt) or what.counts_sensitive),
         exempt=what.exempt,

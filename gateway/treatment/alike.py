@@ -68,14 +68,16 @@ def alike(
     rows = list(map(rows.__getitem__, cells))
     handles = list(map(handles.__getitem__, cells))
     decisions = list(rulings.decisions_of(rows))
-    told = list(zip(rulings.tables_of(decisions), map(kinds.__getitem__, values), strict=True))
+    tables, of_values = list(rulings.tables_of(decisions)), map(kinds.__getitem__, values)
     ways = {
         (table, kind): (rulings.treatment(table, pointer, kind[0]), *kind)
-        for table, kind in dict.fromkeys(told)
+        for table in set(tables)
+        for kind in set(kinds.values())
     }
     distinct = set(ways.values())
     if len(distinct) == 1:
         return [_new(Alike, (index, *distinct.pop(), decisions, values, rows, handles))]
+    told = list(zip(tables, of_values, strict=True))
     parts: dict[tuple[str, str, str], list[int]] = {}
     for number, each in enumerate(told):
         parts.setdefault(ways[each], []).append(number)

@@ -105,14 +105,15 @@ class Marking:
     def _sort_out(self, findings: Sequence[Finding]) -> None:
         """Part values that are treated whole from those that need marks of their own."""
         in_arrays = self._person_of is None and not self._rulings.restoring
-        must: dict[tuple[str, str, str], bool] = {}
+        must: dict[tuple[str, str, str, str], Kind | None] = {}
         at, values, whole = -1, _NO_VALUES, False
         for finding in findings:
-            what = finding.category, finding.verdict, finding.evidence
-            treated = must.get(what)
-            if treated is None:
-                treated = must[what] = must_treat(finding)
-            if not treated:
+            what = finding.category, finding.entity, finding.verdict, finding.evidence
+            try:
+                kind = must[what]
+            except KeyError:
+                kind = must[what] = what[:2] if must_treat(finding) else None
+            if kind is None:
                 continue
             column, value = finding.column, finding.value
             if column != at:
@@ -121,7 +122,7 @@ class Marking:
                 filled = self._filled.setdefault(column, {})
                 found = self._found.get(column)
             if whole and finding.end == len(values[value]) and finding.start == 0:
-                filled[value] = finding.category, finding.entity
+                filled[value] = kind
                 continue
             if found is None:
                 found = self._found[column] = {}

@@ -61,8 +61,10 @@ def is_strong(text: str) -> bool:
     """Whether a needle hardly belongs to two persons."""
     if "@" in text:
         return True
-    if _DATE.fullmatch(text):
+    if len(text) < 8 or _DATE.fullmatch(text):
         return False
+    if text.isascii() and text.isdigit():
+        return True
     return len(_DIGITS.findall(text)) >= 8 or len(_IDEOGRAPHS.findall(text)) >= 12
 
 
