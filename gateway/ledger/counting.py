@@ -81,7 +81,7 @@ def mentioned(persons: Iterable[Person]) -> set[bytes]:
     for person in persons:
         if person.weak:
             keys.update(person.weak)
-    if any(len(key) != KEY_BYTES for key in keys):
+    if not {KEY_BYTES}.issuperset(map(len, keys)):
         raise ValueError(f"a subject key is a keyed hash of {KEY_BYTES} bytes")
     return keys
 

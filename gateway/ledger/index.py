@@ -9,18 +9,21 @@ and opening replays from the earliest of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, suppress
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from gateway.ledger.counting import Fact, Tag
-from gateway.ledger.model import State
+from gateway.ledger.model import KEY_BYTES, State
+from gateway.ledger.packed import Entry, PackedKeys
 
 SLICES: Final = 256
-RECENT_FACTS: Final = 1 << 18  # about 35 MB
+RECENT_FACTS: Final = 1 << 18  # about 7 MB
+_TALLY_BYTES: Final = 2
 CACHE_KIB: Final = 16 * 1024
 CHECKPOINT_PAGES: Final = 8192  # 32 MB of write-ahead log
 
@@ -57,9 +60,7 @@ class Index:
         self._settled: list[int] = [
             end for (end,) in self._run("SELECT settled FROM slice ORDER BY id").fetchall()
         ]
-        # A tag alone, as most keys have it, stands by itself: a tuple would take 60 bytes more.
-        self._recent: list[dict[bytes, Tag | tuple[Tag, ...]]] = [{} for _ in range(SLICES)]
-        self._recent_facts = 0
+        self._recent = _Recent()
         self._next = self._settled.index(min(self._settled))
 
     @property
@@ -74,7 +75,7 @@ class Index:
 
     def fetch(self, keys: Collection[bytes]) -> set[Fact]:
         """Every fact of `keys`."""
-        name, recent = self._name, self._recent
+        name = self._name
         ordered = sorted(keys)
         known: set[Fact] = set()
         for start in range(0, len(ordered), max(_FETCH)):
@@ -82,19 +83,12 @@ class Index:
             size = next(size for size in _FETCH if size >= len(probe))
             probe += probe[-1:] * (size - len(probe))
             known.update((key, name.get(tag, tag)) for key, tag in self._run(_FETCH[size], probe))
-        for key in ordered:
-            if (tags := recent[key[0]].get(key)) is not None:
-                known.update((key, tag) for tag in _each(tags))
+        known.update(self._recent.find(ordered))
         return known
 
     def add(self, facts: Collection[Fact]) -> None:
         """Note new facts."""
-        recent = self._recent
-        for key, tag in facts:
-            facts_of_slice = recent[key[0]]
-            before = facts_of_slice.get(key)
-            facts_of_slice[key] = tag if before is None else (*_each(before), tag)
-        self._recent_facts += len(facts)
+        self._recent.add(facts)
 
     def replay(self, facts: Iterable[Fact], end: int) -> None:
         """Note the facts of the line that ends at byte `end`, except those settled already."""
@@ -106,7 +100,7 @@ class Index:
 
         All facts must be in the journal up to byte `end`, whose last state is `state`.
         """
-        while self._recent_facts > (self._most_recent if keep is None else keep):
+        while len(self._recent) > (self._most_recent if keep is None else keep):
             self._settle_slice(self._next, end, state)
             self._next = (self._next + 1) % SLICES
 
@@ -134,16 +128,13 @@ class Index:
         self._connection.close()
 
     def _settle_slice(self, number: int, end: int, state: State) -> None:
-        facts = self._recent[number]
-        rows = [(key, self._stored(tag)) for key in sorted(facts) for tag in _each(facts[key])]
+        rows = [(key, self._stored(tag)) for key, tag in self._recent.take(number)]
         with self._connection:
             self._run("BEGIN")
             self._connection.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?)", rows)
             self._run("UPDATE slice SET settled = ? WHERE id = ?", (end, number))
             self._run("UPDATE meta SET state = ?", (_encode(state),))
         self._settled[number] = end
-        self._recent[number] = {}
-        self._recent_facts -= len(rows)
 
     def _stored(self, tag: Tag) -> int | bytes:
         """`tag` as the file has it: tallies by number."""
@@ -169,6 +160,51 @@ class Index:
             )
 
 
+class _Recent:
+    """Facts that are not settled yet. One that comes twice is held twice."""
+
+    def __init__(self) -> None:
+        self._tallied = PackedKeys(_TALLY_BYTES)  # each key with the number of a tally
+        self._linked = PackedKeys(KEY_BYTES)
+        self._number: dict[str, bytes] = {}  # of tallies, for here: the file has its own
+        self._name: dict[bytes, str] = {}
+
+    def __len__(self) -> int:
+        """How many facts there are."""
+        return len(self._tallied) + len(self._linked)
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Hold these too."""
+        linked: list[Entry] = []
+        tallied: list[Entry] = []
+        for key, tag in facts:
+            if isinstance(tag, bytes):
+                linked.append((key, tag))
+            else:
+                tallied.append((key, self._number.get(tag) or self._numbered(tag)))
+        self._linked.add(linked)
+        self._tallied.add(tallied)
+
+    def find(self, keys: Collection[bytes]) -> Iterator[Fact]:
+        """The facts of `keys`."""
+        name = self._name
+        for key, number in self._tallied.find(keys):
+            yield key, name[number]
+        yield from self._linked.find(keys)
+
+    def take(self, first: int) -> list[Fact]:
+        """Let go of the facts whose keys have this first byte; they come sorted by key."""
+        taken: list[Fact] = [(key, self._name[number]) for key, number in self._tallied.take(first)]
+        taken += self._linked.take(first)
+        taken.sort(key=itemgetter(0))
+        return taken
+
+    def _numbered(self, tally: str) -> bytes:
+        number = self._number[tally] = len(self._number).to_bytes(_TALLY_BYTES)
+        self._name[number] = tally
+        return number
+
+
 def settled_to(path: Path, journal: str) -> int:
     """Up to which byte the index at `path` knows `journal`; 0 where it cannot be read."""
     if not path.exists():
@@ -185,10 +221,6 @@ def remove(path: Path) -> None:
     """Delete an index; the journal holds all it knew."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _each(tags: Tag | tuple[Tag, ...]) -> tuple[Tag, ...]:
-    return tags if isinstance(tags, tuple) else (tags,)
 
 
 def _encode(state: State) -> bytes:

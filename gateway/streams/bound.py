@@ -22,11 +22,11 @@ from gateway.ledger.model import (
     Spent,
     bands_of,
 )
+from gateway.ledger.packed import PackedKeys
 from gateway.ports import SubjectLedger
 from policies.model import Bands
 
 _NOTHING: Final = Spent()
-_SHARED: Final = 2  # first bytes that the keys of a row share
 
 
 class Bound:
@@ -119,19 +119,15 @@ class Seen:
 
     def __init__(self) -> None:
         """None yet."""
-        # Entries by the first bytes of their keys, one behind the other: with a million of them a
-        # row is searched in a microsecond; a set would take four times the memory.
-        self._rows: dict[bytes, bytes] = {}
+        self._known = PackedKeys(1)
 
     def add(self, key: bytes, number: int = 0) -> bool:
         """Note an entry; whether it is new."""
-        entry, row = key + bytes((number,)), self._rows.get(key[:_SHARED], b"")
-        at = row.find(entry)
-        while at >= 0 and at % len(entry):  # the end of one and the beginning of the next
-            at = row.find(entry, at + 1)
-        if at < 0:
-            self._rows[key[:_SHARED]] = row + entry
-        return at < 0
+        entry = key, bytes((number,))
+        new = entry not in self._known.find((key,))
+        if new:
+            self._known.add((entry,))
+        return new
 
 
 def _key(person: Person) -> bytes | None:
