@@ -27,7 +27,7 @@ _GROUP_BYTES: Final = 4 * 1024 * 1024  # of Arrow memory, about
 _MOST_ROWS: Final = GROUP_RECORDS
 _LEAST_ROWS: Final = 64
 _READ_BYTES: Final = 256 * 1024  # of a column of a Parquet file at a time
-_BLOCK_BYTES: Final = 16 * 1024 * 1024  # of rows in one row group of what is written
+_BLOCK_BYTES: Final = 8 * 1024 * 1024  # of rows in one row group of what is written
 SCHEMA_TREATED: Final = (
     "the policy wants the name of a column or the file's metadata treated, which stand once for "
     "all rows of the table; rename the column or leave the metadata out"
