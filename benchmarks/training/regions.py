@@ -32,7 +32,7 @@ _SHARES: Final[Mapping[str, Mapping[str, int]]] = {
 _FOREIGN: Final = ("european", "east_asian", "chinese_romanised", "arabic_romanised", "indian")
 _FAMILY_FIRST: Final = frozenset({"chinese_romanised"})
 _LINKS: Final = {"malay": ("bin", "binti"), "tamil": ("a/l", "a/p")}
-_NO_REGIONS: Final = frozenset({"places", "organizations", "zh", "nicknames"})
+_NO_REGIONS: Final = frozenset({"places", "organizations", "zh"})
 _LETTERS: Final = "ABCDEFGHIJKLMNOPRSTVWYZ"
 
 
@@ -54,13 +54,6 @@ def places(language: str) -> Sequence[str]:
 def organization_words(language: str) -> Sequence[str]:
     """Words of which names of organizations are made."""
     rows = (line.split() for line in _lines("organizations"))
-    return next((words for kind, *words in rows if kind == language), ())
-
-
-@cache
-def nicknames(language: str) -> Sequence[str]:
-    """What people of a language call each other in chat, and names from abroad in its script."""
-    rows = (line.split() for line in _lines("nicknames"))
     return next((words for kind, *words in rows if kind == language), ())
 
 

@@ -3,12 +3,11 @@
 Templates (`templates/<language>.<part>.txt`, one a line, `⏎` for a line break) and fillers are
 split in two halves (`train`, `test`), so that the test half measures carriers and names that no
 training saw. Slots that are names: `{P}` person, `{G}` given name, `{F}` family name, `{H}`
-initials and family name, `{J}` nickname (Japanese, Korean, Thai), `{U}` in capitals, `{X}` person
-from abroad, `{p}` `{g}` in small letters, `{V}` `{v}` `{w}` Vietnamese without marks (full, small,
-given name); `{A}` address, `{a}` the same unmarked and small, `{L}` place, `{C}` or `{O}`
-organization. In Chinese `{F}` is a person from the West, `{X}` from Japan, Korea or a minority,
-`{G}` a nickname, `{S}` surname and title, `{R}` romanised, `{E}` English given name, `{Z}` surname.
-Other letters are fillers that are no names.
+initials and family name, `{U}` in capitals, `{X}` person from abroad, `{p}` `{g}` in small letters,
+`{V}` `{v}` `{w}` Vietnamese without marks (full, small, given name); `{A}` address, `{a}` the same
+unmarked and small, `{L}` place, `{C}` or `{O}` organization. In Chinese `{F}` is a person from the
+West, `{X}` from Japan, Korea or a minority, `{G}` a nickname, `{S}` surname and title, `{R}`
+romanised, `{E}` English given name, `{Z}` surname. Other letters are fillers that are no names.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ Part = Literal["train", "test"]
 _FOLDER: Final = Path(__file__).with_name("templates")
 SLOT: Final = re.compile(r"\{([A-Za-z])\}")
 LABELS: Final = {
-    **dict.fromkeys("PGFHJUXRSEZpgVvw", "PER"),
+    **dict.fromkeys("PGFHUXRSEZpgVvw", "PER"),
     **dict.fromkeys("ALa", "LOC"),
     **dict.fromkeys("CO", "ORG"),
 }
@@ -42,7 +41,7 @@ _LOCALES: Final = {
     "ha": ("en_NG",),
 }  # fmt: skip
 _LARGE: Final = {"w": "G"}  # small letter -> the slot it is a form of, where not its capital
-_JOINED: Final = 0.6  # of Japanese names stand without a space
+_JOINED: Final = {"ja": 0.6}  # share of names that stand without a space
 _CHINESE: Final = frozenset({"zh"})
 _BY_REGION: Final = frozenset({"en", "ms", "tl", "sw", "ha", "fr", "pt", "id"})
 
@@ -96,7 +95,7 @@ def _fillers(language: str, part: Part, source: random.Random) -> Callable[[str]
     def fill(slot: str) -> str:
         for _ in range(20):
             value = _value(language, slot, source.choice(fakers), source)
-            if slot not in "PGFHJX" or in_half(value, part):
+            if slot not in "PGFHX" or in_half(value, part):
                 break
         return value
 
@@ -113,8 +112,6 @@ def _value(language: str, slot: str, faker: Faker, source: random.Random) -> str
         return _person(language, faker, source).upper()
     if slot == "X":
         return regions.foreign(source)
-    if slot == "J":
-        return source.choice(regions.nicknames(language))
     if slot in "PGFH":
         return _named(language, slot, faker, source)
     if slot in "AL":
@@ -151,10 +148,9 @@ def _named(language: str, slot: str, faker: Faker, source: random.Random) -> str
 def _person(language: str, faker: Faker, source: random.Random) -> str:
     if language == "vi":
         return _vietnamese(source)
-    if language == "ja" and source.random() < _JOINED:
-        return str(faker.name()).replace(" ", "")
     if language not in _BY_REGION:
-        return str(faker.name())
+        name = str(faker.name())
+        return name.replace(" ", "") if source.random() < _JOINED.get(language, 0) else name
     name = regions.draw_region(language, source)
     if source.random() < 0.1:
         return _named(language, "G", faker, source)

@@ -43,7 +43,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     "ja": Recipe(False, ("ja_wiki.train",), {"ja": 1500}),
     "ko": Recipe(False, ("ko_klue.train",), {"ko": 1500}),
     "th": Recipe(False, ("th_thainer.train",), {"th": 1500}, each=False),
-    "id": Recipe(True, ("id_nergrit.train", "id_nerp.train"), {"id": 2500, "ms": 2500}),
+    "id": Recipe(True, ("id_nergrit.train", "id_nerp.train"), {"id": 4000, "ms": 2500}),
     "vi": Recipe(True, (), {"vi": 9000}),
     "en": Recipe(
         True,

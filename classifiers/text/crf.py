@@ -19,6 +19,15 @@ from classifiers.text.spans import mentions_of, named
 
 _NONE: Final = ("", "", "")
 _WITH_CLASSES: Final = frozenset({"en"})
+_ANYBODY: Final = {  # words that stand for anybody, taken for names in chat
+    "id": frozenset(
+        (
+            "Anda Kamu Saya Aku Dia Kami Kita Bapak Ibu Kakak anda kamu saya aku gue gw lo lu dia"
+            " kami kita mereka kak kakak mas mbak mba bang abang pak bu bapak ibu om tante dek adik"
+            " gan agan min admin sis bro bos kurir seller penjual"
+        ).split()
+    ),
+}
 WithAddresses = Callable[[str, Sequence[Mention]], list[Mention]]
 
 
@@ -99,6 +108,7 @@ class CrfEngine:
         self._tagger.open_inmemory(self._model)
         self._featurizer: Final = featurizer(language, words=words, each=each)
         self._words: Final = words
+        self._anybody: Final = _ANYBODY.get(language, frozenset())
         self._called: Final = finder(language)
         self._addresses: Final = addresses
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
@@ -113,7 +123,11 @@ class CrfEngine:
             return []
         with self._lock:
             tags = self._tagger.tag(rows)
-        found = named(text, mentions_of(units, tags))
+        found = [
+            mention
+            for mention in named(text, mentions_of(units, tags))
+            if text[mention.start : mention.end] not in self._anybody
+        ]
         if self._called is not None:
             found = with_called(found, list(self._called(text)), aside=not self._words)
         return found if self._addresses is None else self._addresses(text, found)

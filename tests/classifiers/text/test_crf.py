@@ -56,6 +56,7 @@ def test_a_lone_given_name_in_any_letters(text: str) -> None:
         ("ko", "오늘 매장은 아홉 시에 문을 엽니다."),
         ("th", "วันนี้ร้านเปิดเก้าโมงเช้า"),
         ("id", "Pesanan Anda sudah dikirim."),
+        ("id", "min udah dikirim belum"),
         ("vi", "Đơn hàng 4521 đã được giao thành công."),
         ("en", "Your order has been delivered."),
         ("en", "Free shipping on all orders this week"),
