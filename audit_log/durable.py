@@ -49,12 +49,17 @@ def replace_file(path: Path, data: bytes) -> None:
 
 def create_file(path: Path, data: bytes) -> None:
     """Put `data` at `path`, where nothing may be yet. Raises `FileExistsError`."""
+    add_file(path, data)
+    sync_directory(path.parent)
+
+
+def add_file(path: Path, data: bytes) -> None:
+    """`create_file` whose name is durable only once the caller has synced the directory."""
     temporary = _write_beside(path, data)
     try:
         os.link(temporary, path)
     finally:
         temporary.unlink()
-    sync_directory(path.parent)
 
 
 def remove_file(path: Path) -> None:

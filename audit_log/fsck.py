@@ -100,7 +100,7 @@ def _check_tile(directory: Path, tile: Tile, mend: bool) -> Finding | None:
     else:
         what = "missing"
     if mend:
-        files.publish(tile)
+        files.publish([tile])
     return Finding(tile.path, what, mend)
 
 

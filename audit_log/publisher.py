@@ -49,8 +49,7 @@ def publish(
     `keep`, the checkpoint also stays once later ones have replaced it.
     """
     files = TileFiles(place.directory)
-    for tile in (*full, *tree.partial()):
-        files.publish(tile)
+    files.publish((*full, *tree.partial()))
     for tile in full:
         files.drop_partials(tile)
     signed = checkpoint.sign(Checkpoint(signer.name, tree.size, tree.root), [signer])

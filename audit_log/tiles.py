@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -117,15 +117,24 @@ class TileFiles:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def publish(self, tile: Tile) -> None:
-        """Write a tile; one that exists must be equal. Raises `LogDamaged` where it differs."""
-        path = self._directory / tile.path
-        durable.make_directories(path.parent)
-        try:
-            durable.create_file(path, tile.data)
-        except FileExistsError:
-            if path.read_bytes() != tile.data:
-                raise LogDamaged(f"{tile.path} differs from the log's entries") from None
+    def publish(self, tiles: Iterable[Tile]) -> None:
+        """Write tiles, each folder synced once behind them; one that exists must be equal.
+
+        Raises `LogDamaged` where it differs.
+        """
+        folders: dict[Path, None] = {}
+        for tile in tiles:
+            path = self._directory / tile.path
+            if path.parent not in folders:
+                durable.make_directories(path.parent)
+                folders[path.parent] = None
+            try:
+                durable.add_file(path, tile.data)
+            except FileExistsError:
+                if path.read_bytes() != tile.data:
+                    raise LogDamaged(f"{tile.path} differs from the log's entries") from None
+        for folder in folders:
+            durable.sync_directory(folder)
 
     def drop_partials(self, tile: Tile) -> None:
         """Remove the incomplete forms of a full tile (C2SP lets them go)."""

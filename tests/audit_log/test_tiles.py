@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit_log import tree
+from audit_log import durable, tree
 from audit_log.errors import LogDamaged
 from audit_log.tiles import Tile, TiledTree, TileFiles, tile_path
 
@@ -80,20 +80,38 @@ def test_a_published_tile_never_changes(tmp_path: Path) -> None:
     """Writing the same tile again is nothing; another one under its name is damage."""
     files = TileFiles(tmp_path)
     tile = Tile(0, 0, LEAVES[0] + LEAVES[1])
-    files.publish(tile)
-    files.publish(tile)
+    files.publish([tile])
+    files.publish([tile])
     with pytest.raises(LogDamaged):
-        files.publish(Tile(0, 0, LEAVES[1] + LEAVES[0]))
+        files.publish([Tile(0, 0, LEAVES[1] + LEAVES[0])])
     assert files.leaf(1) == LEAVES[1]
     assert files.leaf(2) is None
+
+
+def test_a_folder_is_synced_once_behind_its_tiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever number of them; also where one was there before, perhaps not yet durable."""
+    synced: list[tuple[str, int]] = []
+    files = TileFiles(tmp_path)
+    tiles = [Tile(0, index, b"".join(LEAVES[:256])) for index in range(3)]
+    files.publish(tiles[:1])
+    monkeypatch.setattr(
+        durable, "sync_directory", lambda path: synced.append((path.name, len([*path.iterdir()])))
+    )
+    files.publish([*tiles, Tile(0, 3, LEAVES[0])])
+    assert synced == [("0", 4), ("0", 4), ("003.p", 1)]  # the first for the folder 003.p
+    synced.clear()
+    files.publish(tiles[:1])
+    assert synced == [("0", 4)]
 
 
 def test_full_tiles_replace_their_partials(tmp_path: Path) -> None:
     """Once a tile is full its partial forms go, and reading finds the full one."""
     files = TileFiles(tmp_path)
     full = Tile(0, 0, b"".join(LEAVES[:256]))
-    files.publish(Tile(0, 0, full.data[:64]))
-    files.publish(full)
+    files.publish([Tile(0, 0, full.data[:64])])
+    files.publish([full])
     files.drop_partials(full)
     assert not (tmp_path / "tile/0/000.p").exists()
     assert files.read(0, 0, 2) == full.data[:64]
