@@ -19,12 +19,14 @@ from classifiers.text.spans import mentions_of, named
 
 _NONE: Final = ("", "", "")
 _WITH_CLASSES: Final = frozenset({"en"})
-_ANYBODY: Final = {  # words that stand for anybody, taken for names in chat
+_NOBODY: Final = {  # taken for names in chat: words for anybody, marketplaces, carriers
     "id": frozenset(
         (
             "Anda Kamu Saya Aku Dia Kami Kita Bapak Ibu Kakak anda kamu saya aku gue gw lo lu dia"
             " kami kita mereka kak kakak mas mbak mba bang abang pak bu bapak ibu om tante dek adik"
             " gan agan min admin sis bro bos kurir seller penjual"
+            " Tokopedia Shopee Lazada Bukalapak Blibli Traveloka Gojek Gopay SiCepat Anteraja"
+            " tokopedia shopee lazada bukalapak blibli traveloka gojek gopay sicepat anteraja"
         ).split()
     ),
 }
@@ -108,7 +110,7 @@ class CrfEngine:
         self._tagger.open_inmemory(self._model)
         self._featurizer: Final = featurizer(language, words=words, each=each)
         self._words: Final = words
-        self._anybody: Final = _ANYBODY.get(language, frozenset())
+        self._nobody: Final = _NOBODY.get(language, frozenset())
         self._called: Final = finder(language)
         self._addresses: Final = addresses
         self._lock: Final = threading.Lock()  # a tagger holds the text it works on
@@ -126,7 +128,7 @@ class CrfEngine:
         found = [
             mention
             for mention in named(text, mentions_of(units, tags))
-            if text[mention.start : mention.end] not in self._anybody
+            if text[mention.start : mention.end] not in self._nobody
         ]
         if self._called is not None:
             found = with_called(found, list(self._called(text)), aside=not self._words)

@@ -57,6 +57,7 @@ def test_a_lone_given_name_in_any_letters(text: str) -> None:
         ("th", "วันนี้ร้านเปิดเก้าโมงเช้า"),
         ("id", "Pesanan Anda sudah dikirim."),
         ("id", "min udah dikirim belum"),
+        ("id", "ongkir dari shopee udah termasuk?"),
         ("vi", "Đơn hàng 4521 đã được giao thành công."),
         ("en", "Your order has been delivered."),
         ("en", "Free shipping on all orders this week"),
