@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 from pathlib import Path
 from typing import Final
 
@@ -84,7 +85,7 @@ class Reader:
         """What of `texts` shows something, read now or remembered. Raises `DetectionIncomplete`."""
         looks, read = memory.looks, memory.read
         distinct = texts if isinstance(texts, dict) else dict.fromkeys(texts)
-        fresh = [text for text in distinct if text not in read] if read else list(distinct)
+        fresh = list(filterfalse(read.__contains__, distinct))
         scan = self._rare.scan(fresh, deadline)
         read.update(fresh)
         for index, signals in scan.signals.items():
@@ -108,7 +109,7 @@ class Reader:
         The texts, keys of a mapping, were looked at before.
         """
         looks, formed = memory.looks, memory.formed
-        fresh = [text for text in texts if text not in formed] if formed else list(texts)
+        fresh = list(filterfalse(formed.__contains__, texts))
         worth = {fresh[index] for index in unusual(fresh)}
         for text, seen in looks.items():
             if (seen.spaced or seen.encoded) and text in texts and text not in formed:

@@ -27,6 +27,7 @@ from classifiers.searchers import Searcher
 from classifiers.searchers import load as searchers_of
 
 _LONG: Final = 2_000  # characters; above, only the neighbourhood of candidates is searched
+_SHORT: Final = 48  # characters; a longer text is seldom one match
 _MARGIN: Final = 256  # characters of right context that a look-ahead may need
 _CHECK_EVERY: Final = 256  # texts between looks at the clock
 _LOOK_EVERY: Final = 64  # searched neighbourhoods between them
@@ -156,7 +157,7 @@ class Scanner:
         found: list[Match] = []
         try:
             if size <= _LONG and not detector.adopted:  # a time limit costs as much as the search
-                if ends[-1] >= size > 0:
+                if 0 < size <= _SHORT and ends[-1] >= size:
                     first = item.match(text)  # the first one if it begins with the text
                     if first is not None and first.span() == (0, size):  # so it is the only one
                         return [_new(Match, (0, size, detector, verify(text), True))]

@@ -37,7 +37,8 @@ def compact(text: str) -> str:
     >>> compact("s 123-45.67d")
     'S1234567D'
     """
-    return _NOT_ALNUM.sub("", text).upper()
+    bare = text if text.isascii() and text.isalnum() else _NOT_ALNUM.sub("", text)
+    return bare.upper()
 
 
 def checked(holds: bool) -> Verdict:

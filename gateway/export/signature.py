@@ -79,20 +79,17 @@ def _marked(
 ) -> dict[int, dict[int, int]]:
     """Column -> value -> bits of the fields found there; `features` is filled on the way."""
     marked: dict[int, dict[int, int]] = {}
-    bits: dict[tuple[int, str, str, str, str, str], int] = {}  # by column and what is found
+    bits: dict[tuple[str, str, str, str, str], int] = {}  # of one column, by what is found
+    values: dict[int, int] = {}
+    at = -1
     drifts = kinds(classification.drift)
     for finding in classification.findings:
         column, verdict = finding.column, finding.verdict
         if verdict is Verdict.REFUTED:
             continue
-        says = (
-            column,
-            finding.category,
-            finding.level,
-            verdict,
-            finding.entity,
-            finding.reason,
-        )
+        if column != at:
+            at, bits, values = column, {}, marked.setdefault(column, {})
+        says = finding.category, finding.level, verdict, finding.entity, finding.reason
         bit = bits.get(says)
         if bit is None:
             pointer = classification.pointers[column]
@@ -107,9 +104,6 @@ def _marked(
                 reason=finding.reason,
             )
             bit = bits[says] = features.setdefault(field, 1 << len(features))
-        values = marked.get(column)
-        if values is None:
-            values = marked[column] = {}
         values[finding.value] = values.get(finding.value, 0) | bit
     return marked
 

@@ -141,11 +141,11 @@ class Hasher:
 
 
 def _by_shape(plain: str, bare: str) -> tuple[str, str] | None:
+    if "@" in plain:
+        return (EMAIL, plain.casefold()) if _EMAIL.fullmatch(plain) else None
     if match := _CN_MOBILE.fullmatch(bare):
         return PHONE, f"+86{match[1]}"
-    if _CN_RESIDENT_ID.fullmatch(bare):
-        return GOV_ID, bare.upper()
-    return (EMAIL, plain.casefold()) if _EMAIL.fullmatch(plain) else None
+    return (GOV_ID, bare.upper()) if _CN_RESIDENT_ID.fullmatch(bare) else None
 
 
 def _government(number: str, entity: str) -> tuple[str, str]:

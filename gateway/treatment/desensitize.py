@@ -66,10 +66,8 @@ Names = Mapping[tuple[int, str], Mapping[str, str]]  # decision, parent pointer 
 
 def needs_key_cells(batch: Batch, classification: Classification) -> bool:
     """Whether a key holds a finding that policy must treat, so that the batch needs key cells."""
-    return any(
-        batch.columns[finding.column].kind is CellKind.KEY and must_treat(finding)
-        for finding in classification.findings
-    )
+    keys = {number for number, column in enumerate(batch.columns) if column.kind is CellKind.KEY}
+    return any(must_treat(each) for each in classification.findings if each.column in keys)
 
 
 def desensitize(
