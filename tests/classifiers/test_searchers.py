@@ -47,7 +47,7 @@ def test_what_is_kept_finds_the_same(again: list[Searcher], text: str) -> None:
     """Every pattern of the registry matches what it matches when it is compiled afresh."""
     for (pattern, flags), searcher in zip(_SOURCES, again, strict=True):
         fresh = [match.span() for match in regex.compile(pattern, flags).finditer(text)]
-        assert [match.span() for match in searcher.finditer(text)] == fresh
+        assert [match.span() for match in searcher.pattern.finditer(text)] == fresh
 
 
 def test_widths_are_kept(again: list[Searcher]) -> None:
@@ -64,7 +64,7 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, spoiled: bytes | None) -> 
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if spoiled is None else spoiled)
     first, second = load(sources, tmp_path)
-    assert [match[0] for match in first.finditer("a1234")] == ["1234"]
+    assert [match[0] for match in first.pattern.finditer("a1234")] == ["1234"]
     assert (first.width, second.width) == (4, None)
     assert path.read_bytes() == whole
 
@@ -77,7 +77,7 @@ def test_the_file_of_other_patterns_is_refused(tmp_path: Path) -> None:
     load(other, tmp_path)
     (strange,) = set(tmp_path.iterdir()) - {place}
     place.write_bytes(strange.read_bytes())
-    assert [match[0] for match in load(mine, tmp_path)[0].finditer("abcd1234")] == ["1234"]
+    assert [match[0] for match in load(mine, tmp_path)[0].pattern.finditer("abcd1234")] == ["1234"]
 
 
 def test_named_lists_are_not_kept(tmp_path: Path) -> None:
