@@ -191,6 +191,23 @@ def test_a_damaged_segment_is_not_sealed(tmp_path: Path, change: Callable[[bytes
     assert sealed.chain(segment.sealed().path) == b"c" * 32
 
 
+@pytest.mark.parametrize("change", [lambda _: [], lambda one: [*one, b"x"], lambda _: [b"x"]])
+def test_what_does_not_read_back_is_not_sealed(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[list[bytes]], list[bytes]],
+) -> None:
+    """A disk that gives back other entries keeps its frames."""
+    one = entry.encode({"kind": "note", "node": "n", "seq": 0, "ts_us": 1, "v": 1})
+    segment = Segment(0, tmp_path / f"{0:016d}.frm")
+    segment.path.write_bytes(frames.encode(frames.payload([one], b"c" * 32)))
+    monkeypatch.setattr(sealed, "read", lambda _: iter([change([one])]))
+    with pytest.raises(LogDamaged):
+        seal(segment)
+    assert segment.path.exists()
+    assert not segment.sealed().path.exists()
+
+
 def test_rows_are_a_function_of_the_entries() -> None:
     """Sealing a second time gives the same values."""
     entries = [b'{"kind":"note","node":"n","seq":0,"ts_us":1,"v":1}']
