@@ -157,7 +157,7 @@ def _engines() -> tuple[LazyEngine, ...]:
     )
 
 
-VERSION: Final = "18"
+VERSION: Final = "19"
 BY_RULES: Final = ("ru", "ar", "hi", "am", "my", "km", "lo")
 _MODULES: Final = (
     "pycrfsuite",
