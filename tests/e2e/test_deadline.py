@@ -64,7 +64,7 @@ async def test_a_late_part_ends_the_export(line: Rig, part: str) -> None:
     late = Late(getattr(node.pipeline, part))
     pipeline = replace(node.pipeline, **{part: late})
     with pytest.raises(CannotDecide, match="deadline"):
-        await pipeline.export(transfer(line, 2), MESSAGE)
+        await pipeline.export(transfer(line, 5), MESSAGE)
     late.let.set()
     await until(lambda: len(line.entries("outcome")) == (part == "audit"))
     await asyncio.sleep(0.2)  # nothing more comes
@@ -82,7 +82,7 @@ async def test_a_late_log_ends_a_stream_and_its_accounts_close(line: Rig, route:
     late = Late(node.pipeline.audit)
     streams = replace(node.streams, stages=replace(node.pipeline, audit=late))
     head = Message((), "", (), b"", "application/x-ndjson")
-    stream = Stream("d" * 32, "d" * 32, transfer(line, 2, route), head, 2)
+    stream = Stream("d" * 32, "d" * 32, transfer(line, 5, route), head, 5)
     with pytest.raises(CannotDecide):
         async with streams.open(stream, cuts(_body(), LineCutter())):
             pass
@@ -106,7 +106,7 @@ async def test_a_log_with_late_exports_verifies(tmp_path: Path) -> None:
         node = line.gateway.node
         late = Late(node.pipeline.audit)
         with pytest.raises(CannotDecide):
-            await replace(node.pipeline, audit=late).export(transfer(line, 1), MESSAGE)
+            await replace(node.pipeline, audit=late).export(transfer(line, 5), MESSAGE)
         settings = line.settings
     async with running(settings):
         pass

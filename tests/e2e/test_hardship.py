@@ -274,7 +274,7 @@ async def test_descriptors_that_run_out_come_back(tmp_path: Path) -> None:
             async with aiohttp.ClientSession(timeout=timeout) as early:
                 assert await export(1, early) == 200
                 idle = [
-                    socket.create_connection(("127.0.0.1", gateway.data_port), 1)
+                    socket.create_connection(("127.0.0.1", gateway.data_port), 60)
                     for _ in range(100)
                 ]
                 hard = [await anew(number) for number in range(2, 5)]

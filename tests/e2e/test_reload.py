@@ -224,7 +224,7 @@ async def test_sighup(tmp_path: Path) -> None:
         headers = {"Silkgate-Key": KEY, "Content-Type": "application/json"}
         url = f"http://127.0.0.1:{gateway.data_port}/insights/x"
         seen: Counter[int] = Counter()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not seen[403]:
                 async with http.post(url, data=record(1), headers=headers) as reply:
                     seen[reply.status] += 1

@@ -113,7 +113,7 @@ async def test_a_serving_log_is_cosigned_and_stamped(tmp_path: Path, authority: 
         async with rig(tmp_path / "gateway", audit=audit) as line:
             warned = None
             assert (await line.send(ORDER)).status == 200
-            for _ in range(200):
+            for _ in range(1200):
                 ready = await line.admin("/readyz")
                 warned = ready.status, b"witnesses" in ready.body
                 if warned == (200, True):

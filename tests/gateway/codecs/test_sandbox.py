@@ -108,7 +108,7 @@ def test_no_process_is_left_behind() -> None:
     with pytest.raises(MalformedBody):
         decoder_for(PARQUET)(b"PAR1")
     gc.collect()
-    for _ in range(100):
+    for _ in range(1200):
         if not readers():
             return
         time.sleep(0.05)
