@@ -135,13 +135,7 @@ async def running(
         )
         stack.push_async_callback(ledger.close)
         await _note_unfinished(audit, known(audit.unfinished))
-        start = evidence.start_entry(
-            version("silkgate"),
-            policy.engine.revision,
-            detectors.registry.versions,
-            config_digest(settings),
-        )
-        await audit.append([start])
+        await _note_start(audit, settings, policy, detectors)
         retries, reviews = recently(settings, keys)
         work = await work_of(settings, detectors, keys, workers, stack, warm=warm)
         pipeline = Pipeline(
@@ -158,12 +152,6 @@ async def running(
             detectors_digest=detectors.digest,
             now=utc_now,
         )
-        streams = Streams(
-            pipeline,
-            Quarantine(settings.path(settings.streams.quarantine), keys),
-            settings.path(settings.streams.spool),
-            settings.streams.max_bytes,
-        )
         counters = Counters()
         stack.push_async_callback(_note_last, counters, audit)
         if warm and workers == 1:  # now, so that nothing of the start waits for it
@@ -177,11 +165,34 @@ async def running(
             audit=audit,
             ledger=ledger,
             pipeline=pipeline,
-            streams=streams,
+            streams=_streams(settings, pipeline, keys),
             retries=retries,
             reviews=reviews,
             counters=counters,
         )
+
+
+async def _note_start(
+    audit: AuditLog, settings: Settings, policy: Policy, detectors: Detectors
+) -> None:
+    """With what exports are decided from here on."""
+    start = evidence.start_entry(
+        version("silkgate"),
+        policy.engine.revision,
+        detectors.registry.versions,
+        config_digest(settings),
+    )
+    await audit.append([start])
+
+
+def _streams(settings: Settings, pipeline: Pipeline, keys: Keys) -> Streams:
+    """As configured; nothing is opened."""
+    return Streams(
+        pipeline,
+        Quarantine(settings.path(settings.streams.quarantine), keys),
+        settings.path(settings.streams.spool),
+        settings.streams.max_bytes,
+    )
 
 
 async def _note_unfinished(audit: AuditLog, known: Mapping[int, str]) -> None:
