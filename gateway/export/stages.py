@@ -40,6 +40,10 @@ log = structlog.get_logger(__name__)
 
 UNBOUNDED: Final = Bands(general=Band(0, None), sensitive=Band(0, None))
 ROUNDS: Final = 3  # how often an export is decided again when another one moved the counts
+_LATE: Final = (
+    "no decision was had within the deadline (`deadline_seconds`: that of [limits] for an export "
+    "or a group of records, that of [streams] for a whole stream); nothing was sent"
+)
 
 Pair = tuple[PolicyInput, Decision, int]  # what was asked, the answer, of how many records
 
@@ -313,7 +317,7 @@ async def within(deadline: float) -> AsyncIterator[None]:
         async with asyncio.timeout(max(deadline - time.monotonic(), 0)):
             yield
     except TimeoutError as error:
-        raise CannotDecide("no decision was had within the deadline; nothing was sent") from error
+        raise CannotDecide(_LATE) from error
 
 
 def deadline_in(seconds: float) -> float:

@@ -83,7 +83,7 @@ async def test_a_late_log_ends_a_stream_and_its_accounts_close(line: Rig, route:
     streams = replace(node.streams, stages=replace(node.pipeline, audit=late))
     head = Message((), "", (), b"", "application/x-ndjson")
     stream = Stream("d" * 32, "d" * 32, transfer(line, 5, route), head, 5)
-    with pytest.raises(CannotDecide):
+    with pytest.raises(CannotDecide, match=r"\[streams\]"):
         async with streams.open(stream, cuts(_body(), LineCutter())):
             pass
     late.let.set()
