@@ -72,8 +72,9 @@ async def test_a_killed_worker_costs_what_it_had_and_no_more(tmp_path: Path) -> 
         processes = list(pool(line)._processes)
         slow = ndjson([ORDER] * GROUP_RECORDS)
         sending = [asyncio.create_task(line.send(slow, headers=NDJSON)) for _ in range(4)]
-        while not all(each.load for each in processes):  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        async with asyncio.timeout(60):
+            while not all(each.load for each in processes):  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
         for each in processes:
             os.kill(each._process.pid, signal.SIGKILL)
         statuses = [answer.status for answer in await asyncio.gather(*sending)]
