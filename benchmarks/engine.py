@@ -20,7 +20,8 @@ from classifiers.classify import Classifier
 from gateway.export import parts, stages, work
 from gateway.export.parts import Parts
 
-ROUNDS: Final = 2  # of which the first warms up
+ROUNDS: Final = 5  # of which the first warms up
+PEER_ROUNDS: Final = 2
 FEW: Final = 1_000  # records for what is only compared within itself
 SAMPLE: Final = 30  # records that the slowest peer is given
 PEERS: Final = {
@@ -96,7 +97,7 @@ def _peers(report: Report, chain: float) -> None:
     cells = orders.text_cells(orders.orders("typical", SAMPLE))
     known, missing = peers.available()
     report.notes += missing
-    seconds = best({name: partial(peer, cells) for name, peer in known.items()}, ROUNDS)
+    seconds = best({name: partial(peer, cells) for name, peer in known.items()}, PEER_ROUNDS)
     rows: list[list[Cell]] = []
     for name, taken in seconds.items():
         times = chain * taken / SAMPLE
