@@ -266,6 +266,19 @@ def test_ordinary_columns_are_not_declined() -> None:
     assert searchable.table([]).num_rows == 0
 
 
+@is_compiled
+@pytest.mark.parametrize("released", [True, False])
+def test_a_truth_value_is_compared(released: bool) -> None:
+    """A cell that holds the other one is not the entry's."""
+    body = {"kind": "export", "released": released, "seq": 0, "ts_us": 5, "node": "n", "v": 1}
+    rows = searchable.table([msgspec.json.encode(body, order="sorted")])
+    at = rows.schema.get_field_index("released")
+    for value in (released, not released):
+        column = pa.array([value], pa.bool_())
+        (batch,) = rows.set_column(at, rows.schema.field(at), column).to_batches()
+        assert searchable.take_stock(batch, 0, 5)[-1] is (value is released)
+
+
 def both(home: Home) -> Report:
     """The report, which is the same both ways."""
     with one_by_one():
